@@ -1,0 +1,49 @@
+import type { Digest, TaskKey } from './digest.ts';
+import type { StoreFailure } from './failures.ts';
+import type { JsonObject } from './json.ts';
+
+/** Task key -> what the task made. The first result for a key wins. */
+export interface ActionStore {
+  get(key: TaskKey): Promise<ActionLookup>;
+  /** Publishes by `link`: if another result stands already it is returned, with whether its outputs are the same. */
+  put(result: ActionResult): Promise<ActionPut>;
+  /** Every readable result, in no particular order (for `ls`, `why` and durations). */
+  list(): AsyncIterable<ActionResult>;
+}
+
+export interface ActionResult {
+  readonly format: 1;
+  readonly key: TaskKey;
+  /** Output name -> artifact digest (the digest of its manifest). */
+  readonly outputs: { readonly [output: string]: Digest };
+  readonly provenance: Provenance;
+}
+
+/** When, where and how long. Never an environment, an argv or a home path; not part of any key. */
+export interface Provenance {
+  readonly kind: string;
+  /** Wall-clock start, ISO 8601 in UTC. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** E.g. `cpu-t1` (CPU, one thread), `gpu-h200`. Results are byte-reproducible within a device class. */
+  readonly deviceClass: string;
+  /** `tensorflow`, `wasm`, `cpu` or `none`. */
+  readonly backend: string;
+  readonly versions: { readonly [component: string]: string };
+  readonly peakMemoryBytes?: number;
+  /** Digest of the task's log, a blob. */
+  readonly log?: Digest;
+  /** What estimates are grouped by: model name and the like. */
+  readonly traits?: JsonObject;
+}
+
+export type ActionLookup =
+  | { readonly kind: 'found'; readonly result: ActionResult }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'corrupt'; readonly movedTo: string }
+  | StoreFailure;
+
+export type ActionPut =
+  | { readonly kind: 'stored' }
+  | { readonly kind: 'exists'; readonly same: boolean; readonly existing: ActionResult }
+  | StoreFailure;

@@ -1,0 +1,32 @@
+import type { AbsentOrCorrupt } from './blob-store.ts';
+import type { Digest } from './digest.ts';
+import type { StoreFailure } from './failures.ts';
+import type { Manifest } from './manifest.ts';
+
+/** Artifacts: trees of regular files, named by the digest of their manifest. */
+export interface ArtifactStore {
+  /** Stores every file under `dir`, then the manifest. Refuses links, `..`, case collisions, non-NFC names. */
+  putTree(dir: string): Promise<PutTreeResult>;
+  manifest(digest: Digest): Promise<ManifestResult>;
+  /** Copies the verified tree into `dir` (created; must be absent or empty). */
+  materialise(digest: Digest, dir: string): Promise<MaterialiseResult>;
+  /** Whether the manifest and every blob it names are there (existence only). */
+  isComplete(digest: Digest): Promise<boolean>;
+  /** Removes the blobs of an artifact that no longer needs keeping; its digest and action results stay. */
+  drop(digest: Digest): Promise<void>;
+}
+
+export type PutTreeResult =
+  | {
+      readonly kind: 'stored';
+      readonly digest: Digest;
+      readonly manifest: Manifest;
+      readonly sizeBytes: number;
+    }
+  | { readonly kind: 'invalid-tree'; readonly problems: readonly string[] }
+  | StoreFailure;
+
+export type ManifestResult =
+  { readonly kind: 'found'; readonly manifest: Manifest } | AbsentOrCorrupt | StoreFailure;
+export type MaterialiseResult =
+  { readonly kind: 'materialised'; readonly manifest: Manifest } | AbsentOrCorrupt | StoreFailure;

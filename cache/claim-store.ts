@@ -1,0 +1,34 @@
+import type { TaskKey } from './digest.ts';
+import type { StoreFailure } from './failures.ts';
+
+/** Who is computing what. Claims on a key are numbered; the highest owns; none is removed until the result stands. */
+export interface ClaimStore {
+  /** Claims `key`, taking over from owners that are known to be dead or silent too long. */
+  acquire(key: TaskKey, options?: { readonly signal?: AbortSignal }): Promise<ClaimResult>;
+  /** The current owner, if any. */
+  owner(key: TaskKey): Promise<ClaimOwner | undefined>;
+}
+
+export interface ClaimOwner {
+  readonly number: number;
+  readonly host: string;
+  readonly pid: number;
+  /** Wall-clock start by the owner's clock, for people to read; never compared. */
+  readonly since: string;
+}
+
+export type ClaimResult =
+  | { readonly kind: 'acquired'; readonly claim: Claim }
+  /** Somebody alive holds it: wait and look again (for the result first). */
+  | { readonly kind: 'held'; readonly owner: ClaimOwner }
+  | StoreFailure;
+
+/** A held claim; its heartbeat runs until `release`. */
+export interface Claim extends AsyncDisposable {
+  readonly key: TaskKey;
+  readonly number: number;
+  /** Whether a higher number exists: somebody took over. Publishing is still allowed. */
+  isLost(): Promise<boolean>;
+  /** Stops the heartbeat and removes this key's claims. Call after the result stands, or after a clean failure. */
+  release(): Promise<void>;
+}

@@ -1,0 +1,20 @@
+import type { ActionStore } from './action-store.ts';
+import type { ArtifactStore } from './artifact-store.ts';
+import type { BlobStore } from './blob-store.ts';
+import type { ClaimStore } from './claim-store.ts';
+import type { FileIndex } from './file-index.ts';
+import type { SnapshotStore } from './snapshot-store.ts';
+
+/** One `.sweetspot` folder: the local tier of the cache, and where runs are recorded. */
+export interface Store {
+  /** Absolute path of the folder. */
+  readonly root: string;
+  /** `runs/`: one folder a run, owned by the engine. */
+  readonly runsDir: string;
+  readonly blobs: BlobStore;
+  readonly actions: ActionStore;
+  readonly artifacts: ArtifactStore;
+  readonly claims: ClaimStore;
+  readonly snapshots: SnapshotStore;
+  readonly fileIndex: FileIndex;
+}

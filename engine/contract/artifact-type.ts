@@ -1,0 +1,8 @@
+/** What an output of a type must look like, checked before it is stored. */
+export interface ArtifactType {
+  /** `model`, `heatmaps`, `scores`, … */
+  readonly type: string;
+  readonly summary: string;
+  /** What is wrong with the tree in `dir`; empty when it is right. Cheap: structure, not numerics. */
+  readonly check: (dir: string) => Promise<readonly string[]>;
+}

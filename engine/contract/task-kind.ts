@@ -1,0 +1,90 @@
+import type { JsonObject } from '../../cache/json.ts';
+import type { JsonSchema } from './json-schema.ts';
+import type { Resources } from './resources.ts';
+import type { Facts, Scalar } from './scalar.ts';
+import type { RunTask } from './task-context.ts';
+
+/**
+ * What a node of a study can do. A kind's contract is plain data and pure functions, so that a plan is made without
+ * loading what runs it; `load` brings the code, in the worker.
+ *
+ * In a study, `with` holds inputs and options side by side: a name in `inputs` takes a reference, any other an option.
+ */
+export interface TaskKind {
+  /** As `uses:` names it. */
+  readonly kind: string;
+  /** One line, for help and the generated schema. */
+  readonly summary: string;
+  /** Bumped when the same inputs and options give other bytes. May depend on the options, so that a fix in one model spares the others. */
+  readonly version: number | ((options: JsonObject) => number);
+  /** Schema of the options: `{ type: 'object', properties, required, additionalProperties: false }`, each property described, with its default. */
+  readonly options: JsonSchema;
+  readonly inputs: { readonly [name: string]: InputPort };
+  readonly outputs: { readonly [name: string]: OutputPort };
+  readonly resources: Resources;
+  /**
+   * What of the options needs content in place of a name (a named recipe becomes its fields), or a check that a schema
+   * cannot state. Called with defaults filled in; what it returns is hashed (less defaults) and given to `run`.
+   */
+  readonly resolve?: (options: JsonObject) => ResolvedOptions;
+  /** The options as `--smoke` runs them: 8 images, one step. */
+  readonly smoke?: (options: JsonObject) => JsonObject;
+  /** Plan-time facts of each output, a pure function of the options and the inputs' facts. The worker verifies them. */
+  readonly facts?: (request: FactsRequest) => { readonly [output: string]: Facts };
+  /** What estimates of the duration are grouped by (the model's name and the like). */
+  readonly traits?: (request: FactsRequest) => Facts;
+  readonly load: () => Promise<RunTask>;
+}
+
+export type ResolvedOptions =
+  | { readonly kind: 'resolved'; readonly options: JsonObject }
+  /** `path` leads to the offending value, e.g. `['recipe', 'name']`. */
+  | {
+      readonly kind: 'invalid';
+      readonly path: readonly (string | number)[];
+      readonly message: string;
+      readonly hint?: string;
+    };
+
+export interface FactsRequest {
+  readonly options: JsonObject;
+  /** Facts of each single input (those of a data set are what its adapter promises); gathered inputs are left out. */
+  readonly inputs: { readonly [input: string]: Facts };
+}
+
+export type InputPort =
+  | {
+      readonly source: 'artifact';
+      readonly type: string;
+      readonly many?: false;
+      readonly optional?: boolean;
+      readonly summary: string;
+    }
+  /** A list of references, `all.t.out` or a pool; `type` may be a list of types. May be empty only if optional. */
+  | {
+      readonly source: 'artifact';
+      readonly type: string | readonly string[];
+      readonly many: true;
+      readonly optional?: boolean;
+      readonly summary: string;
+    }
+  /**
+   * A data set. `partOption` names the option that selects one part of it (`set` of the 17 sets), so that the key holds
+   * that part's content alone.
+   */
+  | {
+      readonly source: 'data';
+      readonly partOption?: string;
+      readonly optional?: boolean;
+      readonly summary: string;
+    };
+
+export interface OutputPort {
+  readonly type: string;
+  readonly summary: string;
+  /** `until-used`: the bytes may go once every planned consumer has its result. */
+  readonly keep?: 'always' | 'until-used';
+}
+
+/** A fact value that a contract computes. */
+export type FactValue = Scalar;

@@ -1,0 +1,83 @@
+import type { DirectedGraph } from 'graphology';
+import type { Digest } from '../../cache/digest.ts';
+import type { JsonObject } from '../../cache/json.ts';
+import type { Resources } from '../contract/resources.ts';
+import type { Coordinates, Facts } from '../contract/scalar.ts';
+
+declare const taskIdBrand: unique symbol;
+
+/** An instance's full address, `lrr/retrain@seed=0,step=3`: unique in a plan. */
+export type TaskId = string & { readonly [taskIdBrand]: true };
+
+export function taskId(text: string): TaskId {
+  return text as TaskId;
+}
+
+/** A study, expanded: every instance that may run, and the edges between them. Plain data but for the graph. */
+export interface Plan {
+  readonly study: string;
+  /** Absolute path of the study file. */
+  readonly file: string;
+  /** Parameters as used. */
+  readonly params: JsonObject;
+  readonly smoke: boolean;
+  readonly tasks: ReadonlyMap<TaskId, PlannedTask>;
+  /** Nodes are task ids; an edge runs from producer to consumer. */
+  readonly graph: DirectedGraph;
+  readonly data: ReadonlyMap<string, PlannedData>;
+  readonly pools: ReadonlyMap<string, readonly GatheredItem[]>;
+}
+
+export interface PlannedTask {
+  readonly id: TaskId;
+  /** Dotted or slashed name without coordinates: `lrr/retrain`. */
+  readonly name: string;
+  readonly coordinates: Coordinates;
+  readonly kind: string;
+  /** Resolved, defaults filled in. */
+  readonly options: JsonObject;
+  readonly inputs: { readonly [input: string]: PlannedInput };
+  /** Order without data. */
+  readonly needs: readonly TaskId[];
+  readonly facts: { readonly [output: string]: Facts };
+  readonly traits: Facts;
+  readonly resources: Resources;
+  readonly retries: number;
+  readonly timeoutMs: number | undefined;
+  readonly keep: { readonly [output: string]: 'always' | 'until-used' };
+  readonly place: Place;
+}
+
+export type PlannedInput =
+  | { readonly kind: 'artifact'; readonly from: TaskId; readonly output: string }
+  | { readonly kind: 'gathered'; readonly items: readonly GatheredItem[] }
+  | { readonly kind: 'data'; readonly data: string; readonly part: string | undefined };
+
+export interface GatheredItem {
+  readonly from: TaskId;
+  readonly output: string;
+  readonly coordinates: Coordinates;
+  readonly facts: Facts;
+}
+
+export interface PlannedData {
+  readonly name: string;
+  readonly adapter: string;
+  /** Defaults filled in. */
+  readonly options: JsonObject;
+  readonly root: string | undefined;
+  readonly facts: Facts;
+  readonly place: Place;
+}
+
+/** Where in a file something was said. Lines and columns count from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The identity of a data set's part, once its files have been indexed. */
+export interface DataIdentity {
+  readonly digest: Digest;
+}
