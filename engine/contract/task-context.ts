@@ -19,6 +19,8 @@ export interface TaskContext {
   optionalData(input: string): InputData | undefined;
   /** The (existing, empty) folder to write an output into. */
   output(name: string): string;
+  /** The study file's folder, for kinds that read files named relative to it (and key them by `identify`). */
+  readonly studyDir: string;
   /** A folder for temporary files, removed afterwards. */
   readonly scratchDir: string;
   /** States facts of an output as found; compared with what the plan promised. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../cache/json.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { Resources } from './resources.ts';
-import type { Facts, Scalar } from './scalar.ts';
+import type { Facts } from './scalar.ts';
 import type { RunTask } from './task-context.ts';
 
 /**
@@ -9,6 +9,7 @@ import type { RunTask } from './task-context.ts';
  * loading what runs it; `load` brings the code, in the worker.
  *
  * In a study, `with` holds inputs and options side by side: a name in `inputs` takes a reference, any other an option.
+ * A name may be both (`train`'s `model`: a name, or a checkpoint); then the value decides, and `required` asks for one.
  */
 export interface TaskKind {
   /** As `uses:` names it. */
@@ -20,7 +21,8 @@ export interface TaskKind {
   /** Schema of the options: `{ type: 'object', properties, required, additionalProperties: false }`, each property described, with its default. */
   readonly options: JsonSchema;
   readonly inputs: { readonly [name: string]: InputPort };
-  readonly outputs: { readonly [name: string]: OutputPort };
+  /** Fixed, or (for `command`) read off the options. */
+  readonly outputs: OutputPorts | ((options: JsonObject) => OutputPorts);
   readonly resources: Resources;
   /**
    * What of the options needs content in place of a name (a named recipe becomes its fields), or a check that a schema
@@ -33,8 +35,28 @@ export interface TaskKind {
   readonly facts?: (request: FactsRequest) => { readonly [output: string]: Facts };
   /** What estimates of the duration are grouped by (the model's name and the like). */
   readonly traits?: (request: FactsRequest) => Facts;
+  /**
+   * What else the result depends on that only this machine can tell (content of scripts, output of `--version`).
+   * Runs in the driver when the key is computed; what it returns is part of the action, as `identity`.
+   */
+  readonly identify?: (request: IdentifyRequest) => Promise<Identity>;
   readonly load: () => Promise<RunTask>;
 }
+
+export type OutputPorts = { readonly [name: string]: OutputPort };
+
+export interface IdentifyRequest {
+  readonly options: JsonObject;
+  /** The study file's folder, against which relative paths are read. */
+  readonly studyDir: string;
+  /** SHA-256 of a file's content. */
+  readonly digestOfFile: (path: string) => Promise<string>;
+  readonly signal: AbortSignal;
+}
+
+export type Identity =
+  | { readonly kind: 'identified'; readonly identity: JsonObject }
+  | { readonly kind: 'unusable'; readonly message: string; readonly hint?: string };
 
 export type ResolvedOptions =
   | { readonly kind: 'resolved'; readonly options: JsonObject }
@@ -68,6 +90,8 @@ export type InputPort =
       readonly optional?: boolean;
       readonly summary: string;
     }
+  /** A mapping of names to references of any type (`command`'s inputs); reached as `NAME.KEY` in the context. */
+  | { readonly source: 'artifact-map'; readonly optional?: boolean; readonly summary: string }
   /**
    * A data set. `partOption` names the option that selects one part of it (`set` of the 17 sets), so that the key holds
    * that part's content alone.
@@ -85,6 +109,3 @@ export interface OutputPort {
   /** `until-used`: the bytes may go once every planned consumer has its result. */
   readonly keep?: 'always' | 'until-used';
 }
-
-/** A fact value that a contract computes. */
-export type FactValue = Scalar;

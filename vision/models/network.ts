@@ -1,0 +1,36 @@
+import type * as tf from '@tensorflow/tfjs';
+
+/** Parameters and buffers by torchvision's names, in memory layout (convolutions [height, width, in, out], linear [in, out]). */
+export type State = ReadonlyMap<string, tf.Tensor>;
+
+/** One entry of the state dict, in torchvision's order. */
+export interface StateEntry {
+  readonly name: string;
+  /** PyTorch's shape: convolutions [out, in, height, width], linear [out, in]. */
+  readonly shape: readonly number[];
+  readonly role: 'convolution' | 'linear' | 'bias' | 'norm' | 'embedding' | 'buffer' | 'counter';
+  /** Whether pruning may zero its values (Conv2d and Linear weights). */
+  readonly prunable: boolean;
+}
+
+/** A network as a pure function of its state: no parameters live inside it. */
+export interface Network {
+  readonly entries: readonly StateEntry[];
+  /** Named stages whose composition is the network, e.g. stem, layer1 … layer4, head. */
+  readonly stages: readonly string[];
+  readonly classes: number;
+  /** Runs the stages after `from` (default: all) up to and including `until` (default: the last, which gives logits). */
+  forward(request: ForwardRequest): tf.Tensor;
+}
+
+export interface ForwardRequest {
+  readonly state: State;
+  /** Images [batch, height, width, channels], normalised; or the output of stage `from`. */
+  readonly input: tf.Tensor;
+  readonly from?: string;
+  readonly until?: string;
+  /** Absent: evaluation. Present: batch statistics are used, and new running statistics are put into `updates` (kept tensors, owned by the caller). */
+  readonly training?: { readonly updates: Map<string, tf.Tensor> };
+  /** `guided`: ReLU's gradient passes only where input and incoming gradient are positive. */
+  readonly relu?: 'plain' | 'guided';
+}
