@@ -1,0 +1,67 @@
+import type { RunEvent, TaskFailure } from '../../engine/run/events.ts';
+import { formatBytes, formatDuration, plural } from './duration.ts';
+
+/** An event as one plain line for a pipe or a log; undefined for those that would only be noise there. */
+export function eventLine(event: RunEvent): string | undefined {
+  switch (event.kind) {
+    case 'run-started':
+      return `run ${event.run}: ${event.study}, ${plural(event.tasks, 'task')} on ${event.slots.join(', ')}`;
+    case 'data-indexed':
+      return event.readBytes > 0
+        ? `data ${event.data}${event.part === undefined ? '' : `/${event.part}`}: read ${plural(event.files, 'file')}, ${formatBytes(event.readBytes)}`
+        : undefined;
+    case 'task-cached':
+      return `cached   ${event.task}`;
+    case 'task-waiting':
+      return `waiting  ${event.task}: being computed by ${event.owner}`;
+    case 'task-started':
+      return `started  ${event.task} on ${event.slot}${event.resumed ? ', resumed from its snapshot' : ''}${event.attempt > 1 ? `, attempt ${event.attempt}` : ''}`;
+    case 'task-done':
+      return `done     ${event.task} in ${formatDuration(event.durationMs)}`;
+    case 'task-failed':
+      return `failed   ${event.task}: ${failureText(event.failure)}${event.willRetry ? '; trying again' : ''}`;
+    case 'task-blocked':
+      return `blocked  ${event.task} by ${event.by}`;
+    case 'slot-quarantined':
+      return `slot ${event.slot} is left out: ${event.reason}`;
+    case 'warning':
+      return `warning: ${event.task === undefined ? '' : `${event.task}: `}${event.message}`;
+    case 'draining':
+      return drainingText(event.reason);
+    case 'task-keyed':
+    case 'task-progress':
+    case 'run-finished':
+      return undefined;
+  }
+}
+
+export function drainingText(reason: 'interrupt' | 'machine' | 'fail-fast'): string {
+  switch (reason) {
+    case 'interrupt':
+      return 'draining: running tasks finish, nothing new starts. Press Ctrl-C again to stop them (they snapshot first).';
+    case 'machine':
+      return 'draining: this machine cannot go on (see the failure above).';
+    case 'fail-fast':
+      return 'draining: a task failed and --fail-fast is set.';
+  }
+}
+
+/** One line on why an attempt failed: the class, then the words. */
+export function failureText(failure: TaskFailure): string {
+  switch (failure.class) {
+    case 'task':
+    case 'machine':
+    case 'remote':
+    case 'data-changed':
+    case 'stopped':
+      return `${failure.class}: ${failure.message}`;
+    case 'lost':
+      return `lost: ${failure.message}`;
+    case 'out-of-memory':
+      return `out of memory (peak ${formatBytes(failure.peakBytes)}): ${failure.message}`;
+    case 'timeout':
+      return `timeout after ${formatDuration(failure.afterMs)}: ${failure.message}`;
+    case 'stall':
+      return `stalled, silent for ${formatDuration(failure.silentMs)}: ${failure.message}`;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Plan, TaskId } from '../../engine/plan/plan.ts';
+import type { RunEvent } from '../../engine/run/events.ts';
+
+/**
+ * Estimates how long a run still takes from what its own tasks took, task by task name. Says nothing until every name
+ * that is still to come has been seen once: a guess that jumps is worse than none.
+ */
+export class TimeLeft {
+  readonly #names: ReadonlyMap<TaskId, string>;
+  readonly #open: Map<string, number>;
+  readonly #seen = new Map<string, { count: number; totalMs: number }>();
+  readonly #settled = new Set<TaskId>();
+  #slots = 1;
+
+  constructor(plan: Plan, expectedMs: ReadonlyMap<string, number>) {
+    this.#names = new Map([...plan.tasks.values()].map((task) => [task.id, task.name]));
+    this.#open = new Map();
+    for (const name of this.#names.values()) this.#open.set(name, (this.#open.get(name) ?? 0) + 1);
+    for (const [name, ms] of expectedMs) this.#seen.set(name, { count: 1, totalMs: ms });
+  }
+
+  note(event: RunEvent): void {
+    if (event.kind === 'run-started') this.#slots = Math.max(1, event.slots.length);
+    if (event.kind === 'task-done') {
+      const name = this.#names.get(event.task);
+      if (name !== undefined) {
+        const seen = this.#seen.get(name) ?? { count: 0, totalMs: 0 };
+        this.#seen.set(name, { count: seen.count + 1, totalMs: seen.totalMs + event.durationMs });
+      }
+    }
+    if (event.kind === 'task-done' || event.kind === 'task-cached' || event.kind === 'task-blocked') this.#settle(event.task);
+    if (event.kind === 'task-failed' && !event.willRetry) this.#settle(event.task);
+  }
+
+  /** Milliseconds left, or undefined where nothing honest can be said yet. */
+  estimateMs(): number | undefined {
+    let work = 0;
+    for (const [name, open] of this.#open) {
+      if (open === 0) continue;
+      const seen = this.#seen.get(name);
+      if (seen === undefined) return undefined;
+      work += (open * seen.totalMs) / seen.count;
+    }
+    return work / this.#slots;
+  }
+
+  #settle(task: TaskId): void {
+    const name = this.#names.get(task);
+    if (name === undefined || this.#settled.has(task)) return;
+    this.#settled.add(task);
+    this.#open.set(name, (this.#open.get(name) ?? 1) - 1);
+  }
+}

@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { parse } from 'yaml';
+
+/** Where results are kept and data lies on this machine. Studies never say it. */
+export interface Workspace {
+  /** Folder that relative output paths start from: where the configuration or `.sweetspot` was found, else the current one. */
+  readonly root: string;
+  readonly storeDir: string;
+  readonly outDir: string;
+  /** Data set name -> absolute folder. */
+  readonly dataRoots: ReadonlyMap<string, string>;
+}
+
+export type WorkspaceResult =
+  | { readonly kind: 'found'; readonly workspace: Workspace }
+  | { readonly kind: 'invalid-config'; readonly file: string; readonly message: string };
+
+const configName = 'sweetspot.config.yaml';
+
+/**
+ * Finds the workspace from `cwd` upwards (`sweetspot.config.yaml` or `.sweetspot` marks it). What the command line
+ * says (`--data`, `--cache`) wins over the environment (`SWEETSPOT_CACHE`), which wins over the configuration.
+ */
+export async function findWorkspace(options: {
+  readonly cwd: string;
+  readonly data: readonly string[];
+  readonly cacheDir: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}): Promise<WorkspaceResult> {
+  const root = markedFolder(options.cwd) ?? options.cwd;
+  const configFile = join(root, configName);
+  const config = existsSync(configFile) ? await readConfig(configFile) : emptyConfig;
+  if (typeof config === 'string') return { kind: 'invalid-config', file: configFile, message: config };
+  const dataRoots = new Map<string, string>();
+  for (const [name, path] of config.data) dataRoots.set(name, resolve(root, path));
+  for (const pair of options.data) {
+    const split = pair.indexOf('=');
+    if (split <= 0) {
+      return { kind: 'invalid-config', file: '--data', message: `'${pair}' is not NAME=PATH, e.g. --data voc=/data/VOCdevkit` };
+    }
+    dataRoots.set(pair.slice(0, split), resolve(options.cwd, pair.slice(split + 1)));
+  }
+  const cacheDir = options.cacheDir ?? options.env['SWEETSPOT_CACHE'];
+  const storeDir =
+    cacheDir !== undefined ? resolve(options.cwd, cacheDir) : config.cache !== undefined ? resolve(root, config.cache) : join(root, '.sweetspot');
+  return { kind: 'found', workspace: { root, storeDir, outDir: join(root, 'out'), dataRoots } };
+}
+
+function markedFolder(from: string): string | undefined {
+  for (let dir = resolve(from); ; dir = dirname(dir)) {
+    if (existsSync(join(dir, configName)) || existsSync(join(dir, '.sweetspot', 'store.json'))) return dir;
+    if (dirname(dir) === dir) return undefined;
+  }
+}
+
+interface Config {
+  readonly cache: string | undefined;
+  readonly data: ReadonlyMap<string, string>;
+}
+
+const emptyConfig: Config = { cache: undefined, data: new Map() };
+
+/** The configuration, or what is wrong with it. */
+async function readConfig(file: string): Promise<Config | string> {
+  let value: unknown;
+  try {
+    value = parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  if (value === null) return emptyConfig;
+  if (typeof value !== 'object' || Array.isArray(value)) return 'expected a mapping with `data:` and `cache:`';
+  let cache: string | undefined;
+  const data = new Map<string, string>();
+  for (const [key, entry] of Object.entries(value as Record<string, unknown>)) {
+    if (key === 'cache' && typeof entry === 'string') cache = entry;
+    else if (key === 'data' && typeof entry === 'object' && entry !== null) {
+      for (const [name, path] of Object.entries(entry)) {
+        if (typeof path !== 'string') return `data.${name}: expected the path of a folder`;
+        data.set(name, path);
+      }
+    } else return `unknown key '${key}' (known: data, cache)`;
+  }
+  return { cache, data };
+}
+
+/** A path as people read it: relative to `cwd` where that is shorter. */
+export function shownPath(path: string, cwd: string): string {
+  if (!isAbsolute(path)) return path;
+  const prefix = cwd.endsWith('/') ? cwd : `${cwd}/`;
+  return path.startsWith(prefix) ? path.slice(prefix.length) : path;
+}
