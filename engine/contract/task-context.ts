@@ -15,6 +15,8 @@ export interface TaskContext {
   optionalArtifact(input: string): InputArtifact | undefined;
   /** A gathered input, in plan order; empty where optional and not given. */
   artifacts(input: string): readonly InputArtifact[];
+  /** The names given under an `artifact-map` input, in plan order; each is read with `artifact('INPUT.NAME')`. */
+  inputNames(input: string): readonly string[];
   data(input: string): InputData;
   optionalData(input: string): InputData | undefined;
   /** The (existing, empty) folder to write an output into. */
@@ -56,6 +58,14 @@ export interface InputData {
   /** Exactly the files that make up the identity, with the size and mtime they had when indexed. Empty for embedded data. */
   readonly files: readonly DataFile[];
 }
+
+/** Why a task is asked to stop. */
+export type StopReason =
+  /** The run is being stopped, or the machine is being taken away. */
+  | { readonly kind: 'stopped' }
+  /** The study's own limit for this task. */
+  | { readonly kind: 'timeout'; readonly afterMs: number }
+  | { readonly kind: 'stall'; readonly silentMs: number };
 
 export interface DataFile {
   readonly path: string;

@@ -51,6 +51,8 @@ export interface IdentifyRequest {
   readonly studyDir: string;
   /** SHA-256 of a file's content. */
   readonly digestOfFile: (path: string) => Promise<string>;
+  /** Does `make` once a run for each `name`, and remembers what it gave: for answers that many tasks share. */
+  readonly once: <T>(name: string, make: () => Promise<T>) => Promise<T>;
   readonly signal: AbortSignal;
 }
 
