@@ -1,5 +1,5 @@
 import { mean, quantileOfSorted } from './mean-and-spread.ts';
-import { seededRandom } from './seeded-random.ts';
+import { randomFrom } from '../random/random.ts';
 
 /** How many resamples are drawn, from which seed, and how wide an interval is read off them. */
 export interface BootstrapOptions {
@@ -40,9 +40,9 @@ export interface ResampleIndices {
 
 export function resampleIndices(count: number, options: BootstrapOptions = {}): ResampleIndices {
   const resamples = options.resamples ?? 1000;
-  const random = seededRandom(options.seed ?? 0);
+  const random = randomFrom(options.seed ?? 0);
   const indices = new Uint32Array(count * resamples);
-  for (let i = 0; i < indices.length; i++) indices[i] = random.index(count);
+  for (let i = 0; i < indices.length; i++) indices[i] = random.integer(count);
   return { count, resamples, indices };
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { bootstrapInterval } from '../../../vision/statistics/bootstrap.ts';
 import { mean, quantileOfSorted, sampleDeviation } from '../../../vision/statistics/mean-and-spread.ts';
-import { seededRandom } from '../../../vision/statistics/seeded-random.ts';
+import { randomFrom } from '../../../vision/random/random.ts';
 
 describe('bootstrapInterval', () => {
   it('is about 1.96 standard errors wide on either side', () => {
-    const random = seededRandom(3);
+    const random = randomFrom(3);
     const values = Array.from({ length: 400 }, () => random.normal());
     const interval = bootstrapInterval(values, { resamples: 4000 })!;
     const standardError = sampleDeviation(values)! / 20;
@@ -16,7 +16,7 @@ describe('bootstrapInterval', () => {
   it('covers the true mean about as often as it says', () => {
     let covered = 0;
     for (let trial = 0; trial < 200; trial++) {
-      const random = seededRandom(1000 + trial);
+      const random = randomFrom(1000 + trial);
       const values = Array.from({ length: 60 }, () => random.uniform());
       const interval = bootstrapInterval(values, { resamples: 400, confidence: 0.9, seed: trial })!;
       if (interval.low <= 0.5 && 0.5 <= interval.high) covered++;
@@ -38,21 +38,5 @@ describe('mean, spread and quantiles', () => {
     expect(sampleDeviation([2, 4, 4, 4, 5, 5, 7, 9])).toBeCloseTo(Math.sqrt(32 / 7), 12);
     expect(sampleDeviation([1])).toBeUndefined();
     expect(quantileOfSorted([0, 10, 20, 30], 0.25)).toBe(7.5);
-  });
-});
-
-describe('seededRandom', () => {
-  it('is a function of its seed, roughly uniform and roughly normal', () => {
-    const draw = (seed: number): number[] => {
-      const random = seededRandom(seed);
-      return Array.from({ length: 4000 }, () => random.uniform());
-    };
-    expect(draw(1)).toEqual(draw(1));
-    expect(draw(1).slice(0, 3)).not.toEqual(draw(2).slice(0, 3));
-    expect(mean(draw(1))).toBeCloseTo(0.5, 1);
-    const random = seededRandom(9);
-    const normals = Array.from({ length: 8000 }, () => random.normal());
-    expect(Math.abs(mean(normals)!)).toBeLessThan(0.05);
-    expect(sampleDeviation(normals)).toBeCloseTo(1, 1);
   });
 });

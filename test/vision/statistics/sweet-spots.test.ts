@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findSweetSpots } from '../../../vision/statistics/sweet-spots.ts';
 import type { ScoredRun, SweetSpots } from '../../../vision/statistics/sweet-spots.ts';
-import { seededRandom } from '../../../vision/statistics/seeded-random.ts';
+import { randomFrom } from '../../../vision/random/random.ts';
 
 function decided(result: SweetSpots): Extract<SweetSpots, { kind: 'decided' }> {
   if (result.kind !== 'decided') throw new Error(result.reason);
@@ -10,7 +10,7 @@ function decided(result: SweetSpots): Extract<SweetSpots, { kind: 'decided' }> {
 
 /** Hard and easy images with the same small gain on each, plus noise of the given size. */
 function run(name: string, gains: { readonly [sparsity: number]: number }, noise: number): ScoredRun {
-  const random = seededRandom(name.length * 7919 + name.charCodeAt(0));
+  const random = randomFrom(name.length * 7919 + name.charCodeAt(0));
   const base = Array.from({ length: 200 }, () => random.uniform());
   const sparsities = Object.keys(gains).map(Number);
   return {
