@@ -1,0 +1,67 @@
+import { conv2d, globalAveragePool, linear, tf } from '../tensors/index.ts';
+import {
+  cifarResNetBlocks,
+  cifarResNetLayout,
+  type CifarResNetBlock,
+  type CifarResNetShape,
+} from './cifar-resnet-layout.ts';
+import { forwardThrough, type Layers, type Stage } from './forward-stages.ts';
+import type { Network } from './network.ts';
+
+/**
+ * A CIFAR ResNet (He et al. 2016, section 4.2) with option-A shortcuts: every second pixel, and zero channels added
+ * half before, half after. Any input size. Stages: stem, layer1, layer2, layer3, head.
+ */
+export function buildCifarResNet(shape: CifarResNetShape, classes: number): Network {
+  const layers = cifarResNetBlocks(shape).map((blocks, index): Stage => ({
+    name: `layer${index + 1}`,
+    run: (net, input) => blocks.reduce((map, block) => residual(net, block, map), input),
+  }));
+  const stages: readonly Stage[] = [{ name: 'stem', run: stem }, ...layers, { name: 'head', run: head }];
+  return {
+    entries: cifarResNetLayout(shape, classes),
+    stages: stages.map((stage) => stage.name),
+    classes,
+    forward: (request) => forwardThrough(stages, request),
+  };
+}
+
+/** [batch, height, width, 3] -> [batch, height, width, base] */
+function stem(net: Layers, input: tf.Tensor4D): tf.Tensor4D {
+  return net.block(() =>
+    net.relu(net.batchNorm('bn1', net.convolution('conv1', input, { stride: 1, padding: 1 }))),
+  );
+}
+
+/** [batch, h, w, 4 x base] -> [batch, classes] */
+function head(net: Layers, input: tf.Tensor4D): tf.Tensor {
+  const features = globalAveragePool(input); // [batch, 4 x base]
+  return linear(
+    features,
+    net.parameter('linear.weight') as tf.Tensor2D,
+    net.parameter('linear.bias') as tf.Tensor1D,
+  );
+}
+
+function residual(net: Layers, block: CifarResNetBlock, input: tf.Tensor4D): tf.Tensor4D {
+  const { name, stride } = block;
+  return net.block(() => {
+    const first = net.convolution(`${name}.conv1`, input, { stride, padding: 1 });
+    const hidden = net.relu(net.batchNorm(`${name}.bn1`, first)); // [batch, h / stride, w / stride, output]
+    const second = net.convolution(`${name}.conv2`, hidden, { stride: 1, padding: 1 });
+    return net.relu(net.batchNorm(`${name}.bn2`, second).add(shortcut(block, input)));
+  });
+}
+
+/**
+ * Option A as one 1x1 convolution with a constant kernel of zeros and ones: it takes every second pixel and shifts the
+ * channels, exactly, and its gradient is there on every backend (that of a strided slice is not).
+ */
+function shortcut({ stride, input: channels, output }: CifarResNetBlock, input: tf.Tensor4D): tf.Tensor4D {
+  if (stride === 1 && channels === output) return input;
+  const before = Math.floor((output - channels) / 2);
+  const kernel = new Float32Array(channels * output);
+  for (let channel = 0; channel < channels; channel += 1) kernel[channel * output + before + channel] = 1;
+  // [batch, h, w, channels] -> [batch, ceil(h / stride), ceil(w / stride), output]
+  return conv2d(input, tf.tensor4d(kernel, [1, 1, channels, output]), { stride, padding: 0, dilation: 1 });
+}

@@ -1,0 +1,84 @@
+import { globalAveragePool, linear, maxPool, type tf } from '../tensors/index.ts';
+import { forwardThrough, type Layers, type Stage } from './forward-stages.ts';
+import type { Network } from './network.ts';
+import { resnetBlocks, resnetLayout, type ResNetBlock, type ResNetShape } from './resnet-layout.ts';
+
+/**
+ * A ResNet as torchvision defines it (He et al. 2016; in bottlenecks the stride is on the 3x3 convolution, known as
+ * v1.5). Any input of at least 32x32 pixels. Stages: stem, pool, layer1 … layer4, head.
+ */
+export function buildResNet(shape: ResNetShape, classes: number): Network {
+  const body = shape.block === 'basic' ? basicBody : bottleneckBody;
+  const layers = resnetBlocks(shape).map((blocks, index): Stage => ({
+    name: `layer${index + 1}`,
+    // Channels double and sides halve from one stage to the next.
+    run: (net, input) => blocks.reduce((map, block) => residual(net, block, body, map), input),
+  }));
+  const stages: readonly Stage[] = [
+    { name: 'stem', run: stem },
+    { name: 'pool', run: pool },
+    ...layers,
+    { name: 'head', run: head },
+  ];
+  return {
+    entries: resnetLayout(shape, classes),
+    stages: stages.map((stage) => stage.name),
+    classes,
+    forward: (request) => forwardThrough(stages, request),
+  };
+}
+
+/** [batch, height, width, 3] -> [batch, height / 2, width / 2, base] */
+function stem(net: Layers, input: tf.Tensor4D): tf.Tensor4D {
+  return net.block(() =>
+    net.relu(net.batchNorm('bn1', net.convolution('conv1', input, { stride: 2, padding: 3 }))),
+  );
+}
+
+/** [batch, h, w, base] -> [batch, h / 2, w / 2, base] */
+function pool(_net: Layers, input: tf.Tensor4D): tf.Tensor4D {
+  return maxPool(input, { size: 3, stride: 2, padding: 1 });
+}
+
+/** [batch, h, w, features] -> [batch, classes] */
+function head(net: Layers, input: tf.Tensor4D): tf.Tensor {
+  const features = globalAveragePool(input); // [batch, features]
+  return linear(features, net.parameter('fc.weight') as tf.Tensor2D, net.parameter('fc.bias') as tf.Tensor1D);
+}
+
+type Body = (net: Layers, block: ResNetBlock, input: tf.Tensor4D) => tf.Tensor4D;
+
+function residual(net: Layers, block: ResNetBlock, body: Body, input: tf.Tensor4D): tf.Tensor4D {
+  return net.block(() => {
+    const branch = body(net, block, input); // [batch, h / stride, w / stride, output]
+    return net.relu(branch.add(shortcut(net, block, input)));
+  });
+}
+
+function shortcut(net: Layers, { name, stride, downsample }: ResNetBlock, input: tf.Tensor4D): tf.Tensor4D {
+  if (!downsample) return input;
+  return net.batchNorm(
+    `${name}.downsample.1`,
+    net.convolution(`${name}.downsample.0`, input, { stride, padding: 0 }),
+  );
+}
+
+function basicBody(net: Layers, { name, stride, dilation }: ResNetBlock, input: tf.Tensor4D): tf.Tensor4D {
+  const first = net.convolution(`${name}.conv1`, input, { stride, padding: dilation, dilation });
+  const hidden = net.relu(net.batchNorm(`${name}.bn1`, first));
+  const second = net.convolution(`${name}.conv2`, hidden, { stride: 1, padding: dilation, dilation });
+  return net.batchNorm(`${name}.bn2`, second);
+}
+
+function bottleneckBody(
+  net: Layers,
+  { name, stride, dilation }: ResNetBlock,
+  input: tf.Tensor4D,
+): tf.Tensor4D {
+  const reduced = net.convolution(`${name}.conv1`, input, { stride: 1, padding: 0 });
+  const narrow = net.relu(net.batchNorm(`${name}.bn1`, reduced)); // [batch, h, w, width]
+  const spatial = net.convolution(`${name}.conv2`, narrow, { stride, padding: dilation, dilation });
+  const seen = net.relu(net.batchNorm(`${name}.bn2`, spatial)); // [batch, h / stride, w / stride, width]
+  const expanded = net.convolution(`${name}.conv3`, seen, { stride: 1, padding: 0 });
+  return net.batchNorm(`${name}.bn3`, expanded); // [batch, h / stride, w / stride, output]
+}
