@@ -1,0 +1,60 @@
+import { cpus, freemem, totalmem } from 'node:os';
+import colours from 'picocolors';
+import { exitCode } from '../exit-codes.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { probeFileSystem } from '../file-system-probe.ts';
+import { columns, complain, say } from '../io.ts';
+import type { Io } from '../io.ts';
+import { openWorkspace } from '../prepare.ts';
+import type { DoctorFlags } from '../program.ts';
+import { formatBytes } from '../progress/duration.ts';
+import { packageVersion } from '../version.ts';
+import { chooseSlots } from '../slots.ts';
+import { nativeStatus } from '../../vision/tensors/native/status.ts';
+import { existsSync } from 'node:fs';
+
+/** Says what this machine offers. Exit code 3 where something would keep a study from running. */
+export async function doctorCommand(request: { readonly flags: DoctorFlags; readonly io: Io }): Promise<ExitCode> {
+  const { flags, io } = request;
+  const found = await openWorkspace({ flags, data: flags.data, io });
+  if (found.kind === 'exit') return found.code;
+  const { workspace } = found;
+  const slots = await chooseSlots(flags.slots);
+  if (slots.kind === 'invalid') {
+    complain(io, slots.message);
+    return exitCode.usage;
+  }
+  const native = await nativeStatus();
+  const probes = await probeFileSystem(workspace.storeDir);
+  const data = [...workspace.dataRoots].map(([name, path]) => ({ name, path, there: existsSync(path) }));
+  const machineOk = probes.every((probe) => probe.ok || !probe.required) && data.every((entry) => entry.there);
+  if (flags.json === true) {
+    const memory = { totalBytes: totalmem(), freeBytes: freemem() };
+    say(io, JSON.stringify({ version: packageVersion(), node: process.version, native, slots: slots.slots.map((slot) => slot.name), cores: cpus().length, memory, store: workspace.storeDir, probes, data }, null, 2));
+    return machineOk ? exitCode.done : exitCode.machine;
+  }
+  const good = (ok: boolean): string => (ok ? colours.green('✓') : colours.red('✗'));
+  say(io, colours.bold('sweetspot') + `  ${packageVersion()}   node ${process.version}`);
+  say(io, '');
+  say(io, colours.bold('Backends'));
+  say(
+    io,
+    native.kind === 'ready'
+      ? `  ${good(true)} tensorflow  ${native.version}, ${native.variant}, in ${native.dir}`
+      : `  ${colours.yellow('–')} tensorflow  ${native.reason}\n      ${colours.dim(native.hint)}`,
+  );
+  say(io, `  ${good(true)} wasm        always there; several times slower in training`);
+  say(io, '');
+  say(io, colours.bold('Machine'));
+  say(io, `  ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${formatBytes(totalmem())} memory, ${formatBytes(freemem())} free`);
+  say(io, `  slots  ${slots.slots.map((slot) => slot.description).join(', ')}`);
+  say(io, '');
+  say(io, colours.bold('Store') + `  ${workspace.storeDir}`);
+  say(io, columns(probes.map((probe) => [`  ${probe.ok ? good(true) : probe.required ? good(false) : colours.yellow('–')} ${probe.name}`, probe.detail])));
+  say(io, '');
+  say(io, colours.bold('Data sets'));
+  say(io, `  ${good(true)} shapes  embedded: nothing to download`);
+  for (const entry of data) say(io, `  ${good(entry.there)} ${entry.name}  ${entry.path}${entry.there ? '' : '  (not there)'}`);
+  if (data.length === 0) say(io, colours.dim('  others are named by --data NAME=PATH or in sweetspot.config.yaml'));
+  return machineOk ? exitCode.done : exitCode.machine;
+}

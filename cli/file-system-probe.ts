@@ -1,0 +1,73 @@
+import { constants } from 'node:fs';
+import { copyFile, link, mkdir, mkdtemp, open, rename, rm, stat, statfs, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { formatBytes } from './progress/duration.ts';
+
+/** One thing the store relies on, tried on the file system it lies on. */
+export interface Probe {
+  readonly name: string;
+  readonly ok: boolean;
+  /** Whether studies cannot run without it. */
+  readonly required: boolean;
+  readonly detail: string;
+}
+
+/** Tries what the store relies on in a folder of its own inside `dir`, which is created if need be. */
+export async function probeFileSystem(dir: string): Promise<readonly Probe[]> {
+  let scratch: string;
+  try {
+    await mkdir(dir, { recursive: true });
+    scratch = await mkdtemp(join(dir, 'probe-'));
+  } catch (error) {
+    return [{ name: 'writable', ok: false, required: true, detail: words(error) }];
+  }
+  try {
+    const file = join(scratch, 'a');
+    await writeFile(file, 'sweetspot');
+    const space = await statfs(dir);
+    const freeBytes = space.bavail * space.bsize;
+    return [
+      { name: 'writable', ok: true, required: true, detail: 'yes' },
+      { name: 'free space', ok: freeBytes > 1 << 30, required: true, detail: formatBytes(freeBytes) },
+      await attempt('hard links', true, async () => {
+        await link(file, join(scratch, 'linked'));
+        const { nlink } = await stat(file);
+        return nlink === 2 ? 'results and claims are published exactly once' : Promise.reject(new Error(`nlink is ${nlink} after a link`));
+      }),
+      await attempt('rename over folders', true, async () => {
+        await mkdir(join(scratch, 'from'));
+        await rename(join(scratch, 'from'), join(scratch, 'to'));
+        return 'snapshots appear whole or not at all';
+      }),
+      await attempt('sync', true, async () => {
+        await using handle = await open(file, 'r+');
+        const started = performance.now();
+        await handle.sync();
+        return `${(performance.now() - started).toFixed(1)} ms`;
+      }),
+      await attempt('times', true, async () => {
+        await utimes(file, 1_000_000_000, 1_000_000_000.123);
+        const { mtimeMs } = await stat(file);
+        return mtimeMs % 1000 === 0 ? 'whole seconds: changed data is found by content more often' : 'finer than a second';
+      }),
+      await attempt('reflinks', false, async () => {
+        await copyFile(file, join(scratch, 'cloned'), constants.COPYFILE_FICLONE_FORCE);
+        return 'large files are copied at no cost';
+      }),
+    ];
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function attempt(name: string, required: boolean, run: () => Promise<string>): Promise<Probe> {
+  try {
+    return { name, ok: true, required, detail: await run() };
+  } catch (error) {
+    return { name, ok: false, required, detail: required ? words(error) : 'not here; files are copied' };
+  }
+}
+
+function words(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,108 @@
+import { resolve } from 'node:path';
+import { openStore } from '../cache/open-store.ts';
+import type { Store } from '../cache/store.ts';
+import type { Registry } from '../engine/contract/registry.ts';
+import type { Plan } from '../engine/plan/plan.ts';
+import { formatDiagnostics } from '../engine/study/format-diagnostics.ts';
+import { loadStudy } from '../engine/study/load-study.ts';
+import { exitCode } from './exit-codes.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { complain } from './io.ts';
+import type { Io } from './io.ts';
+import { registry } from './registry.ts';
+import { findWorkspace } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Flags of every command that reads a study. */
+export interface StudyFlags {
+  readonly param: readonly string[];
+  readonly data: readonly string[];
+  readonly smoke?: boolean;
+  readonly cache?: string;
+}
+
+export interface Prepared {
+  readonly kind: 'ready';
+  readonly plan: Plan;
+  readonly store: Store;
+  readonly workspace: Workspace;
+  readonly registry: Registry;
+}
+
+export type NotReady = { readonly kind: 'exit'; readonly code: ExitCode };
+
+/** Workspace, study and store, or the errors said and the code to leave with. Nothing is written before the study is right. */
+export async function prepare(request: { readonly file: string; readonly flags: StudyFlags; readonly io: Io }): Promise<Prepared | NotReady> {
+  const { file, flags, io } = request;
+  const params = readPairs(flags.param);
+  if (typeof params === 'string') {
+    complain(io, `--param ${params} is not NAME=VALUE`, 'e.g. --param rounds=3');
+    return { kind: 'exit', code: exitCode.usage };
+  }
+  const workspace = await openWorkspace({ flags, data: flags.data, io });
+  if (workspace.kind === 'exit') return workspace;
+  const study = await loadStudy({
+    file: resolve(io.cwd, file),
+    registry,
+    params,
+    dataRoots: workspace.workspace.dataRoots,
+    smoke: flags.smoke === true,
+  });
+  if (study.kind === 'invalid') {
+    io.err.write(formatDiagnostics(study.diagnostics, study.sources, { color: io.err.isTTY && io.env['NO_COLOR'] === undefined }));
+    const machineOnly = study.diagnostics.every((diagnostic) => diagnostic.code === 'missing-data');
+    return { kind: 'exit', code: machineOnly ? exitCode.machine : exitCode.usage };
+  }
+  const store = await openStoreIn({ workspace: workspace.workspace, io });
+  if (store.kind === 'exit') return store;
+  return { kind: 'ready', plan: study.plan, store: store.store, workspace: workspace.workspace, registry };
+}
+
+/** The workspace and its store, for commands that need no study. */
+export async function prepareStore(request: {
+  readonly flags: { readonly cache?: string };
+  readonly io: Io;
+}): Promise<{ readonly kind: 'ready'; readonly store: Store; readonly workspace: Workspace } | NotReady> {
+  const workspace = await openWorkspace({ ...request, data: [] });
+  if (workspace.kind === 'exit') return workspace;
+  const store = await openStoreIn({ workspace: workspace.workspace, io: request.io });
+  if (store.kind === 'exit') return store;
+  return { kind: 'ready', store: store.store, workspace: workspace.workspace };
+}
+
+export async function openWorkspace(request: {
+  readonly flags: { readonly cache?: string };
+  readonly data: readonly string[];
+  readonly io: Io;
+}): Promise<{ readonly kind: 'found'; readonly workspace: Workspace } | NotReady> {
+  const { io } = request;
+  const found = await findWorkspace({ cwd: io.cwd, data: request.data, cacheDir: request.flags.cache, env: io.env });
+  if (found.kind === 'found') return found;
+  complain(io, `${found.file}: ${found.message}`);
+  return { kind: 'exit', code: exitCode.usage };
+}
+
+async function openStoreIn(request: { readonly workspace: Workspace; readonly io: Io }): Promise<{ readonly kind: 'opened'; readonly store: Store } | NotReady> {
+  const { workspace, io } = request;
+  const opened = await openStore({ dir: workspace.storeDir });
+  switch (opened.kind) {
+    case 'opened':
+      return opened;
+    case 'store-failure':
+      complain(io, `the store at ${opened.path} cannot be used (${opened.reason}): ${opened.detail}`, 'make room or name another folder with --cache DIR');
+      return { kind: 'exit', code: exitCode.machine };
+    case 'incompatible':
+      complain(io, `the store at ${workspace.storeDir} cannot be opened: ${opened.message}`, 'use the sweetspot that wrote it, or name another folder with --cache DIR');
+      return { kind: 'exit', code: exitCode.machine };
+  }
+}
+
+function readPairs(pairs: readonly string[]): ReadonlyMap<string, string> | string {
+  const read = new Map<string, string>();
+  for (const pair of pairs) {
+    const split = pair.indexOf('=');
+    if (split <= 0) return pair;
+    read.set(pair.slice(0, split), pair.slice(split + 1));
+  }
+  return read;
+}
