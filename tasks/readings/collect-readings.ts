@@ -1,0 +1,84 @@
+import type { InputArtifact } from '../../engine/contract/task-context.ts';
+import type { Scalar } from '../../engine/contract/scalar.ts';
+import { axisRoles } from './axis-roles.ts';
+import type { AxisRole } from './axis-roles.ts';
+import type { Reading } from './reading.ts';
+import { readScoresFile } from './scores-file.ts';
+import type { ScoresFile } from './scores-file.ts';
+
+export interface Readings {
+  readonly readings: readonly Reading[];
+  /** Inputs that have no sparsity, and thereby no place on any axis. */
+  readonly withoutSparsity: number;
+}
+
+export interface ReadScores {
+  readonly artifact: Pick<InputArtifact, 'coordinates' | 'facts'>;
+  readonly file: ScoresFile;
+}
+
+/** Reads gathered `scores` artifacts and places each metric in the study. */
+export async function collectReadings(
+  artifacts: readonly InputArtifact[],
+  seedAxes: readonly string[],
+): Promise<Readings> {
+  const files: ReadScores[] = [];
+  // One after the other: thousands of small files, and the order of the inputs is kept.
+  for (const artifact of artifacts) files.push({ artifact, file: await readScoresFile(artifact.dir) });
+  return placeReadings(files, seedAxes);
+}
+
+/** The pure part of `collectReadings`. */
+export function placeReadings(files: readonly ReadScores[], seedAxes: readonly string[]): Readings {
+  const intern = interning();
+  const placed = files.flatMap(({ artifact, file }) => {
+    const fact = (name: string): Scalar | undefined => artifact.facts[name] ?? file.about[name];
+    const sparsity = fact('sparsity');
+    if (typeof sparsity !== 'number') return [];
+    const named = { model: fact('model'), method: fact('method'), set: fact('set') };
+    return [{ file, sparsity, facts: named, named: Object.values(named), coordinates: artifact.coordinates }];
+  });
+  const roles = axisRoles(placed, seedAxes);
+  const readings = placed.flatMap(({ file, sparsity, facts, coordinates }) => {
+    const axes = Object.entries(coordinates);
+    const withRole = (role: AxisRole): [string, Scalar][] =>
+      axes.filter(([axis]) => roles.get(axis) === role);
+    const position = withRole('position')[0]?.[1];
+    const place = {
+      measure: file.measure,
+      model: text(facts.model) ?? 'model',
+      sparsity,
+      method: text(facts.method),
+      set: text(facts.set),
+      variant: withRole('variant')
+        .map(([axis, value]) => `${axis}=${value}`)
+        .join(', '),
+      seed: withRole('seed')
+        .map(([, value]) => String(value))
+        .join(', '),
+      position: typeof position === 'number' ? position : undefined,
+      items: intern(file.items),
+      conditions: file.groups?.condition === undefined ? undefined : intern(file.groups.condition),
+    };
+    return Object.entries(file.metrics).map(([metric, { unit, higherIsBetter, mean, values }]): Reading => {
+      return { ...place, metric, unit, higherIsBetter, mean, values };
+    });
+  });
+  return { readings, withoutSparsity: files.length - placed.length };
+}
+
+function text(fact: Scalar | undefined): string | undefined {
+  return fact === undefined ? undefined : String(fact);
+}
+
+/** Keeps one copy of equal lists: every reading of a set names the same images. */
+function interning(): <T extends readonly (string | null)[]>(list: T) => T {
+  const known = new Map<string, readonly (string | null)[]>();
+  return <T extends readonly (string | null)[]>(list: T): T => {
+    const key = JSON.stringify(list);
+    const first = known.get(key);
+    if (first !== undefined) return first as T;
+    known.set(key, list);
+    return list;
+  };
+}

@@ -1,0 +1,26 @@
+/** One metric of one `scores` artifact, with its place in the study. */
+export interface Reading {
+  /** `localisation`, `corloc`, `accuracy`, … */
+  readonly measure: string;
+  readonly metric: string;
+  readonly unit: string;
+  readonly higherIsBetter: boolean;
+  readonly model: string;
+  /** Share of pruned weights in 0..1. */
+  readonly sparsity: number;
+  readonly method: string | undefined;
+  /** The out-of-distribution set. */
+  readonly set: string | undefined;
+  /** Remaining coordinates that tell lines apart, `pooling=l2-norm`; empty where there are none. */
+  readonly variant: string;
+  /** Empty where the study has no seed axis. */
+  readonly seed: string;
+  /** Place in the pool or chain, where there is one. */
+  readonly position: number | undefined;
+  readonly items: readonly string[];
+  /** In the order of `items`; null where the image has no value. */
+  readonly values: readonly (number | null)[];
+  readonly mean: number | null;
+  /** In the order of `items`. */
+  readonly conditions: readonly (string | null)[] | undefined;
+}

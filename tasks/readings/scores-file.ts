@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JsonObject } from '../../cache/json.ts';
+import type { Scalar } from '../../engine/contract/scalar.ts';
+
+/** `scores.json` of a `scores` artifact: one value an image for each metric. */
+export interface ScoresFile {
+  readonly format: 1;
+  /** `localisation`, `corloc`, `accuracy`, `training`, … */
+  readonly measure: string;
+  readonly about: { readonly [fact: string]: Scalar };
+  /** Image ids; `values` of each metric stand in this order. */
+  readonly items: readonly string[];
+  readonly metrics: { readonly [name: string]: ScoredMetric };
+  readonly groups?: { readonly condition?: readonly (string | null)[] };
+  readonly notes?: JsonObject;
+}
+
+export interface ScoredMetric {
+  /** `fraction` (0..1), `percent` (0..100), or the name of another unit. */
+  readonly unit: string;
+  readonly higherIsBetter: boolean;
+  readonly mean: number | null;
+  /** Null is a named case without a value, such as an empty mask. */
+  readonly values: readonly (number | null)[];
+}
+
+/** Reads the scores of an artifact's folder. The artifact was checked against its type when it was stored. */
+export async function readScoresFile(dir: string): Promise<ScoresFile> {
+  return JSON.parse(await readFile(join(dir, 'scores.json'), 'utf8')) as ScoresFile;
+}

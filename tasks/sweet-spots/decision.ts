@@ -1,0 +1,54 @@
+import type { Verdict } from '../../vision/statistics/sweet-spots.ts';
+
+/** Whether and where one score of one model has sweet spots. Plain data: `sweet-spots.json` lists them. */
+export interface Decision {
+  readonly measure: string;
+  readonly metric: string;
+  readonly unit: string;
+  readonly higherIsBetter: boolean;
+  readonly model: string;
+  readonly variant: string;
+  readonly method: string | null;
+  readonly set: string | null;
+  readonly outcome: Outcome;
+}
+
+export type Outcome =
+  | {
+      readonly kind: 'decided';
+      /** By rising sparsity; the first is the dense model. */
+      readonly points: readonly DecidedPoint[];
+    }
+  | { readonly kind: 'undecidable'; readonly reason: 'no-dense-model' | 'unequal-images' | 'no-values' };
+
+/** In the score's own unit. Nulls stand where nothing could be computed. */
+export interface DecidedPoint {
+  readonly sparsity: number;
+  /** Images with a value in every run. */
+  readonly images: number;
+  readonly score: number | null;
+  /** Score minus the dense model's; positive is better, whatever the score's direction. */
+  readonly gain: number | null;
+  /** Bootstrap interval of the gain over images. */
+  readonly imageInterval: readonly [number, number] | null;
+  /** Sample standard deviation of the gain over seeds; null with one seed. */
+  readonly seedSpread: number | null;
+  /** The gain of each run, in the order of the inputs. */
+  readonly seedGains: readonly number[];
+  readonly verdict: Verdict;
+}
+
+/** How the decisions were made: what a reader needs to repeat them. */
+export interface Rule {
+  readonly confidence: number;
+  readonly resamples: number;
+  readonly correction: 'none' | 'bonferroni';
+  readonly seed: number;
+}
+
+/** `sweet-spots.json` beside `table.json`. */
+export interface SweetSpotsFile {
+  readonly format: 1;
+  readonly rule: Rule;
+  readonly decisions: readonly Decision[];
+}

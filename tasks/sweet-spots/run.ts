@@ -1,0 +1,25 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TaskContext } from '../../engine/contract/task-context.ts';
+import { collectReadings } from '../readings/collect-readings.ts';
+import { seriesOf } from '../readings/series.ts';
+import { decideAll } from './decide.ts';
+import type { Rule, SweetSpotsFile } from './decision.ts';
+import { decisionsTable } from './table.ts';
+
+interface Options extends Rule {
+  readonly seed_axes: readonly string[];
+}
+
+/** Reads the gathered scores, decides, and writes `table.json` and `sweet-spots.json`. */
+export async function runSweetSpots(context: TaskContext): Promise<void> {
+  const { seed_axes: seedAxes, ...rule } = context.options as unknown as Options;
+  const { readings, withoutSparsity } = await collectReadings(context.artifacts('scores'), seedAxes);
+  if (withoutSparsity > 0) context.log.warn(`${withoutSparsity} scores have no sparsity and were left out`);
+  context.signal.throwIfAborted();
+  const decisions = decideAll(seriesOf(readings), rule);
+  const file: SweetSpotsFile = { format: 1, rule, decisions };
+  const dir = context.output('table');
+  await writeFile(join(dir, 'sweet-spots.json'), JSON.stringify(file));
+  await writeFile(join(dir, 'table.json'), `${JSON.stringify(decisionsTable(decisions, rule), null, 1)}\n`);
+}
