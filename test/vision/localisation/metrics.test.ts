@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { groundTruth } from '../../../vision/localisation/ground-truth.ts';
 import type { Heatmap } from '../../../vision/localisation/heatmap.ts';
-import { maskToInput } from '../../../vision/localisation/mask-to-input.ts';
 import { valueOf } from '../../../vision/localisation/measurement.ts';
 import { localisationMetrics } from '../../../vision/localisation/metrics.ts';
 import type { LocalisationMetricName } from '../../../vision/localisation/metrics.ts';
@@ -97,24 +96,5 @@ describe('invariants', () => {
         }
       }),
     );
-  });
-});
-
-describe('maskToInput', () => {
-  it('resizes the shorter side and crops the centre, without mixing labels', () => {
-    const data = Uint8Array.from([0, 0, 1, 1, 255, 0, 0, 0, 0, 1, 1, 255, 0, 0].slice(0, 14));
-    const same = maskToInput({ width: 7, height: 2, data }, { crop: 2 });
-    // Offset (7 - 2) / 2 = 2.5 rounds to the even 2.
-    expect([...same.data]).toEqual([1, 1, 1, 1].map((_, i) => data[Math.floor(i / 2) * 7 + 2 + (i % 2)]!));
-    const larger = maskToInput(
-      { width: 2, height: 2, data: Uint8Array.from([0, 1, 255, 0]) },
-      { resize: 4, crop: 4 },
-    );
-    expect([...larger.data]).toEqual([0, 0, 1, 1, 0, 0, 1, 1, 255, 255, 0, 0, 255, 255, 0, 0]);
-  });
-
-  it('fills with background where the image is smaller than the crop', () => {
-    const small = maskToInput({ width: 1, height: 1, data: Uint8Array.of(1) }, { crop: 3 });
-    expect([...small.data]).toEqual([0, 0, 0, 0, 1, 0, 0, 0, 0]);
   });
 });
