@@ -1,0 +1,120 @@
+/** Element types as safetensors names them. */
+export type DType =
+  'BOOL' | 'U8' | 'I8' | 'I16' | 'U16' | 'F16' | 'BF16' | 'I32' | 'U32' | 'F32' | 'F64' | 'I64' | 'U64';
+
+export const bytesPerElement: { readonly [type in DType]: number } = {
+  BOOL: 1,
+  U8: 1,
+  I8: 1,
+  I16: 2,
+  U16: 2,
+  F16: 2,
+  BF16: 2,
+  I32: 4,
+  U32: 4,
+  F32: 4,
+  F64: 8,
+  I64: 8,
+  U64: 8,
+};
+
+/** A tensor as a file holds it: contiguous, row by row, little-endian. Nothing is converted until it is asked for. */
+export interface RawTensor {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
+/** Tensors by name, in file order. */
+export type RawTensors = ReadonlyMap<string, RawTensor>;
+
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, side) => product * side, 1);
+}
+
+export function float32Tensor(shape: readonly number[], values: Float32Array): RawTensor {
+  return raw('F32', shape, values);
+}
+
+export function uint8Tensor(shape: readonly number[], values: Uint8Array): RawTensor {
+  return raw('U8', shape, values);
+}
+
+/** A whole number as a scalar int64, as PyTorch keeps its counters. */
+export function int64Scalar(value: number): RawTensor {
+  return raw('I64', [], BigInt64Array.of(BigInt(value)));
+}
+
+function raw(
+  dtype: DType,
+  shape: readonly number[],
+  values: Float32Array | Uint8Array | BigInt64Array,
+): RawTensor {
+  if (values.length !== elementCount(shape))
+    throw new Error(`${values.length} values do not fill the shape [${shape.join(', ')}]`);
+  return { dtype, shape, bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) };
+}
+
+/** The values as float32 (rounded where the type is wider). Always a fresh array. */
+export function toFloat32(tensor: RawTensor): Float32Array {
+  const count = elementCount(tensor.shape);
+  if (tensor.dtype === 'F32') {
+    const values = new Float32Array(count);
+    new Uint8Array(values.buffer).set(tensor.bytes);
+    return values;
+  }
+  const read = reader(tensor);
+  return Float32Array.from({ length: count }, (_, index) => read(index));
+}
+
+/** The values as plain numbers; 64-bit integers beyond 2^53 lose their last digits. */
+export function toNumbers(tensor: RawTensor): number[] {
+  const read = reader(tensor);
+  return Array.from({ length: elementCount(tensor.shape) }, (_, index) => read(index));
+}
+
+function reader({ dtype, bytes }: RawTensor): (index: number) => number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  switch (dtype) {
+    case 'BOOL':
+    case 'U8':
+      return (index) => view.getUint8(index);
+    case 'I8':
+      return (index) => view.getInt8(index);
+    case 'I16':
+      return (index) => view.getInt16(index * 2, true);
+    case 'U16':
+      return (index) => view.getUint16(index * 2, true);
+    case 'F16':
+      return (index) => halfToNumber(view.getUint16(index * 2, true));
+    case 'BF16':
+      return (index) => {
+        // The upper half of a float32.
+        const word = new DataView(new ArrayBuffer(4));
+        word.setUint32(0, view.getUint16(index * 2, true) << 16);
+        return word.getFloat32(0);
+      };
+    case 'I32':
+      return (index) => view.getInt32(index * 4, true);
+    case 'U32':
+      return (index) => view.getUint32(index * 4, true);
+    case 'F32':
+      return (index) => view.getFloat32(index * 4, true);
+    case 'F64':
+      return (index) => view.getFloat64(index * 8, true);
+    case 'I64':
+      return (index) => Number(view.getBigInt64(index * 8, true));
+    case 'U64':
+      return (index) => Number(view.getBigUint64(index * 8, true));
+  }
+}
+
+/** IEEE 754 binary16. */
+function halfToNumber(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >>> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}

@@ -1,0 +1,167 @@
+import { WeightsError } from './failure.ts';
+import type { PickleHost } from './pickle.ts';
+import { isObject, type PickleValue } from './pickle-value.ts';
+import { bytesPerElement, elementCount, type DType, type RawTensor } from './raw-tensor.ts';
+
+/** A PyTorch file, taken apart: the value that was saved, and where each storage's bytes are. */
+export interface TorchArchive {
+  readonly value: PickleValue;
+  readonly bytesOf: (storage: TorchStorage) => Uint8Array;
+}
+
+/** A tensor of a PyTorch file before its bytes are looked up. */
+export interface TorchTensor {
+  readonly kind: 'tensor';
+  readonly storage: TorchStorage;
+  /** In elements, from the storage's start. */
+  readonly offset: number;
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+}
+
+/** A stretch of typed memory that tensors may share. */
+export interface TorchStorage {
+  readonly kind: 'storage';
+  readonly dtype: DType;
+  readonly key: string;
+  /** In elements. */
+  readonly length: number;
+  /** In elements, where the old format makes this a view of the storage so named. */
+  readonly start: number;
+}
+
+/** What stands for a known object that holds no weights (`argparse.Namespace` and the like). */
+interface Inert {
+  readonly kind: 'inert';
+  readonly name: string;
+}
+
+const storageTypes: { readonly [name: string]: DType } = {
+  'torch.FloatStorage': 'F32',
+  'torch.DoubleStorage': 'F64',
+  'torch.HalfStorage': 'F16',
+  'torch.BFloat16Storage': 'BF16',
+  'torch.LongStorage': 'I64',
+  'torch.IntStorage': 'I32',
+  'torch.ShortStorage': 'I16',
+  'torch.CharStorage': 'I8',
+  'torch.ByteStorage': 'U8',
+  'torch.BoolStorage': 'BOOL',
+};
+
+// Found beside state dicts in training checkpoints. They are remembered as names and never looked into.
+const inertNames = new Set([
+  'argparse.Namespace',
+  'collections.defaultdict',
+  'numpy.core.multiarray.scalar',
+  'numpy._core.multiarray.scalar',
+  'numpy.dtype',
+  '_codecs.encode',
+  'torch.device',
+  'torch.Size',
+]);
+
+/** The whole list of names a checkpoint may call, each with what it means here. */
+export const torchHost: PickleHost = {
+  call: (name, args) => {
+    switch (name) {
+      case 'collections.OrderedDict':
+        return new Map();
+      case 'torch._utils._rebuild_tensor':
+      case 'torch._utils._rebuild_tensor_v2':
+        return tensorOf(args);
+      case 'torch._utils._rebuild_parameter':
+        return args[0] ?? null;
+      default:
+        if (inertNames.has(name)) return { kind: 'inert', name } satisfies Inert;
+        throw new WeightsError(
+          'forbidden',
+          `the file asks for '${name}', which is not among the names allowed`,
+        );
+    }
+  },
+  persistent: (id) => storageOf(id),
+};
+
+function tensorOf([storage, offset, shape, strides]: readonly PickleValue[]): TorchTensor {
+  if (
+    !isObject(storage) ||
+    storage.kind !== 'storage' ||
+    !isCount(offset) ||
+    !isCounts(shape) ||
+    !isCounts(strides)
+  )
+    throw new WeightsError('malformed', 'a tensor whose storage, offset, size or stride is not one');
+  if (shape.length !== strides.length)
+    throw new WeightsError('malformed', `a tensor of ${shape.length} sizes and ${strides.length} strides`);
+  return { kind: 'tensor', storage: storage as TorchStorage, offset, shape, strides };
+}
+
+/** `('storage', type, key, location, length)`, in the old format followed by `(view key, start, length)` or None. */
+function storageOf(id: PickleValue): TorchStorage {
+  const [tag, type, key, , length, view] = Array.isArray(id) ? (id as readonly PickleValue[]) : [];
+  if (
+    tag !== 'storage' ||
+    !isObject(type) ||
+    type.kind !== 'global' ||
+    typeof key !== 'string' ||
+    !isCount(length)
+  )
+    throw new WeightsError('malformed', 'a persistent id that is no storage');
+  const name = (type as { name?: string }).name ?? '';
+  const dtype = storageTypes[name];
+  if (dtype === undefined) throw new WeightsError('forbidden', `storages of type '${name}' are not read`);
+  if (!Array.isArray(view)) return { kind: 'storage', dtype, key, length, start: 0 };
+  const [, start, viewLength] = view as readonly PickleValue[];
+  if (!isCount(start) || !isCount(viewLength))
+    throw new WeightsError('malformed', 'a view without its range');
+  return { kind: 'storage', dtype, key, length: viewLength, start };
+}
+
+function isCount(value: PickleValue | undefined): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isCounts(value: PickleValue | undefined): value is readonly number[] {
+  return Array.isArray(value) && value.every((side: PickleValue) => isCount(side));
+}
+
+/**
+ * A tensor's own contiguous bytes, copied out of its storage's. A tensor of more elements than its storage (one
+ * expanded with stride 0) is refused: a small file must not ask for a large memory.
+ */
+export function tensorBytes(name: string, tensor: TorchTensor, storageBytes: Uint8Array): RawTensor {
+  const { storage, offset, shape, strides } = tensor;
+  const size = bytesPerElement[storage.dtype];
+  const count = elementCount(shape);
+  if (count > storage.length) throw new WeightsError('too-large', `'${name}' repeats its storage`);
+  const last = shape.reduce((sum, side, axis) => sum + (side - 1) * strides[axis]!, offset);
+  if (count > 0 && (last >= storage.length || (storage.start + storage.length) * size > storageBytes.length))
+    throw new WeightsError('truncated', `'${name}' reaches beyond its storage`);
+  const bytes = new Uint8Array(count * size);
+  const base = storage.start + offset;
+  if (isContiguous(shape, strides)) {
+    bytes.set(storageBytes.subarray(base * size, (base + count) * size));
+  } else {
+    const index = shape.map(() => 0);
+    for (let target = 0; target < count; target += 1) {
+      const source = index.reduce((sum, at, axis) => sum + at * strides[axis]!, base);
+      bytes.set(storageBytes.subarray(source * size, (source + 1) * size), target * size);
+      for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
+        index[axis]! += 1;
+        if (index[axis]! < shape[axis]!) break;
+        index[axis] = 0;
+      }
+    }
+  }
+  return { dtype: storage.dtype, shape, bytes };
+}
+
+function isContiguous(shape: readonly number[], strides: readonly number[]): boolean {
+  let expected = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
+    if (shape[axis] !== 1 && strides[axis] !== expected) return false;
+    expected *= shape[axis]!;
+  }
+  return true;
+}
