@@ -1,0 +1,16 @@
+import type { InputData } from '../../engine/contract/task-context.ts';
+import type { ImageSet } from '../../vision/data/image-set.ts';
+import { openShapes } from '../../vision/data/shapes/shapes-set.ts';
+import { shapesOptions } from './shapes.ts';
+
+export function openShapesData(input: InputData): ImageSet {
+  const { split, size, count, seed } = shapesOptions(input.options);
+  switch (split) {
+    case 'train':
+    case 'validation':
+    case 'masks':
+      return openShapes({ split, size, count, seed });
+    default:
+      throw new Error(`no such split of shapes: ${split}`);
+  }
+}

@@ -1,0 +1,6 @@
+import type { DataAdapter } from '../../engine/contract/data-adapter.ts';
+import { imageFolder } from './image-folder.ts';
+import { shapes } from './shapes.ts';
+
+/** The data sets that a study may use. How the worker opens each is in `open.ts`. */
+export const dataAdapters: readonly DataAdapter[] = [shapes, imageFolder];

@@ -1,0 +1,35 @@
+import { decodeImage } from './decode.ts';
+import type { ImageSet } from './image-set.ts';
+import type { ReadFile } from './read-file.ts';
+
+/**
+ * A folder of class folders, `…/CLASS/IMAGE`.
+ *
+ * @param paths relative to the root, `/`-separated; the last folder of each is its class.
+ * @param classes in label order. A path of another class is a bug of the caller's listing.
+ */
+export function openImageFolder(request: {
+  readonly name: string;
+  readonly paths: readonly string[];
+  readonly classes: readonly string[];
+  readonly read: ReadFile;
+}): ImageSet {
+  const { name, paths, classes, read } = request;
+  const labels = new Map(classes.map((category, label) => [category, label]));
+  const records = paths.map((path) => {
+    const label = labels.get(classOf(path));
+    if (label === undefined) throw new Error(`${path} is of none of the ${classes.length} classes`);
+    return { id: path, label };
+  });
+  return {
+    name,
+    classes,
+    records,
+    image: async (index) => decodeImage(await read(paths[index]!), paths[index]!),
+  };
+}
+
+/** The class an image's path says: its folder. */
+export function classOf(path: string): string {
+  return path.split('/').at(-2) ?? '';
+}

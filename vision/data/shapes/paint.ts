@@ -1,0 +1,143 @@
+import { randomFrom } from '../../random/random.ts';
+import type { Box, Mask, Raster } from '../image-set.ts';
+import { paintAt } from './figure.ts';
+import { clampByte, type Colour } from './looks.ts';
+import { mix } from './noise.ts';
+import type { Blob, Pose, Scene, SceneObject, Surface } from './scene.ts';
+
+export interface Painting {
+  readonly image: Raster;
+  /** Which object a pixel mostly shows: 0 none, 1 the first of the scene, … */
+  readonly owners: Uint8Array;
+}
+
+/** Paints a scene, with 2 x 2 samples a pixel. */
+export function paint(scene: Scene, size: number): Painting {
+  const data = new Uint8Array(size * size * 3);
+  const owners = new Uint8Array(size * size);
+  const random = randomFrom(scene.seed);
+  const sample: Sample = { red: 0, green: 0, blue: 0 };
+  const votes = new Uint8Array(scene.objects.length + 1);
+  for (let y = 0; y < size; y += 1) {
+    for (let x = 0; x < size; x += 1) {
+      sample.red = sample.green = sample.blue = 0;
+      votes.fill(0);
+      for (let quarter = 0; quarter < 4; quarter += 1) {
+        const u = (x + (quarter & 1 ? 0.75 : 0.25)) / size;
+        const v = (y + (quarter & 2 ? 0.75 : 0.25)) / size;
+        const owner = addSample(scene, u, v, sample);
+        votes[owner] = votes[owner]! + 1;
+      }
+      const pixel = y * size + x;
+      owners[pixel] = leading(votes);
+      const { level, x: across, y: down } = scene.light;
+      const light = (level * (1 + across * ((x + 0.5) / size - 0.5) + down * ((y + 0.5) / size - 0.5))) / 4;
+      // Four uniform draws add up to nearly a normal one, whose standard deviation is sqrt(4 / 12).
+      const grain = () =>
+        (random.uniform() + random.uniform() + random.uniform() + random.uniform() - 2) * 1.732 * scene.noise;
+      data[pixel * 3] = toByte(sample.red * light + grain());
+      data[pixel * 3 + 1] = toByte(sample.green * light + grain());
+      data[pixel * 3 + 2] = toByte(sample.blue * light + grain());
+    }
+  }
+  return { image: { width: size, height: size, data }, owners };
+}
+
+/** Foreground is every object. */
+export function maskOf({ image, owners }: Painting): Mask {
+  return { width: image.width, height: image.height, data: owners.map((owner) => (owner > 0 ? 1 : 0)) };
+}
+
+/** The box of what is seen of each object; none where it is wholly covered. */
+export function boxesOf({ image, owners }: Painting, scene: Scene): readonly Box[] {
+  return scene.objects.flatMap(({ category }, index) => {
+    let [x0, y0, x1, y1] = [image.width, image.height, 0, 0];
+    for (const [pixel, owner] of owners.entries()) {
+      if (owner !== index + 1) continue;
+      const x = pixel % image.width;
+      const y = (pixel - x) / image.width;
+      [x0, y0, x1, y1] = [Math.min(x0, x), Math.min(y0, y), Math.max(x1, x + 1), Math.max(y1, y + 1)];
+    }
+    return x1 > x0 ? [{ x0, y0, x1, y1, category }] : [];
+  });
+}
+
+/** The object's own coordinates of a place in the image. */
+export function toObject(pose: Pose, u: number, v: number): readonly [number, number] {
+  const [dx, dy] = [(u - pose.x) / pose.scale, (v - pose.y) / pose.scale];
+  const x = dx * pose.cos + dy * pose.sin;
+  return [pose.mirrored ? -x : x, dy * pose.cos - dx * pose.sin];
+}
+
+interface Sample {
+  red: number;
+  green: number;
+  blue: number;
+}
+
+/** Adds the colour seen at (u, v), and returns whose it is. */
+function addSample(scene: Scene, u: number, v: number, sample: Sample): number {
+  for (let index = scene.objects.length - 1; index >= 0; index -= 1) {
+    if (addObject(scene.objects[index]!, u, v, sample)) return index + 1;
+  }
+  for (let index = scene.clutter.length - 1; index >= 0; index -= 1) {
+    const blob = scene.clutter[index]!;
+    if (!covers(blob, u, v)) continue;
+    addColour(sample, blob.colour);
+    return 0;
+  }
+  addSurface(sample, scene.background, u, v);
+  return 0;
+}
+
+function addObject(object: SceneObject, u: number, v: number, sample: Sample): boolean {
+  const [x, y] = toObject(object.pose, u, v);
+  if (x < -1.2 || x > 1.2 || y < -1.2 || y > 1.2) return false;
+  const paint = paintAt(object.figure, x, y);
+  switch (paint) {
+    case undefined:
+      return false;
+    case 'body':
+      addSurface(sample, object.surface, x, y);
+      return true;
+    case 'accent':
+    case 'dark':
+    case 'light':
+      addColour(sample, object[paint]);
+      return true;
+  }
+}
+
+function addSurface(
+  sample: Sample,
+  { texture, ground, figure, frequency, seed }: Surface,
+  x: number,
+  y: number,
+): void {
+  const share = texture(x * frequency, y * frequency, seed);
+  sample.red += mix(ground[0], figure[0], share);
+  sample.green += mix(ground[1], figure[1], share);
+  sample.blue += mix(ground[2], figure[2], share);
+}
+
+function addColour(sample: Sample, [red, green, blue]: Colour): void {
+  sample.red += red;
+  sample.green += green;
+  sample.blue += blue;
+}
+
+function covers(blob: Blob, u: number, v: number): boolean {
+  const [dx, dy] = [u - blob.x, (v - blob.y) * blob.flatness];
+  return dx * dx + dy * dy < blob.radius * blob.radius;
+}
+
+/** Most votes; of equals, the later object, so that thin parts stay in the mask. */
+function leading(votes: Uint8Array): number {
+  let best = 0;
+  for (let owner = 1; owner < votes.length; owner += 1) if (votes[owner]! >= votes[best]!) best = owner;
+  return best;
+}
+
+function toByte(value: number): number {
+  return Math.round(clampByte(value));
+}
