@@ -1,0 +1,14 @@
+import { tf } from './tf.ts';
+
+/**
+ * x w + b.
+ * @param x - [batch, in]
+ * @param w - [in, out]
+ * @param b - [out]
+ */
+export function linear(x: tf.Tensor, w: tf.Tensor, b?: tf.Tensor): tf.Tensor2D {
+  return tf.tidy((): tf.Tensor2D => {
+    const product = tf.matMul<tf.Tensor2D>(x, w);
+    return b === undefined ? product : tf.add<tf.Tensor2D>(product, b);
+  });
+}

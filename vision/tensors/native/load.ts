@@ -1,0 +1,52 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { tf } from '../tf.ts';
+import { shareTfjs } from './share-tfjs.ts';
+import { BINDING_PACKAGE } from './place.ts';
+import { restoreUtilFunctions } from './restore-util.ts';
+import { nativeStatus } from './status.ts';
+
+interface Binding {
+  readonly TF_Version: string;
+}
+
+interface BackendModule {
+  readonly NodeJSKernelBackend: new (
+    binding: Binding,
+    packageName: string,
+  ) => tf.KernelBackend & {
+    readonly isUsingGpuDevice: boolean;
+  };
+}
+
+/**
+ * Loads TensorFlow's libraries and makes them the backend of this process. Thread counts are read when the libraries load,
+ * so they are set first. The package's own entry is not used: it downloads, writes into node_modules and parses our command
+ * line. Throws where nothing has been set up.
+ */
+export function loadTensorflow(threads: number): { version: string; gpu: boolean } {
+  const status = nativeStatus();
+  if (status.kind === 'missing')
+    throw new Error(`The native TensorFlow backend is not available: ${status.why}.`);
+  prepareEnvironment(threads);
+  restoreUtilFunctions();
+
+  const require = createRequire(import.meta.url);
+  const { NodeJSKernelBackend } = shareTfjs(status.bindingPackage, () => {
+    require(join(status.bindingPackage, 'dist/register_all_kernels.js'));
+    return require(join(status.bindingPackage, 'dist/nodejs_kernel_backend.js')) as BackendModule;
+  });
+  const binding = require(status.addon) as Binding;
+  const backend = new NodeJSKernelBackend(binding, BINDING_PACKAGE);
+  tf.registerBackend('tensorflow', () => backend);
+  void tf.setBackend('tensorflow');
+  return { version: binding.TF_Version, gpu: backend.isUsingGpuDevice };
+}
+
+/** What the caller has set stays, but for the thread count, which is the caller's request. */
+function prepareEnvironment(threads: number): void {
+  process.env['TF_NUM_INTRAOP_THREADS'] = String(threads);
+  process.env['TF_NUM_INTEROP_THREADS'] ??= '1';
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1';
+  process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
+}

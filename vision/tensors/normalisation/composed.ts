@@ -1,0 +1,29 @@
+import { tf } from '../tf.ts';
+import type { BatchNormAttrs, BatchNormGradientInputs, BatchNormInputs } from './shapes.ts';
+
+const BUT_CHANNELS = [0, 1, 2];
+
+export function composedBatchNorm(
+  { x, scale, offset }: BatchNormInputs,
+  { epsilon }: BatchNormAttrs,
+): tf.Tensor[] {
+  const mean = tf.mean(x, BUT_CHANNELS);
+  const centred = tf.sub(x, mean);
+  const variance = tf.mean(tf.square(centred), BUT_CHANNELS);
+  const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, epsilon)));
+  return [tf.add(tf.mul(centred, factor), offset), mean, variance];
+}
+
+/** dx = scale / sigma (dy - mean(dy) - xhat mean(dy xhat)), from algorithm 1's chain rule (Ioffe and Szegedy 2015). */
+export function composedBatchNormGradient(
+  { dy, x, scale, mean, variance }: BatchNormGradientInputs,
+  { epsilon }: BatchNormAttrs,
+): tf.Tensor[] {
+  const count = x.size / scale.size;
+  const inverse = tf.rsqrt(tf.add(variance, epsilon));
+  const normed = tf.mul(tf.sub(x, mean), inverse);
+  const dOffset = tf.sum(dy, BUT_CHANNELS);
+  const dScale = tf.sum(tf.mul(dy, normed), BUT_CHANNELS);
+  const inner = tf.sub(tf.sub(dy, tf.div(dOffset, count)), tf.mul(normed, tf.div(dScale, count)));
+  return [tf.mul(inner, tf.mul(scale, inverse)), dScale, dOffset];
+}

@@ -1,0 +1,21 @@
+import type { tf } from '../tf.ts';
+
+export interface BatchNormAttrs extends tf.NamedAttrMap {
+  epsilon: number;
+}
+
+/** x [batch, height, width, channels], the others [channels]. */
+export interface BatchNormInputs extends Record<string, tf.Tensor> {
+  x: tf.Tensor;
+  scale: tf.Tensor;
+  offset: tf.Tensor;
+}
+
+/** dy and x [batch, height, width, channels], the others [channels]. */
+export interface BatchNormGradientInputs extends Record<string, tf.Tensor> {
+  dy: tf.Tensor;
+  x: tf.Tensor;
+  scale: tf.Tensor;
+  mean: tf.Tensor;
+  variance: tf.Tensor;
+}
