@@ -1,0 +1,51 @@
+import type { Differentiable } from './differentiable.ts';
+import type { ImageBatch } from './image-batch.ts';
+
+/** A way to say which pixels spoke for a class. */
+export interface AttributionMethod {
+  readonly name: string;
+  readonly summary: string;
+  /** Channels of its maps: as many as the image's, or one. */
+  readonly channels: 3 | 1;
+  /** Whether its maps tell evidence for the class from evidence against it. */
+  readonly sign: 'signed' | 'positive';
+  /** JSON Schema of each of its options, with its default. */
+  readonly options: { readonly [option: string]: OptionSchema };
+  readonly explain: (request: ExplainRequest) => Promise<Attribution>;
+}
+
+/** One option's schema, as plain data. Every option has a default. */
+export interface OptionSchema {
+  readonly type?: 'number' | 'integer' | 'boolean' | 'string';
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly default: number | string | boolean;
+  readonly description: string;
+}
+
+export interface ExplainRequest {
+  readonly network: Differentiable;
+  readonly images: ImageBatch;
+  /** The class each image is explained for. */
+  readonly targets: Int32Array;
+  /** Every option of the method, defaults filled in. */
+  readonly options: { readonly [option: string]: unknown };
+  /** Whole numbers that tell the images apart, for methods that draw at random. */
+  readonly keys: ArrayLike<number>;
+}
+
+export interface Attribution {
+  readonly channels: 3 | 1;
+  /** [images, channels, height, width] at the size of the input. */
+  readonly maps: Float32Array<ArrayBuffer>;
+  /** Integrated gradients: how far the sum of each map misses what it should sum to. */
+  readonly convergenceDelta?: Float64Array;
+}
+
+/** An option that the caller's schema has checked: another type is a bug. */
+export function numberOption(options: ExplainRequest['options'], name: string): number {
+  const value = options[name];
+  if (typeof value !== 'number') throw new Error(`option ${name} is no number`);
+  return value;
+}

@@ -1,0 +1,24 @@
+import { classActivation } from '../class-activation.ts';
+import { channelsFirst } from '../image-batch.ts';
+import type { AttributionMethod } from '../method.ts';
+import { resizeNearest } from '../resize-map.ts';
+
+/** GradCAM, resized nearest, times guided backpropagation (Selvaraju et al. 2017, section 3.2). */
+export const guidedGradCam: AttributionMethod = {
+  name: 'guided-grad-cam',
+  summary: 'guided backpropagation where GradCAM points',
+  channels: 3,
+  sign: 'signed',
+  options: {},
+  explain: async ({ network, images, targets }) => {
+    const planes = await classActivation(network, { images, targets, stage: network.camStage });
+    const guided = await network.inputGradients({ images, targets, relu: 'guided' });
+    const maps = channelsFirst({ ...images, data: guided });
+    const pixels = images.height * images.width;
+    planes.forEach((plane, image) => {
+      const cam = resizeNearest(plane, images);
+      for (let i = 0; i < 3 * pixels; i++) maps[image * 3 * pixels + i]! *= cam[i % pixels]!;
+    });
+    return { channels: 3, maps };
+  },
+};
