@@ -12,8 +12,11 @@ export interface ArtifactStore {
   materialise(digest: Digest, dir: string): Promise<MaterialiseResult>;
   /** Whether the manifest and every blob it names are there (existence only). */
   isComplete(digest: Digest): Promise<boolean>;
-  /** Removes the blobs of an artifact that no longer needs keeping; its digest and action results stay. */
-  drop(digest: Digest): Promise<void>;
+  /**
+   * Removes the files' blobs of an artifact that no longer needs keeping; its manifest and action results stay. Blobs
+   * that a pinned artifact, or one of `sparing`, also holds are left. Best effort: what cannot be removed stays.
+   */
+  drop(digest: Digest, options?: { readonly sparing?: readonly Digest[] }): Promise<void>;
 }
 
 export type PutTreeResult =
@@ -27,6 +30,16 @@ export type PutTreeResult =
   | StoreFailure;
 
 export type ManifestResult =
-  { readonly kind: 'found'; readonly manifest: Manifest } | AbsentOrCorrupt | StoreFailure;
+  { readonly kind: 'found'; readonly manifest: Manifest } | AbsentOrCorrupt | NotAManifest | StoreFailure;
 export type MaterialiseResult =
-  { readonly kind: 'materialised'; readonly manifest: Manifest } | AbsentOrCorrupt | StoreFailure;
+  | { readonly kind: 'materialised'; readonly manifest: Manifest }
+  | AbsentOrCorrupt
+  | NotAManifest
+  | StoreFailure;
+
+/** The blob is intact, but it is no manifest, or one that would write outside its folder. Nothing was written. */
+export interface NotAManifest {
+  readonly kind: 'not-a-manifest';
+  readonly digest: Digest;
+  readonly problems: readonly string[];
+}

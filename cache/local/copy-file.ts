@@ -1,0 +1,60 @@
+import { chmod, constants, copyFile, open, stat, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { errorCode } from '../system-error.ts';
+import { hashFile, hashFrom } from './hash-file.ts';
+import type { FileContent } from './hash-file.ts';
+
+export interface CopyRequest {
+  readonly source: string;
+  /** Must not exist. */
+  readonly target: string;
+  /** Permissions of the target, less what the umask takes. */
+  readonly mode: number;
+}
+
+/**
+ * Copies files by reflink where the file systems share blocks, else byte by byte; never by hard link, for then a task
+ * that writes into its folder would write into the store. Remembers which file systems cannot reflink.
+ */
+export class FileCopier {
+  readonly #withoutReflinks = new Set<string>();
+
+  /** Answers what the *target* holds. Throws system errors, and leaves no partial target behind then. */
+  async copy(request: CopyRequest): Promise<FileContent> {
+    if (await this.#reflink(request)) return await hashOrRemove(request.target);
+    await using source = await open(request.source, 'r');
+    await using target = await open(request.target, 'wx', request.mode);
+    try {
+      return await hashFrom(source, { consume: (chunk) => target.writeFile(chunk) });
+    } catch (error) {
+      await unlink(request.target).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #reflink({ source, target, mode }: CopyRequest): Promise<boolean> {
+    const [from, to] = await Promise.all([stat(source), stat(dirname(target))]);
+    const devices = `${from.dev} ${to.dev}`;
+    if (this.#withoutReflinks.has(devices)) return false;
+    try {
+      await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE);
+    } catch (error) {
+      // Whatever else is wrong, the plain copy will meet it too and report it.
+      if (errorCode(error) === undefined) throw error;
+      if (errorCode(error) !== 'EEXIST') this.#withoutReflinks.add(devices);
+      return false;
+    }
+    // A clone takes over its source's permissions; those of the owner tell what the umask allows.
+    await chmod(target, mode & (from.mode | ((from.mode & 0o444) >> 1)));
+    return true;
+  }
+}
+
+async function hashOrRemove(path: string): Promise<FileContent> {
+  try {
+    return await hashFile(path);
+  } catch (error) {
+    await unlink(path).catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,119 @@
+import { appendFile, readFile } from 'node:fs/promises';
+import { digestOf, parseDigest } from '../digest.ts';
+import type { Digest } from '../digest.ts';
+import { guarded } from '../system-error.ts';
+import type { StoreFolder } from './store-folder.ts';
+import { TemporaryFile } from './temporary-file.ts';
+
+/** What tells, without reading, that a file is as it was. */
+export interface FileStamp {
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly inode: number;
+}
+
+export interface IndexEntry extends FileStamp {
+  readonly path: string;
+  readonly sha256: Digest;
+}
+
+const flushCharacters = 64 * 1024;
+
+/**
+ * Remembered digests of one folder's files: a file that only grows, a line an entry, the last one of a path counts. Each
+ * line carries its own checksum, so that lines torn by a crash or by another writer are passed over. Several processes
+ * may append at once; what gets lost or cannot be written is only read again next time.
+ */
+export class FileIndexLog implements AsyncDisposable {
+  readonly #path: string;
+  readonly #entries: Map<string, IndexEntry>;
+  #unwritten = '';
+  #writing: Promise<unknown> = Promise.resolve();
+
+  static async open(folder: StoreFolder, path: string): Promise<FileIndexLog> {
+    const text = await guarded(path, () => readFile(path, 'utf8'));
+    const { entries, lines } = typeof text === 'string' ? parse(text) : { entries: new Map(), lines: 0 };
+    // Mostly entries that later ones have replaced.
+    if (lines > 2 * entries.size + 1000) await guarded(path, () => rewrite(folder, path, entries.values()));
+    return new FileIndexLog(path, entries);
+  }
+
+  private constructor(path: string, entries: Map<string, IndexEntry>) {
+    this.#path = path;
+    this.#entries = entries;
+  }
+
+  /** The entry of `path` if the file still bears the same stamp. */
+  find(path: string, stamp: FileStamp): IndexEntry | undefined {
+    const entry = this.#entries.get(path);
+    return entry !== undefined && sameStamp(entry, stamp) ? entry : undefined;
+  }
+
+  add(entry: IndexEntry): void {
+    this.#entries.set(entry.path, entry);
+    this.#unwritten += formatLine(entry);
+    if (this.#unwritten.length >= flushCharacters) this.#flush();
+  }
+
+  #flush(): void {
+    const text = this.#unwritten;
+    this.#unwritten = '';
+    if (text !== '')
+      this.#writing = this.#writing.then(() => guarded(this.#path, () => appendFile(this.#path, text)));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#flush();
+    await this.#writing;
+  }
+}
+
+export function sameStamp(a: FileStamp, b: FileStamp): boolean {
+  return a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs && a.inode === b.inode;
+}
+
+async function rewrite(folder: StoreFolder, path: string, entries: Iterable<IndexEntry>): Promise<void> {
+  await using temporary = await TemporaryFile.create(folder, path.slice(0, path.lastIndexOf('/')));
+  await temporary.handle.writeFile(Array.from(entries, formatLine).join(''));
+  await temporary.sync();
+  await temporary.renameTo(path);
+}
+
+function formatLine({ path, size, mtimeMs, ctimeMs, inode, sha256 }: IndexEntry): string {
+  const body = JSON.stringify([path, size, mtimeMs, ctimeMs, inode, sha256]);
+  return `${checksum(body)} ${body}\n`;
+}
+
+function parse(text: string): { readonly entries: Map<string, IndexEntry>; readonly lines: number } {
+  const entries = new Map<string, IndexEntry>();
+  let lines = 0;
+  for (let start = 0; start < text.length; lines++) {
+    const end = text.indexOf('\n', start);
+    if (end === -1) break;
+    const entry = parseLine(text.slice(start, end));
+    if (entry !== undefined) entries.set(entry.path, entry);
+    start = end + 1;
+  }
+  return { entries, lines };
+}
+
+function parseLine(line: string): IndexEntry | undefined {
+  const body = line.slice(17);
+  if (line.slice(0, 17) !== `${checksum(body)} `) return undefined;
+  const [path, size, mtimeMs, ctimeMs, inode, sha256] = JSON.parse(body) as [
+    string,
+    number,
+    number,
+    number,
+    number,
+    string,
+  ];
+  const digest = parseDigest(sha256);
+  return digest === undefined ? undefined : { path, size, mtimeMs, ctimeMs, inode, sha256: digest };
+}
+
+/** 64 bits: what it guards against is torn lines, not forgery. */
+function checksum(body: string): string {
+  return digestOf(body).slice(0, 16);
+}

@@ -1,0 +1,68 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Clock } from '../clock.ts';
+import { errorCode } from '../system-error.ts';
+import { folderPath } from './store-folder.ts';
+import type { StoreFolder } from './store-folder.ts';
+
+const beatMs = 20_000;
+/** Fifteen beats: more than any pause of a busy process or a file server is likely to swallow. */
+const silenceMs = 5 * 60_000;
+
+/** What a heartbeat's file holds at first. Always as wide, so that beating needs no space. */
+export const firstBeat: string = beatText(0);
+
+export function beatPath(folder: StoreFolder, nonce: string): string {
+  return `${folderPath(folder, 'claims')}/${nonce}.beat`;
+}
+
+export interface HeartbeatRequest {
+  readonly folder: StoreFolder;
+  readonly clock: Clock;
+  readonly nonce: string;
+}
+
+/** Counts in the claim's file until disposed. A beat that fails is skipped: the next one may succeed. */
+export function startHeartbeat({ folder, clock, nonce }: HeartbeatRequest): Disposable {
+  let count = 0;
+  return clock.every(beatMs, () => {
+    count += 1;
+    // Opened and closed for each beat, since that is when NFS shows it to others.
+    void writeFile(beatPath(folder, nonce), beatText(count), { flag: 'r+' }).catch(() => undefined);
+  });
+}
+
+/** Times, by its own clock alone, how long the counters of others have stood still. */
+export class SilenceWatch {
+  readonly #folder: StoreFolder;
+  readonly #clock: Clock;
+  readonly #seen = new Map<string, { readonly beat: string; readonly atMs: number }>();
+
+  constructor(folder: StoreFolder, clock: Clock) {
+    this.#folder = folder;
+    this.#clock = clock;
+  }
+
+  /** Looks at a counter. Only looks some time apart can tell: the first one always answers false. */
+  async isTooLong(nonce: string): Promise<boolean> {
+    const beat = await readBeat(beatPath(this.#folder, nonce));
+    const nowMs = this.#clock.monotonicMs();
+    const seen = this.#seen.get(nonce);
+    if (seen?.beat === beat) return nowMs - seen.atMs >= silenceMs;
+    this.#seen.set(nonce, { beat, atMs: nowMs });
+    return false;
+  }
+}
+
+/** A missing counter stands still, too. */
+async function readBeat(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return '';
+  }
+}
+
+function beatText(count: number): string {
+  return `${String(count).padStart(12, '0')}\n`;
+}

@@ -1,0 +1,37 @@
+import { stat } from 'node:fs/promises';
+import type { Digest } from '../digest.ts';
+import { parseDigest } from '../digest.ts';
+import { errorCode } from '../system-error.ts';
+import { folderPath } from './store-folder.ts';
+import type { StoreFolder } from './store-folder.ts';
+import { namesIn } from './trash.ts';
+
+export interface ListedBlob {
+  readonly digest: Digest;
+  readonly sizeBytes: number;
+  /** By the file server's clock. */
+  readonly mtimeMs: number;
+}
+
+/** Every blob in its place, in no particular order. What is gone by the time it is looked at is passed over. */
+export async function* listBlobs(folder: StoreFolder): AsyncGenerator<ListedBlob> {
+  const cas = folderPath(folder, 'cas');
+  for (const shard of await namesIn(cas)) {
+    const names = await namesIn(`${cas}/${shard}`);
+    for (const blob of await Promise.all(names.map((name) => look(`${cas}/${shard}/${name}`, name)))) {
+      if (blob !== undefined) yield blob;
+    }
+  }
+}
+
+async function look(path: string, name: string): Promise<ListedBlob | undefined> {
+  const digest = parseDigest(name);
+  if (digest === undefined) return undefined;
+  try {
+    const { size, mtimeMs } = await stat(path);
+    return { digest, sizeBytes: size, mtimeMs };
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return undefined;
+  }
+}

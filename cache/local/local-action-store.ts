@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { decodeActionResult, encodeActionResult, sameOutputs } from '../action-codec.ts';
+import type { ActionLookup, ActionPut, ActionResult, ActionStore } from '../action-store.ts';
+import { parseTaskKey } from '../digest.ts';
+import type { TaskKey } from '../digest.ts';
+import { errorCode, guarded } from '../system-error.ts';
+import { moveAside } from './quarantine.ts';
+import { actionPath, folderPath } from './store-folder.ts';
+import type { StoreFolder } from './store-folder.ts';
+import { TemporaryFile } from './temporary-file.ts';
+import { namesIn } from './trash.ts';
+
+/** Action results as sealed records, `ac/ab/abcd…`. */
+export function localActionStore(folder: StoreFolder): ActionStore {
+  return {
+    get: (key) => getAction(folder, key),
+    put: (result) => putAction(folder, result),
+    async *list() {
+      for await (const key of listActionKeys(folder)) {
+        const found = await getAction(folder, key);
+        if (found.kind === 'found') yield found.result;
+      }
+    },
+  };
+}
+
+/** The keys that have an entry, in no particular order. */
+export async function* listActionKeys(folder: StoreFolder): AsyncGenerator<TaskKey> {
+  const root = folderPath(folder, 'ac');
+  for (const shard of await namesIn(root)) {
+    for (const name of await namesIn(`${root}/${shard}`)) {
+      const key = parseTaskKey(name);
+      if (key !== undefined) yield key;
+    }
+  }
+}
+
+function getAction(folder: StoreFolder, key: TaskKey): Promise<ActionLookup> {
+  const path = actionPath(folder, key);
+  return guarded(path, async () => {
+    const text = readSmallFile(path);
+    if (text === undefined) return { kind: 'absent' };
+    const result = decodeActionResult(text);
+    if (result?.key === key) return { kind: 'found', result };
+    return { kind: 'corrupt', movedTo: await moveAside(folder, path, (await stat(path)).ino) };
+  });
+}
+
+function putAction(folder: StoreFolder, result: ActionResult): Promise<ActionPut> {
+  const target = actionPath(folder, result.key);
+  const text = encodeActionResult(result);
+  return guarded(target, async () => {
+    for (;;) {
+      // In the folder of its later name: some cluster file systems link only within one.
+      await using temporary = await TemporaryFile.create(folder, target.slice(0, target.lastIndexOf('/')));
+      await temporary.handle.writeFile(text);
+      await temporary.sync();
+      if (await temporary.linkTo(target)) return { kind: 'stored' };
+      const existing = await getAction(folder, result.key);
+      switch (existing.kind) {
+        case 'found':
+          return { kind: 'exists', same: sameOutputs(existing.result, result), existing: existing.result };
+        case 'store-failure':
+          return existing;
+        case 'absent':
+        case 'corrupt':
+          // The place is free again.
+          break;
+      }
+    }
+  });
+}
+
+/**
+ * Read at one go rather than through the thread pool: a plan asks for thousands of these few hundred bytes in a row,
+ * and waiting for the pool takes thirty times as long as reading.
+ */
+function readSmallFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}

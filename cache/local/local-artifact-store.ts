@@ -1,0 +1,74 @@
+import { unlink } from 'node:fs/promises';
+import type { ArtifactStore, ManifestResult } from '../artifact-store.ts';
+import type { BlobStore } from '../blob-store.ts';
+import type { Digest } from '../digest.ts';
+import { decodeManifest } from '../manifest-codec.ts';
+import { errorCode } from '../system-error.ts';
+import { firstAnswer } from './concurrently.ts';
+import { materialise } from './materialise.ts';
+import { putTree } from './put-tree.ts';
+import { blobPath } from './store-folder.ts';
+import type { StoreFolder } from './store-folder.ts';
+
+export interface ArtifactStoreParts {
+  readonly folder: StoreFolder;
+  readonly blobs: BlobStore;
+  /** Digests that `drop` has to spare whatever the caller says. */
+  readonly pinned: () => Promise<readonly Digest[]>;
+}
+
+/** Trees of files as blobs, plus one blob that lists them. */
+export function localArtifactStore({ folder, blobs, pinned }: ArtifactStoreParts): ArtifactStore {
+  return {
+    putTree: (dir) => putTree(blobs, dir),
+    manifest: (digest) => readManifest(blobs, digest),
+    async materialise(digest, dir) {
+      const found = await readManifest(blobs, digest);
+      return found.kind === 'found'
+        ? await materialise(blobs, { digest, manifest: found.manifest, dir })
+        : found;
+    },
+    isComplete: (digest) => isComplete(blobs, digest),
+    async drop(digest, options) {
+      const own = await blobsOf(blobs, [digest]);
+      const spared = await blobsOf(blobs, [...(await pinned()), ...(options?.sparing ?? [])]);
+      for (const blob of own) if (!spared.has(blob)) await removeBlob(folder, blob);
+    },
+  };
+}
+
+export async function readManifest(blobs: BlobStore, digest: Digest): Promise<ManifestResult> {
+  const read = await blobs.read(digest);
+  if (read.kind !== 'found') return read;
+  const decoded = decodeManifest(read.bytes);
+  return decoded.kind === 'decoded'
+    ? { kind: 'found', manifest: decoded.manifest }
+    : { kind: 'not-a-manifest', digest, problems: decoded.problems };
+}
+
+async function isComplete(blobs: BlobStore, digest: Digest): Promise<boolean> {
+  const found = await readManifest(blobs, digest);
+  if (found.kind !== 'found') return false;
+  const missing = await firstAnswer(found.manifest.files, 8, async ({ sha256 }) =>
+    (await blobs.has(sha256)) ? undefined : sha256,
+  );
+  return missing === undefined;
+}
+
+/** The files' blobs of some artifacts; what is no readable artifact has none. */
+async function blobsOf(blobs: BlobStore, artifacts: readonly Digest[]): Promise<ReadonlySet<Digest>> {
+  const digests = new Set<Digest>();
+  for (const artifact of artifacts) {
+    const found = await readManifest(blobs, artifact);
+    if (found.kind === 'found') for (const { sha256 } of found.manifest.files) digests.add(sha256);
+  }
+  return digests;
+}
+
+async function removeBlob(folder: StoreFolder, digest: Digest): Promise<void> {
+  try {
+    await unlink(blobPath(folder, digest));
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+  }
+}

@@ -1,0 +1,142 @@
+import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { TaskKey } from '../digest.ts';
+import type { SnapshotStore } from '../snapshot-store.ts';
+import { decodeManifest, encodeManifest, makeManifest } from '../manifest-codec.ts';
+import type { ManifestFile } from '../manifest.ts';
+import { errorCode, guarded } from '../system-error.ts';
+import { hashFile } from './hash-file.ts';
+import { moveAside } from './quarantine.ts';
+import { folderPath, makeFolder, randomName } from './store-folder.ts';
+import type { StoreFolder } from './store-folder.ts';
+import { syncFolder } from './sync-folder.ts';
+import { temporaryPrefix } from './temporary-file.ts';
+import { namesIn } from './trash.ts';
+import { walkTree } from './walk-tree.ts';
+
+const kept = 2;
+
+/** Snapshots as folders `partial/KEY/n`, with the task's own files under `files` and their checksums beside. */
+export function localSnapshotStore(folder: StoreFolder): SnapshotStore {
+  return {
+    save: (key, write) => guarded(ofKey(folder, key), () => save(folder, key, write)),
+    async newest(key) {
+      for (const number of (await numbersOf(folder, key)).toReversed()) {
+        const path = `${ofKey(folder, key)}/${number}`;
+        if (await isIntact(path)) return { dir: `${path}/files`, number };
+        await setAside(folder, path);
+      }
+      return undefined;
+    },
+    async clear(key) {
+      await removeTree(ofKey(folder, key));
+    },
+  };
+}
+
+async function save(
+  folder: StoreFolder,
+  key: TaskKey,
+  write: (dir: string) => Promise<void>,
+): Promise<{ readonly kind: 'saved'; readonly number: number }> {
+  const home = ofKey(folder, key);
+  await makeFolder(home, folder.sharing);
+  const temporary = `${home}/${randomName(temporaryPrefix)}`;
+  await makeFolder(temporary, folder.sharing);
+  try {
+    const files = `${temporary}/files`;
+    await makeFolder(files, folder.sharing);
+    await write(files);
+    await writeFile(`${temporary}/checksums.json`, await seal(files));
+    await syncFile(`${temporary}/checksums.json`);
+    await syncFolder(temporary);
+    const number = await publish(home, temporary);
+    const superseded = (await numbersOf(folder, key)).slice(0, -kept);
+    for (const old of superseded) await removeTree(`${home}/${old}`);
+    return { kind: 'saved', number };
+  } finally {
+    await removeTree(temporary);
+  }
+}
+
+/** Renames to the next free number; another writer of the same key may have been quicker. */
+async function publish(home: string, temporary: string): Promise<number> {
+  for (let number = highest(await namesIn(home)) + 1; ; number++) {
+    try {
+      await rename(temporary, `${home}/${number}`);
+      await syncFolder(home);
+      return number;
+    } catch (error) {
+      const code = errorCode(error);
+      if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/** Syncs every file of a tree, makes it read-only, and answers the manifest that its checksums are. */
+async function seal(root: string): Promise<string> {
+  const { paths, problems } = await walkTree(root);
+  const files: ManifestFile[] = [];
+  for (const path of paths) {
+    await syncFile(`${root}/${path}`);
+    const { digest, sizeBytes } = await hashFile(`${root}/${path}`);
+    files.push({ path, size: sizeBytes, sha256: digest });
+  }
+  for (const folder of new Set(paths.map((path) => dirname(`${root}/${path}`)))) await syncFolder(folder);
+  const made = makeManifest(files);
+  const wrong = made.kind === 'invalid' ? [...problems, ...made.problems] : problems;
+  if (made.kind === 'invalid' || wrong.length > 0) {
+    throw new Error(`a snapshot may hold plain files only: ${wrong.join('; ')}`);
+  }
+  return encodeManifest(made.manifest);
+}
+
+/** Whether the files are those of the checksums, neither more nor fewer. */
+async function isIntact(snapshot: string): Promise<boolean> {
+  const checked = await guarded(snapshot, async () => {
+    const decoded = decodeManifest(await readFile(`${snapshot}/checksums.json`));
+    if (decoded.kind === 'invalid') return false;
+    const { files } = decoded.manifest;
+    const { paths } = await walkTree(`${snapshot}/files`);
+    if (paths.length !== files.length) return false;
+    for (const { path, sha256 } of files) {
+      if ((await hashFile(`${snapshot}/files/${path}`)).digest !== sha256) return false;
+    }
+    return true;
+  });
+  return checked === true;
+}
+
+async function syncFile(path: string): Promise<void> {
+  await using handle = await open(path, 'r');
+  await handle.chmod(0o444);
+  await handle.sync();
+}
+
+async function setAside(folder: StoreFolder, path: string): Promise<void> {
+  const found = await guarded(path, () => stat(path));
+  if (!('kind' in found)) await moveAside(folder, path, found.ino);
+}
+
+/** Ascending. */
+async function numbersOf(folder: StoreFolder, key: TaskKey): Promise<readonly number[]> {
+  const names = await namesIn(ofKey(folder, key));
+  return names.flatMap((name) => numberIn(name) ?? []).sort((a, b) => a - b);
+}
+
+function highest(names: readonly string[]): number {
+  return Math.max(0, ...names.flatMap((name) => numberIn(name) ?? []));
+}
+
+function numberIn(name: string): number | undefined {
+  return /^[1-9][0-9]{0,8}$/.test(name) ? Number(name) : undefined;
+}
+
+function ofKey(folder: StoreFolder, key: TaskKey): string {
+  return `${folderPath(folder, 'partial')}/${key}`;
+}
+
+/** Best effort: what stays is removed by garbage collection. */
+async function removeTree(path: string): Promise<void> {
+  await guarded(path, () => rm(path, { recursive: true, force: true }));
+}

@@ -1,0 +1,22 @@
+import { rename, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { errorCode } from '../system-error.ts';
+import { folderPath, randomName } from './store-folder.ts';
+import type { StoreFolder } from './store-folder.ts';
+
+/**
+ * Moves a damaged file out of the way, for people to look at, and answers where it lies now. `inode` is that of the
+ * file whose bytes were found wrong: what a colleague has put in its place meanwhile is left alone.
+ */
+export async function moveAside(folder: StoreFolder, path: string, inode: number): Promise<string> {
+  const aside = `${folderPath(folder, 'quarantine')}/${randomName(`${basename(path)}.`)}`;
+  try {
+    if ((await stat(path)).ino !== inode) return path;
+    await rename(path, aside);
+    return aside;
+  } catch (error) {
+    // Already moved by another reader, or a store that may only be read: it stays where it is.
+    if (errorCode(error) === undefined) throw error;
+    return path;
+  }
+}

@@ -1,0 +1,99 @@
+import { open, stat, unlink } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import type { CopyResult, ReadResult } from '../blob-store.ts';
+import { digestOf } from '../digest.ts';
+import type { Digest } from '../digest.ts';
+import { errorCode, guarded } from '../system-error.ts';
+import type { FileCopier } from './copy-file.ts';
+import { moveAside } from './quarantine.ts';
+import { blobPath } from './store-folder.ts';
+import type { StoreFolder } from './store-folder.ts';
+import { restoreFromTrash } from './trash.ts';
+
+export async function hasBlob(folder: StoreFolder, digest: Digest): Promise<boolean> {
+  const there = await guarded(folder.root, () =>
+    orRestore(folder, digest, async () => {
+      await stat(blobPath(folder, digest));
+      return true;
+    }),
+  );
+  return there === true;
+}
+
+/** The verified bytes, whole in memory. */
+export function readBlob(folder: StoreFolder, digest: Digest): Promise<ReadResult> {
+  const path = blobPath(folder, digest);
+  return guarded(path, async () => {
+    const found = await orRestore(folder, digest, () => readWhole(path));
+    if (found === undefined) return { kind: 'absent', digest };
+    if (digestOf(found.bytes) === digest) return { kind: 'found', bytes: found.bytes };
+    return { kind: 'corrupt', digest, movedTo: await moveAside(folder, path, found.inode) };
+  });
+}
+
+/** Writes the verified bytes to the new file `target`; nothing is left there unless they were right. */
+export function copyBlob(
+  folder: StoreFolder,
+  copier: FileCopier,
+  { digest, target }: { readonly digest: Digest; readonly target: string },
+): Promise<CopyResult> {
+  const source = blobPath(folder, digest);
+  return guarded(target, async () => {
+    const inode = await orRestore(folder, digest, async () => (await stat(source)).ino);
+    if (inode === undefined) return { kind: 'absent', digest };
+    const copied = await unlessGone(source, () => copier.copy({ source, target, mode: 0o644 }));
+    if (copied === undefined) return { kind: 'absent', digest };
+    if (copied.digest === digest) return { kind: 'copied', sizeBytes: copied.sizeBytes };
+    await unlink(target);
+    return { kind: 'corrupt', digest, movedTo: await moveAside(folder, source, inode) };
+  });
+}
+
+/** Runs `action` on a blob; where the blob is missing, once more if it lay in the trash. */
+async function orRestore<T>(
+  folder: StoreFolder,
+  digest: Digest,
+  action: () => Promise<T>,
+): Promise<T | undefined> {
+  const first = await unlessMissing(action);
+  if (first !== undefined || !(await restoreFromTrash(folder, digest))) return first;
+  return await unlessMissing(action);
+}
+
+async function unlessMissing<T>(action: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await action();
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Undefined where `action` failed because somebody has removed `path` meanwhile. */
+async function unlessGone<T>(path: string, action: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await action();
+  } catch (error) {
+    const gone = errorCode(error) === 'ENOENT' && (await unlessMissing(() => stat(path))) === undefined;
+    if (gone) return undefined;
+    throw error;
+  }
+}
+
+async function readWhole(path: string): Promise<{ readonly bytes: Uint8Array; readonly inode: number }> {
+  await using handle = await open(path, 'r');
+  const { size, ino } = await handle.stat();
+  return { bytes: await readBytes(handle, size), inode: ino };
+}
+
+/** By hand, since `readFile` gives up at 2 GiB. */
+async function readBytes(handle: FileHandle, size: number): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafeSlow(size);
+  let length = 0;
+  while (length < size) {
+    const { bytesRead } = await handle.read(bytes, length, Math.min(size - length, 2 ** 30), length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return bytes.subarray(0, length);
+}

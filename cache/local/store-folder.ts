@@ -1,0 +1,71 @@
+import { chmod, mkdir, rename, rmdir } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import type { Digest, TaskKey } from '../digest.ts';
+import { errorCode } from '../system-error.ts';
+
+/** Who may write: as the umask says, or everybody in the folder's group, whatever the umask says. */
+export type Sharing = 'umask' | 'group';
+
+/** A `.sweetspot` folder: where it lies, and for whom its files are made. */
+export interface StoreFolder {
+  readonly root: string;
+  readonly sharing: Sharing;
+}
+
+/** The folders of a store, each relative to its root. */
+export const storeFolders = [
+  'cas',
+  'ac',
+  'claims',
+  'partial',
+  'runs',
+  'index',
+  'pins',
+  'tmp',
+  'trash',
+  'quarantine',
+] as const;
+
+export function folderPath(folder: StoreFolder, name: (typeof storeFolders)[number]): string {
+  return `${folder.root}/${name}`;
+}
+
+export function blobPath(folder: StoreFolder, digest: Digest): string {
+  return `${folder.root}/cas/${digest.slice(0, 2)}/${digest}`;
+}
+
+export function actionPath(folder: StoreFolder, key: TaskKey): string {
+  return `${folder.root}/ac/${key.slice(0, 2)}/${key}`;
+}
+
+/** A name that no other process has chosen or will choose. */
+export function randomName(prefix: string): string {
+  return `${prefix}${randomBytes(12).toString('hex')}`;
+}
+
+/** Makes the store's own folder, and those above it. One that somebody has prepared keeps its group. */
+export async function makeRoot({ root, sharing }: StoreFolder): Promise<void> {
+  await mkdir(root, { recursive: true });
+  if (sharing === 'group') await chmod(root, 0o2775);
+}
+
+/**
+ * Makes a folder where there is none. A shared one appears with its final mode, by rename, so that no colleague meets
+ * it half made.
+ */
+export async function makeFolder(path: string, sharing: Sharing): Promise<void> {
+  if (sharing === 'umask') {
+    await mkdir(path, { recursive: true });
+    return;
+  }
+  const temporary = `${path}.${randomName('new-')}`;
+  await mkdir(temporary);
+  try {
+    await chmod(temporary, 0o2775);
+    await rename(temporary, path);
+  } catch (error) {
+    await rmdir(temporary).catch(() => undefined);
+    const code = errorCode(error);
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+  }
+}

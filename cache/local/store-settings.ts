@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { canonicalJson } from '../canonical-json.ts';
+import { errorCode } from '../system-error.ts';
+import type { Sharing, StoreFolder } from './store-folder.ts';
+import { TemporaryFile } from './temporary-file.ts';
+
+/** The layout that this version reads and writes. Raised when an older version could no longer use a store. */
+export const storeFormat = 1;
+
+/** What `store.json` says. */
+export interface StoreSettings {
+  readonly format: typeof storeFormat;
+  readonly sharing: Sharing;
+}
+
+export type SettingsResult =
+  | { readonly kind: 'read'; readonly settings: StoreSettings }
+  | { readonly kind: 'absent' }
+  | IncompatibleStore;
+
+/** A store that this version must not touch. */
+export interface IncompatibleStore {
+  readonly kind: 'incompatible';
+  readonly reason: 'newer-format' | 'damaged';
+  /** The `store.json` that says so. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export function settingsPath(root: string): string {
+  return `${root}/store.json`;
+}
+
+/** Throws system errors other than that there is no such file. */
+export async function readSettings(root: string): Promise<SettingsResult> {
+  const path = settingsPath(root);
+  const text = await readIfThere(path);
+  if (text === undefined) return { kind: 'absent' };
+  const { format, sharing } = fieldsOf(text);
+  if (typeof format === 'number' && Number.isInteger(format) && format > storeFormat) {
+    const message = `${path} is of format ${format}; this version knows formats up to ${storeFormat}. Use a newer version, or another folder.`;
+    return { kind: 'incompatible', reason: 'newer-format', path, message };
+  }
+  if (format !== storeFormat || (sharing !== 'umask' && sharing !== 'group')) {
+    const message = `${path} is damaged. It should read {"format":${storeFormat},"sharing":"umask"}, or "group" for a store shared by a team. Nothing else in the folder was touched.`;
+    return { kind: 'incompatible', reason: 'damaged', path, message };
+  }
+  return { kind: 'read', settings: { format, sharing } };
+}
+
+/** Writes `store.json` unless somebody else just did. Throws system errors. */
+export async function writeSettings(folder: StoreFolder): Promise<void> {
+  await using temporary = await TemporaryFile.create(folder, folder.root);
+  await temporary.handle.writeFile(`${canonicalJson({ format: storeFormat, sharing: folder.sharing })}\n`);
+  await temporary.sync();
+  await temporary.linkTo(settingsPath(folder.root));
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function fieldsOf(text: string): { readonly format?: unknown; readonly sharing?: unknown } {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}

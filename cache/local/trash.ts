@@ -1,0 +1,41 @@
+import { readdir, rename, utimes } from 'node:fs/promises';
+import type { Digest } from '../digest.ts';
+import { errorCode } from '../system-error.ts';
+import { blobPath, folderPath } from './store-folder.ts';
+import type { StoreFolder } from './store-folder.ts';
+
+/**
+ * Brings a blob back that garbage collection has set aside, because somebody wants it after all. Answers whether it is
+ * in its place now. The trash holds one folder a sweep; mostly there is none.
+ */
+export async function restoreFromTrash(folder: StoreFolder, digest: Digest): Promise<boolean> {
+  const trash = folderPath(folder, 'trash');
+  for (const sweep of await namesIn(trash)) {
+    if (await restoreFromSweep(folder, `${trash}/${sweep}`, digest)) return true;
+  }
+  return false;
+}
+
+/** Brings a blob back from one sweep's folder. Its time is renewed, so that the next sweep lets it be. */
+export async function restoreFromSweep(folder: StoreFolder, sweep: string, digest: Digest): Promise<boolean> {
+  const target = blobPath(folder, digest);
+  try {
+    await rename(`${sweep}/${digest}`, target);
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return false;
+  }
+  const now = new Date();
+  await utimes(target, now, now).catch(() => undefined);
+  return true;
+}
+
+/** The names in a folder; none where it cannot be read. */
+export async function namesIn(path: string): Promise<readonly string[]> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return [];
+  }
+}

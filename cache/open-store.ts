@@ -1,0 +1,85 @@
+import { resolve } from 'node:path';
+import { systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
+import type { StoreFailure } from './failures.ts';
+import { FileCopier } from './local/copy-file.ts';
+import { SilenceWatch } from './local/heartbeat.ts';
+import { localActionStore } from './local/local-action-store.ts';
+import { localArtifactStore } from './local/local-artifact-store.ts';
+import { localBlobStore } from './local/local-blob-store.ts';
+import { localClaimStore } from './local/local-claim-store.ts';
+import { localFileIndex } from './local/local-file-index.ts';
+import { localSnapshotStore } from './local/local-snapshot-store.ts';
+import { folderPath, makeFolder, makeRoot, storeFolders } from './local/store-folder.ts';
+import type { Sharing, StoreFolder } from './local/store-folder.ts';
+import { readSettings, writeSettings } from './local/store-settings.ts';
+import type { IncompatibleStore } from './local/store-settings.ts';
+import { pinnedDigests } from './upkeep/pins.ts';
+import { livenessOf, ownIdentity } from './process-identity.ts';
+import type { Liveness, ProcessIdentity } from './process-identity.ts';
+import type { Store } from './store.ts';
+import { guarded } from './system-error.ts';
+
+export interface OpenStoreRequest {
+  /** The `.sweetspot` folder. Made, with the folders above it, where there is none. */
+  readonly dir: string;
+  /** For a store that is made now; one that exists keeps its own. Default `umask`. */
+  readonly sharing?: Sharing;
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  /** Who claims; default: this process. */
+  readonly self?: ProcessIdentity;
+  /** What this host knows of a claim's owner; default: looks the process up. */
+  readonly livenessOf?: (owner: ProcessIdentity) => Liveness;
+}
+
+export type OpenStoreResult =
+  { readonly kind: 'opened'; readonly store: Store } | IncompatibleStore | StoreFailure;
+
+/** Opens a store, or makes one. An existing one is not written to, so it may lie on a read-only file system. */
+export function openStore(request: OpenStoreRequest): Promise<OpenStoreResult> {
+  const root = resolve(request.dir);
+  return guarded<OpenStoreResult>(root, async () => {
+    let found = await readSettings(root);
+    if (found.kind === 'absent') {
+      await layOut({ root, sharing: request.sharing ?? 'umask' });
+      found = await readSettings(root);
+    }
+    if (found.kind === 'incompatible') return found;
+    if (found.kind === 'absent') throw new Error(`${root}: the new store.json cannot be read back`);
+    return { kind: 'opened', store: assemble({ root, sharing: found.settings.sharing }, request) };
+  });
+}
+
+/** Makes the folders, those by digest too, so that later nobody waits for them; `store.json` comes last. */
+async function layOut(folder: StoreFolder): Promise<void> {
+  await makeRoot(folder);
+  for (const name of storeFolders) await makeFolder(folderPath(folder, name), folder.sharing);
+  for (let shard = 0; shard < 256; shard++) {
+    const name = shard.toString(16).padStart(2, '0');
+    await makeFolder(`${folderPath(folder, 'cas')}/${name}`, folder.sharing);
+    await makeFolder(`${folderPath(folder, 'ac')}/${name}`, folder.sharing);
+  }
+  await writeSettings(folder);
+}
+
+function assemble(folder: StoreFolder, request: OpenStoreRequest): Store {
+  const clock = request.clock ?? systemClock;
+  const blobs = localBlobStore(folder, new FileCopier());
+  return {
+    root: folder.root,
+    runsDir: folderPath(folder, 'runs'),
+    blobs,
+    actions: localActionStore(folder),
+    artifacts: localArtifactStore({ folder, blobs, pinned: () => pinnedDigests(folder) }),
+    claims: localClaimStore({
+      folder,
+      clock,
+      self: request.self ?? ownIdentity(),
+      livenessOf: request.livenessOf ?? livenessOf,
+      silence: new SilenceWatch(folder, clock),
+    }),
+    snapshots: localSnapshotStore(folder),
+    fileIndex: localFileIndex(folder, clock),
+  };
+}

@@ -1,0 +1,52 @@
+import type { StoreFailure } from './failures.ts';
+
+/** The system's code of an error (`ENOENT`), or undefined where the error did not come from the system. */
+export function errorCode(error: unknown): string | undefined {
+  return isSystemError(error) ? error.code : undefined;
+}
+
+/** Runs `action`; what the machine refuses is returned as a failure, anything else is a bug and thrown on. */
+export async function guarded<T>(path: string, action: () => Promise<T>): Promise<T | StoreFailure> {
+  try {
+    return await action();
+  } catch (error) {
+    return storeFailureOf(error, path);
+  }
+}
+
+/** The failure that a system error means; `path` is named where the error names none. Throws on what is a bug. */
+export function storeFailureOf(error: unknown, path: string): StoreFailure {
+  if (!isSystemError(error)) throw error;
+  return {
+    kind: 'store-failure',
+    reason: reasonOf(error.code),
+    path: error.path ?? path,
+    detail: error.message,
+  };
+}
+
+function reasonOf(code: string): StoreFailure['reason'] {
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+    case 'EFBIG':
+      return 'no-space';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission';
+    case 'EROFS':
+      return 'read-only';
+    default:
+      return 'io';
+  }
+}
+
+interface SystemError extends Error {
+  readonly code: string;
+  readonly syscall: string;
+  readonly path?: string;
+}
+
+function isSystemError(error: unknown): error is SystemError {
+  return error instanceof Error && 'code' in error && 'syscall' in error && typeof error.code === 'string';
+}
