@@ -36,11 +36,7 @@ function stem(net: Layers, input: tf.Tensor4D): tf.Tensor4D {
 /** [batch, h, w, 4 x base] -> [batch, classes] */
 function head(net: Layers, input: tf.Tensor4D): tf.Tensor {
   const features = globalAveragePool(input); // [batch, 4 x base]
-  return linear(
-    features,
-    net.parameter('linear.weight') as tf.Tensor2D,
-    net.parameter('linear.bias') as tf.Tensor1D,
-  );
+  return linear(features, net.parameter('linear.weight'), net.parameter('linear.bias'));
 }
 
 function residual(net: Layers, block: CifarResNetBlock, input: tf.Tensor4D): tf.Tensor4D {

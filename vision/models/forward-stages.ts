@@ -51,7 +51,7 @@ function layersOf({ state, training, relu: rule = 'plain' }: ForwardRequest): La
   return {
     parameter,
     convolution: (name, input, { stride, padding, dilation = 1 }) =>
-      conv2d(input, parameter(`${name}.weight`) as tf.Tensor4D, { stride, padding, dilation }),
+      conv2d(input, parameter(`${name}.weight`), { stride, padding, dilation }),
     batchNorm: (name, input) => {
       const scale = parameter(`${name}.weight`) as tf.Tensor1D;
       const offset = parameter(`${name}.bias`) as tf.Tensor1D;

@@ -43,7 +43,7 @@ function pool(_net: Layers, input: tf.Tensor4D): tf.Tensor4D {
 /** [batch, h, w, features] -> [batch, classes] */
 function head(net: Layers, input: tf.Tensor4D): tf.Tensor {
   const features = globalAveragePool(input); // [batch, features]
-  return linear(features, net.parameter('fc.weight') as tf.Tensor2D, net.parameter('fc.bias') as tf.Tensor1D);
+  return linear(features, net.parameter('fc.weight'), net.parameter('fc.bias'));
 }
 
 type Body = (net: Layers, block: ResNetBlock, input: tf.Tensor4D) => tf.Tensor4D;
