@@ -1,0 +1,109 @@
+import { areaY, axisX, axisY, dot, gridY, line, ruleX, ruleY } from '@observablehq/plot';
+import type { Markish } from '@observablehq/plot';
+import type { Html } from '../page/html.ts';
+import type { Draw } from './draw.ts';
+import { lineColour, lineSymbol } from './palette.ts';
+import type { SparsityAxis } from './sparsity-axis.ts';
+import type { ValueAxis } from './value-axis.ts';
+
+/** One model's score against sparsity. */
+export interface Curve {
+  /** Place in the palette. */
+  readonly index: number;
+  readonly points: readonly CurvePoint[];
+}
+
+export interface CurvePoint {
+  readonly sparsity: number;
+  /** In the units of the value axis. */
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+  /** Shown when pointed at. */
+  readonly title: string;
+  readonly sweet: boolean;
+}
+
+export interface CurvesRequest {
+  readonly label: string;
+  readonly curves: readonly Curve[];
+  readonly x: SparsityAxis;
+  readonly y: ValueAxis;
+  readonly width: number;
+  readonly height: number;
+  /** False for all but the lowest of charts that stand on top of each other. */
+  readonly sparsityLabels?: boolean;
+}
+
+/** Lines of means, bands from the lowest to the highest seed, rings on sweet spots, and the dense score as a dotted line. */
+export function drawCurves(draw: Draw, request: CurvesRequest): Html {
+  const { curves, x, y, width, height, sparsityLabels = true } = request;
+  const ticks = x.ticks(Math.max(3, Math.round(width / 52)));
+  const options = {
+    width,
+    height,
+    marginTop: 8,
+    marginRight: 10,
+    marginBottom: sparsityLabels ? 22 : 8,
+    marginLeft: 38,
+    x: { domain: [...x.domain], axis: null },
+    y: { domain: [...y.domain], axis: null },
+    marks: [
+      gridY([...y.ticks], { stroke: 'var(--grid)', strokeOpacity: 1 }),
+      ruleX(ticks, { x: 'at', stroke: 'var(--grid)', strokeDasharray: '1 3' }),
+      axisY([...y.ticks], {
+        tickSize: 0,
+        tickPadding: 6,
+        tickFormat: y.text,
+        label: null,
+        fill: 'var(--quiet)',
+      }),
+      sparsityLabels
+        ? axisX(
+            ticks.map((tick) => tick.at),
+            {
+              tickSize: 0,
+              tickPadding: 7,
+              tickFormat: (_, i) => ticks[i]!.text,
+              label: null,
+              fill: 'var(--quiet)',
+            },
+          )
+        : null,
+      ...curves.flatMap((curve) => marksOf(curve, x)),
+    ],
+  };
+  return draw(options, request.label);
+}
+
+function marksOf({ index, points }: Curve, x: SparsityAxis): Markish[] {
+  const colour = lineColour(index);
+  const at = (point: CurvePoint): number => x.place(point.sparsity);
+  const dense = points.find((point) => point.sparsity === 0);
+  const spread = points.some((point) => point.high > point.low);
+  return [
+    dense === undefined
+      ? null
+      : ruleY([dense.mean], {
+          stroke: colour,
+          strokeDasharray: '1 4',
+          strokeLinecap: 'round',
+          strokeWidth: 1.25,
+        }),
+    spread ? areaY(points, { x: at, y1: 'low', y2: 'high', fill: colour, fillOpacity: 0.16 }) : null,
+    line(points, { x: at, y: 'mean', stroke: colour, strokeWidth: 1.75, strokeLinejoin: 'round' }),
+    dot(
+      points.filter((point) => point.sweet),
+      { x: at, y: 'mean', r: 5.5, stroke: colour, strokeWidth: 1.5, fill: 'var(--paper)' },
+    ),
+    dot(points, {
+      x: at,
+      y: 'mean',
+      r: 2.6,
+      fill: colour,
+      stroke: 'none',
+      symbol: lineSymbol(index),
+      title: 'title',
+    }),
+  ];
+}

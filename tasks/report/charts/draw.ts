@@ -1,0 +1,40 @@
+import { plot } from '@observablehq/plot';
+import type { PlotOptions } from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+import { trusted } from '../page/html.ts';
+import type { Html } from '../page/html.ts';
+
+/** Draws a chart as static SVG. `label` says in words what it shows. */
+export type Draw = (options: PlotOptions, label: string) => Html;
+
+/** Charts are drawn into a document of their own, without a browser. */
+export function startDrawing(): Draw {
+  const window: unknown = parseHTML('<!doctype html><html><body></body></html>');
+  const { document } = window as { readonly document: object };
+  return (options, label) => {
+    // A fixed class: the page's style sheet styles all charts, and nothing depends on what was drawn before.
+    const chart: unknown = plot({ ...options, document, className: 'chart' } as PlotOptions);
+    const svg = chart as SvgElement;
+    svg.querySelector('style')?.remove();
+    for (const attribute of ['font-size', 'font-family', 'width', 'height']) svg.removeAttribute(attribute);
+    svg.setAttribute('role', 'img');
+    svg.setAttribute('aria-label', label);
+    return trusted(shortNumbers(svg.outerHTML));
+  };
+}
+
+interface SvgElement {
+  readonly outerHTML: string;
+  querySelector(selector: string): { remove(): void } | null;
+  setAttribute(name: string, value: string): void;
+  removeAttribute(name: string): void;
+}
+
+/** Half a thousandth of a pixel is not seen. Only inside tags: text stays as it is. */
+function shortNumbers(svg: string): string {
+  return svg.replace(/<[a-z][^>]*>/gi, (tag) =>
+    tag.includes('aria-label="')
+      ? tag
+      : tag.replace(/-?\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
+  );
+}

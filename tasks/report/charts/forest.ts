@@ -1,0 +1,109 @@
+import { axisX, dot, gridX, ruleX, ruleY, text } from '@observablehq/plot';
+import type { Html } from '../page/html.ts';
+import type { Draw } from './draw.ts';
+import { valueAxis } from './value-axis.ts';
+
+/** Gains over the dense model with their two spreads, a row each. */
+export interface ForestRow {
+  readonly key: string;
+  readonly name: string;
+  /** In display units. */
+  readonly gain: number;
+  readonly images: readonly [number, number];
+  /** Mean gain less and plus one standard deviation over seeds; undefined with one seed. */
+  readonly seeds: readonly [number, number] | undefined;
+  readonly eachSeed: readonly number[];
+  readonly sweet: boolean;
+  /** Stands at the right: the sparsity. */
+  readonly note: string;
+  readonly title: string;
+}
+
+export interface ForestRequest {
+  readonly label: string;
+  readonly rows: readonly ForestRow[];
+  readonly colour: string;
+  /** Shared by panels that are compared. */
+  readonly reach: readonly [number, number];
+}
+
+const rowHeight = 21;
+
+/** A row has a thick bar (images), a thin one (seeds), a dot (the gain), and ticks for the single seeds. */
+export function drawForest(draw: Draw, { label, rows, colour, reach }: ForestRequest): Html {
+  const axis = valueAxis({ values: [0, ...reach], ticks: 5 });
+  const ink = (row: ForestRow): string => (row.sweet ? colour : 'var(--faint)');
+  const seeded = rows.flatMap((row) =>
+    row.seeds === undefined ? [] : [{ ...row, low: row.seeds[0], high: row.seeds[1] }],
+  );
+  const single = rows.flatMap((row) => row.eachSeed.map((gain) => ({ ...row, gain })));
+  return draw(
+    {
+      width: 560,
+      height: 34 + rows.length * rowHeight,
+      marginTop: 4,
+      marginBottom: 30,
+      marginLeft: 176,
+      marginRight: 62,
+      x: { domain: [...axis.domain], axis: null },
+      y: { domain: rows.map((row) => row.key), axis: null, type: 'point', padding: 0.5 },
+      color: { type: 'identity' },
+      marks: [
+        gridX([...axis.ticks], { stroke: 'var(--grid)', strokeOpacity: 1 }),
+        ruleX([0], { stroke: 'var(--ink)', strokeWidth: 1 }),
+        axisX([...axis.ticks], {
+          tickSize: 0,
+          tickPadding: 6,
+          fill: 'var(--quiet)',
+          label: null,
+          tickFormat: (value: number) => (value > 0 ? `+${axis.text(value)}` : axis.text(value)),
+        }),
+        ruleY(rows, {
+          y: 'key',
+          x1: (row: ForestRow) => row.images[0],
+          x2: (row: ForestRow) => row.images[1],
+          stroke: ink,
+          strokeWidth: 7,
+          strokeOpacity: 0.32,
+        }),
+        ruleY(seeded, { y: 'key', x1: 'low', x2: 'high', stroke: ink, strokeWidth: 1.5 }),
+        dot(single, {
+          x: 'gain',
+          y: 'key',
+          r: 3.2,
+          stroke: ink,
+          symbol: 'cross',
+          fill: 'none',
+          strokeWidth: 1,
+        }),
+        dot(rows, {
+          x: 'gain',
+          y: 'key',
+          r: 4,
+          fill: (row: ForestRow) => (row.sweet ? colour : 'var(--paper)'),
+          stroke: ink,
+          strokeWidth: 1.5,
+          title: 'title',
+        }),
+        text(rows, {
+          y: 'key',
+          text: 'name',
+          frameAnchor: 'left',
+          dx: -12,
+          textAnchor: 'end',
+          fill: (row: ForestRow) => (row.sweet ? 'var(--ink)' : 'var(--quiet)'),
+        }),
+        text(rows, {
+          y: 'key',
+          text: 'note',
+          frameAnchor: 'right',
+          dx: 56,
+          textAnchor: 'end',
+          fill: (row: ForestRow) => (row.sweet ? 'var(--ink)' : 'var(--quiet)'),
+          fontWeight: 'bold',
+        }),
+      ],
+    },
+    label,
+  );
+}

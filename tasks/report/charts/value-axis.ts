@@ -1,0 +1,41 @@
+/** A vertical axis with round ends and ticks, in the units in which values are drawn. */
+export interface ValueAxis {
+  readonly domain: readonly [number, number];
+  readonly ticks: readonly number[];
+  readonly text: (value: number) => string;
+}
+
+export interface ValueAxisRequest {
+  readonly values: readonly number[];
+  readonly ticks?: number;
+  /** Starts at zero however high the values are. */
+  readonly fromZero?: boolean;
+  readonly suffix?: string;
+}
+
+/** Round ends around the values: steps of 1, 2, 2.5 or 5 times a power of ten. */
+export function valueAxis({ values, ticks = 4, fromZero = false, suffix = '' }: ValueAxisRequest): ValueAxis {
+  const low = fromZero ? Math.min(0, ...values) : Math.min(...values);
+  const high = Math.max(...values);
+  const span = high - low || Math.abs(high) || 1;
+  const step = roundStep(span / ticks);
+  const first = Math.floor(low / step + 1e-9);
+  const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9) + (isQuarter(step) ? 1 : 0));
+  return {
+    domain: [first * step, last * step],
+    ticks: Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12))),
+    text: (value) => `${value.toFixed(digits).replace('-', '\u2212')}${suffix}`,
+  };
+}
+
+function roundStep(raw: number): number {
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const factor = [1, 2, 2.5, 5, 10].find((one) => one * power >= raw * 0.999) ?? 10;
+  return factor * power;
+}
+
+function isQuarter(step: number): boolean {
+  const leading = step / 10 ** Math.floor(Math.log10(step) + 1e-9);
+  return Math.abs(leading - 2.5) < 1e-6;
+}

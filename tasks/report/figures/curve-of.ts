@@ -1,0 +1,40 @@
+import type { Series, SeriesPoint } from '../../readings/series.ts';
+import type { Curve, CurvePoint } from '../charts/curves.ts';
+import { gainText, percentFactor, scoreNumber, scoreText, sparsityText } from '../page/numbers.ts';
+import { decidedPoints, decisionFor, lineOf, sameSparsity } from '../study/lookup.ts';
+import type { Study } from '../study/study.ts';
+
+/** A series as it is drawn: in display units, with its sweet spots ringed. */
+export function curveOf(study: Study, series: Series, name: string): Curve {
+  const decided = decidedPoints(decisionFor(study, series));
+  const line = lineOf(study, series);
+  const factor = percentFactor(series.unit) ?? 1;
+  const points = series.points.flatMap((point): CurvePoint[] => {
+    if (point.summary === undefined) return [];
+    const { mean, low, high } = point.summary;
+    const judged = decided.find((one) => sameSparsity(one.sparsity, point.sparsity));
+    const sweet = judged?.verdict === 'sweet-spot';
+    const gain = sweet ? `\nSweet spot: ${gainText(judged.gain, series.unit)} over dense` : '';
+    return [
+      {
+        sparsity: point.sparsity,
+        mean: mean * factor,
+        low: low * factor,
+        high: high * factor,
+        sweet,
+        title: `${line.label} at ${sparsityText(point.sparsity)} sparsity\n${name}: ${scoreText(mean, series.unit)}${spreadText(point, series.unit)}${gain}`,
+      },
+    ];
+  });
+  return { index: line.index, points };
+}
+
+function spreadText({ runs, summary }: SeriesPoint, unit: string): string {
+  if (runs.length < 2 || summary === undefined) return '';
+  return ` (seeds ${scoreNumber(summary.low, unit)} to ${scoreNumber(summary.high, unit)})`;
+}
+
+/** All values that curves reach, bands included: what a shared axis must hold. */
+export function reach(curves: readonly Curve[]): readonly number[] {
+  return curves.flatMap((curve) => curve.points.flatMap((point) => [point.low, point.high]));
+}

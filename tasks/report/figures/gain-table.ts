@@ -1,0 +1,95 @@
+import type { DecidedPoint, Decision } from '../../sweet-spots/decision.ts';
+import { html } from '../page/html.ts';
+import type { Html } from '../page/html.ts';
+import { gainText, percentFactor, scoreText, sparsityNumber, sparsityText } from '../page/numbers.ts';
+import { decidedPoints, sameSparsity } from '../study/lookup.ts';
+import { scoreName } from '../study/score-name.ts';
+import type { Line } from '../study/study.ts';
+
+export interface GainTableRequest {
+  readonly line: Line;
+  readonly groups: readonly { readonly title: string; readonly decisions: readonly Decision[] }[];
+  /** A gain of this size, in display units, has the strongest colour. */
+  readonly strongest: number;
+  readonly captioned: boolean;
+}
+
+/** Steps of either side of the two-sided scale; the style sheet has a colour for each. */
+export const gainSteps = 4;
+
+/** Every score at every sparsity: the gain over dense as number and colour, sweet spots framed. */
+export function gainTable({ line, groups, strongest, captioned }: GainTableRequest): Html {
+  const sparsities = sparseSparsities(groups.flatMap((group) => group.decisions));
+  return html`<div class="scroll">
+    <table class="gains">
+      ${
+        captioned
+          ? html`<caption>
+              ${line.label}
+            </caption>`
+          : undefined
+      }
+      <thead>
+        <tr>
+          <th scope="col"><span class="quiet">Sparsity, %</span></th>
+          ${sparsities.map((sparsity) => html`<th scope="col">${sparsityNumber(sparsity)}</th>`)}
+        </tr>
+      </thead>
+      ${groups.map(
+        (group) =>
+          html`<tbody>
+            <tr class="group">
+              <th scope="rowgroup" colspan="${sparsities.length + 1}">${group.title}</th>
+            </tr>
+            ${group.decisions.map(
+              (decision) =>
+                html`<tr>
+                  <th scope="row">${scoreName(decision)}</th>
+                  ${sparsities.map((sparsity) => cell(decision, sparsity, strongest))}
+                </tr>`,
+            )}
+          </tbody>`,
+      )}
+    </table>
+  </div>`;
+}
+
+function sparseSparsities(decisions: readonly Decision[]): readonly number[] {
+  const all = decisions.flatMap((decision) => decidedPoints(decision).map((point) => point.sparsity));
+  const ascending = all.filter((sparsity) => sparsity > 0).sort((a, b) => a - b);
+  return ascending.filter((sparsity, i) => i === 0 || !sameSparsity(sparsity, ascending[i - 1]!));
+}
+
+function cell(decision: Decision, sparsity: number, strongest: number): Html {
+  const point = decidedPoints(decision).find((one) => sameSparsity(one.sparsity, sparsity));
+  if (point === undefined || point.gain === null) return html`<td></td>`;
+  const gain = point.gain * (percentFactor(decision.unit) ?? 1);
+  const step = Math.min(gainSteps, Math.round((Math.abs(gain) / strongest) * gainSteps));
+  const tone = step === 0 ? '' : `${gain > 0 ? 'up' : 'down'}-${step}`;
+  const frame = point.verdict === 'sweet-spot' ? ' sweet' : '';
+  return html`<td class="${tone}${frame}" title="${describe(decision, point)}">
+    ${gainText(point.gain, decision.unit)}
+  </td>`;
+}
+
+/** A cell in words. */
+export function describe(decision: Decision, point: DecidedPoint): string {
+  const { unit } = decision;
+  const interval = point.imageInterval;
+  const parts = [
+    `${scoreName(decision)} at ${sparsityText(point.sparsity)} sparsity: ${scoreText(point.score, unit)}, ${gainText(point.gain, unit)} over dense`,
+    interval === null ? '' : `images: ${gainText(interval[0], unit)} to ${gainText(interval[1], unit)}`,
+    point.seedSpread === null ? '' : `seeds: \u00b1${gainText(point.seedSpread, unit).replace('+', '')}`,
+    verdictText[point.verdict],
+  ];
+  return parts.filter((part) => part !== '').join('; ');
+}
+
+const verdictText: { readonly [verdict in DecidedPoint['verdict']]: string } = {
+  dense: 'the dense model',
+  'sweet-spot': 'sweet spot',
+  'within-images': 'within the spread over images',
+  'within-seeds': 'within the spread over seeds',
+  'not-better': 'not better than dense',
+  'no-values': 'no values',
+};

@@ -1,0 +1,17 @@
+import { conditions } from './conditions.ts';
+import { discovery } from './discovery.ts';
+import type { Figure } from './figure.ts';
+import { heatmaps } from './heatmaps.ts';
+import { localisation } from './localisation.ts';
+import { sets } from './sets.ts';
+import { sweetSpotsFigure } from './sweet-spots.ts';
+
+/** In the order of the page. */
+export const figures: readonly Figure[] = [
+  heatmaps,
+  localisation,
+  discovery,
+  sets,
+  conditions,
+  sweetSpotsFigure,
+];

@@ -1,0 +1,11 @@
+/** The figures a report can show, in the order of the page. */
+export const figureNames = [
+  'heatmaps',
+  'localisation',
+  'discovery',
+  'sets',
+  'conditions',
+  'sweet-spots',
+] as const satisfies readonly string[];
+
+export type FigureName = (typeof figureNames)[number];

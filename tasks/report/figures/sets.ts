@@ -1,0 +1,112 @@
+import type { Series, SeriesPoint } from '../../readings/series.ts';
+import { drawCurves } from '../charts/curves.ts';
+import type { Curve } from '../charts/curves.ts';
+import { legend } from '../charts/legend.ts';
+import { sparsityAxis } from '../charts/sparsity-axis.ts';
+import { valueAxis } from '../charts/value-axis.ts';
+import { html } from '../page/html.ts';
+import { setLabel } from '../page/labels.ts';
+import { percentFactor, scoreText, sparsityText } from '../page/numbers.ts';
+import { distinct, lineOf, sameSparsity, seriesAbout, sparsitiesOf } from '../study/lookup.ts';
+import type { Line, Study } from '../study/study.ts';
+import { curveOf, reach } from './curve-of.ts';
+import type { Figure } from './figure.ts';
+import { axisNote } from './localisation.ts';
+import { numbersTable } from './numbers-table.ts';
+
+/** Accuracy on each out-of-distribution set against sparsity, as small multiples on shared axes. */
+export const sets: Figure = {
+  name: 'sets',
+  render: (study, draw) => {
+    const series = mainMetric(seriesAbout(study, 'sets'));
+    if (series.length === 0) return undefined;
+    const names = distinct(series.map((one) => one.set!));
+    const lines = study.lines.filter((line) => series.some((one) => lineOf(study, one) === line));
+    const panels = [
+      ...(names.length > 1
+        ? [
+            {
+              title: `Mean of ${names.length} sets`,
+              curves: lines.map((line) => meanCurve(study, series, line)),
+            },
+          ]
+        : []),
+      ...names.map((set) => ({
+        title: setLabel(set),
+        curves: series.filter((one) => one.set === set).map((one) => curveOf(study, one, setLabel(set))),
+      })),
+    ];
+    const x = sparsityAxis(sparsitiesOf(series));
+    const y = valueAxis({
+      values: panels.flatMap(({ curves }) => reach(curves)),
+      fromZero: true,
+      suffix: '%',
+    });
+    return {
+      id: 'sets',
+      title: 'How it copes where people cope',
+      body: html`<p class="lead">
+          Each set changes the images in one way that people were tested on as well: colours, contrast,
+          frequencies, noise, rotation, or drawings and silhouettes in place of photographs. Shown is the
+          accuracy on each.
+        </p>
+        <figure>
+          ${legend(study, lines)}
+          <div class="panels four">
+            ${panels.map(
+              ({ title, curves }) =>
+                html`<section class="panel">
+                  <h3>${title}</h3>
+                  ${drawCurves(draw, { label: `Accuracy against sparsity, ${title}`, curves, x, y, width: 270, height: 158 })}
+                </section>`,
+            )}
+          </div>
+          <figcaption>
+            Accuracy on out-of-distribution sets against sparsity. All panels share both axes. ${axisNote}
+          </figcaption>
+        </figure>
+        ${numbersTable({ study, series, head: (one) => setLabel(one.set!) })}`,
+    };
+  },
+};
+
+/** Top-1 where several metrics are told: the first that the tasks name. */
+export function mainMetric(series: readonly Series[]): readonly Series[] {
+  return series.filter((one) => one.metric === series[0]!.metric);
+}
+
+/** Over sets, each set counting the same; the band is that of the seeds' means. */
+function meanCurve(study: Study, series: readonly Series[], line: Line): Curve {
+  const own = series.filter((one) => lineOf(study, one) === line);
+  const points = sparsitiesOf(own).flatMap((sparsity) => {
+    const at = own.flatMap((one) => one.points.filter((point) => sameSparsity(point.sparsity, sparsity)));
+    if (at.length < own.length || at.some((point) => point.summary === undefined)) return [];
+    const bySeed = seedMeans(at);
+    const mean = average(at.map((point) => point.summary!.mean));
+    const unit = own[0]!.unit;
+    const factor = percentFactor(unit) ?? 1;
+    return [
+      {
+        sparsity,
+        mean: mean * factor,
+        low: Math.min(mean, ...bySeed) * factor,
+        high: Math.max(mean, ...bySeed) * factor,
+        sweet: false,
+        title: `${line.label} at ${sparsityText(sparsity)} sparsity\nMean of ${own.length} sets: ${scoreText(mean, unit)}`,
+      },
+    ];
+  });
+  return { index: line.index, points };
+}
+
+function seedMeans(points: readonly SeriesPoint[]): readonly number[] {
+  const seeds = distinct(points.flatMap((point) => point.runs.map((run) => run.seed)));
+  return seeds.flatMap((seed) => {
+    const means = points.map((point) => point.runs.find((run) => run.seed === seed)?.mean ?? undefined);
+    return means.every((mean) => mean !== undefined) ? [average(means)] : [];
+  });
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,142 @@
+import { describeRule } from '../../sweet-spots/describe-rule.ts';
+import type { DecidedPoint, Decision } from '../../sweet-spots/decision.ts';
+import { drawForest } from '../charts/forest.ts';
+import type { ForestRow } from '../charts/forest.ts';
+import { lineColour } from '../charts/palette.ts';
+import { html } from '../page/html.ts';
+import { percentFactor, sparsityText } from '../page/numbers.ts';
+import { aspectOf, decidedPoints, lineOf, sweetPoints } from '../study/lookup.ts';
+import type { Aspect } from '../study/lookup.ts';
+import { scoreName } from '../study/score-name.ts';
+import type { Line, Study } from '../study/study.ts';
+import type { Figure } from './figure.ts';
+import { describe, gainTable } from './gain-table.ts';
+
+/** Aspects in the order of the page, with the words for them. */
+export const aspects: readonly { readonly aspect: Aspect; readonly title: string }[] = [
+  { aspect: 'localisation', title: 'Interpretability' },
+  { aspect: 'discovery', title: 'Object discovery' },
+  { aspect: 'sets', title: 'Human alignment' },
+  { aspect: 'accuracy', title: 'Accuracy' },
+];
+
+/** Where sparse models beat their dense selves, how surely, and how that was decided. */
+export const sweetSpotsFigure: Figure = {
+  name: 'sweet-spots',
+  render: (study, draw) => {
+    const decided = study.decisions.filter((one) =>
+      decidedPoints(one).some((point) => point.sparsity > 0 && point.gain !== null),
+    );
+    if (decided.length === 0) return undefined;
+    const lines = study.lines.filter((line) => decided.some((one) => lineOf(study, one) === line));
+    const captioned = lines.length > 1;
+    const strongest = strongestGain(decided);
+    const rows = lines.map((line) => ({ line, rows: forestRows(decisionsOf(study, decided, line)) }));
+    const reach = rows.flatMap((panel) =>
+      panel.rows.flatMap((row) => [...row.images, ...(row.seeds ?? []), ...row.eachSeed]),
+    );
+    const shared: [number, number] = [Math.min(...reach), Math.max(...reach)];
+    return {
+      id: 'sweet-spots',
+      title: 'Where the sweet spots are',
+      body: html`<p class="lead">
+          A sweet spot is a sparsity at which a model scores better than its dense self, by more than the
+          images and the seeds scatter.
+        </p>
+        <figure>
+          ${lines.map((line) =>
+            gainTable({ line, groups: groupsOf(decisionsOf(study, decided, line)), strongest, captioned }),
+          )}
+          <figcaption>
+            Gain over the dense model for every score and sparsity, in percentage points: blue is better,
+            orange is worse.
+            <span class="sweet-key">Framed</span> cells are sweet spots. Point at a cell for its intervals.
+          </figcaption>
+        </figure>
+        <figure>
+          <div class="panels two">
+            ${rows.map(
+              (panel) =>
+                html`<section class="panel">
+                  ${captioned ? html`<h3>${panel.line.label}</h3>` : undefined}
+                  ${drawForest(draw, { label: `Best gain of each score, ${panel.line.label}`, rows: panel.rows, colour: lineColour(panel.line.index), reach: shared })}
+                </section>`,
+            )}
+          </div>
+          <figcaption>
+            The best sweet spot of each score, in percentage points over dense; grey where there is none, at
+            the sparsity of the largest gain. Thick bar: interval over images. Thin bar: one standard
+            deviation over seeds, crosses the single seeds. At the right the sparsity.
+          </figcaption>
+        </figure>
+        <aside class="rule">
+          <h3>How it was decided</h3>
+          <ol>
+            ${describeRule(study.rule).map((sentence) => html`<li>${sentence}</li>`)}
+          </ol>
+        </aside>`,
+    };
+  },
+};
+
+function decisionsOf(study: Study, decided: readonly Decision[], line: Line): readonly Decision[] {
+  return decided.filter((one) => lineOf(study, one) === line);
+}
+
+function groupsOf(
+  decisions: readonly Decision[],
+): { readonly title: string; readonly decisions: readonly Decision[] }[] {
+  const named = aspects.map(({ aspect, title }) => ({
+    title,
+    decisions: decisions.filter((one) => aspectOf(one) === aspect),
+  }));
+  const other = { title: 'Other scores', decisions: decisions.filter((one) => aspectOf(one) === undefined) };
+  return [...named, other].filter((group) => group.decisions.length > 0);
+}
+
+/** The ninth decile of the gains' sizes: one collapsed model shall not wash out all others. */
+function strongestGain(decisions: readonly Decision[]): number {
+  const sizes = decisions
+    .flatMap((one) =>
+      decidedPoints(one).map((point) => Math.abs(point.gain ?? 0) * (percentFactor(one.unit) ?? 1)),
+    )
+    .sort((a, b) => a - b);
+  return sizes[Math.floor(sizes.length * 0.9)] || 1;
+}
+
+function forestRows(decisions: readonly Decision[]): readonly ForestRow[] {
+  return groupsOf(decisions).flatMap((group) =>
+    group.decisions.flatMap((decision) => {
+      const sweet = sweetPoints(decision)[0];
+      const point = sweet ?? largestGain(decision);
+      if (point === undefined || point.gain === null || point.imageInterval === null) return [];
+      return [rowOf(decision, { ...point, gain: point.gain, imageInterval: point.imageInterval })];
+    }),
+  );
+}
+
+function rowOf(
+  decision: Decision,
+  point: DecidedPoint & { readonly gain: number; readonly imageInterval: readonly [number, number] },
+): ForestRow {
+  const factor = percentFactor(decision.unit) ?? 1;
+  const spread = point.seedSpread;
+  const name = scoreName(decision);
+  return {
+    key: JSON.stringify([decision.measure, decision.metric, decision.method, decision.set]),
+    name: name.length > 28 ? `${name.slice(0, 27)}\u2026` : name,
+    gain: point.gain * factor,
+    images: [point.imageInterval[0] * factor, point.imageInterval[1] * factor],
+    seeds: spread === null ? undefined : [(point.gain - spread) * factor, (point.gain + spread) * factor],
+    eachSeed: point.seedGains.length > 1 ? point.seedGains.map((gain) => gain * factor) : [],
+    sweet: point.verdict === 'sweet-spot',
+    note: sparsityText(point.sparsity),
+    title: describe(decision, point),
+  };
+}
+
+function largestGain(decision: Decision): DecidedPoint | undefined {
+  return decidedPoints(decision)
+    .filter((point) => point.sparsity > 0 && point.gain !== null)
+    .sort((a, b) => b.gain! - a.gain!)[0];
+}

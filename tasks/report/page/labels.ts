@@ -1,0 +1,82 @@
+/** Names as people write them. What is not listed is shown as the study names it. */
+const models: Names = {
+  resnet18: 'ResNet-18',
+  resnet50: 'ResNet-50',
+  resnet20: 'ResNet-20',
+  resnet56: 'ResNet-56',
+  vit_b_32: 'ViT-B/32',
+  swin_v2_t: 'SwinV2-T',
+};
+
+const methods: Names = {
+  'integrated-gradients': 'Integrated Gradients',
+  'grad-cam': 'Grad-CAM',
+  'guided-grad-cam': 'Guided Grad-CAM',
+  'guided-backpropagation': 'Guided backpropagation',
+  'attention-map': 'Attention map',
+  'attention-rollout': 'Attention rollout',
+  saliency: 'Saliency',
+  'input-x-gradient': 'Input × gradient',
+  smoothgrad: 'SmoothGrad',
+  lrp: 'LRP',
+};
+
+const sets: Names = {
+  colour: 'Colour',
+  contrast: 'Contrast',
+  'high-pass': 'High-pass',
+  'low-pass': 'Low-pass',
+  'phase-scrambling': 'Phase scrambling',
+  'power-equalisation': 'Power equalisation',
+  'false-colour': 'False colour',
+  rotation: 'Rotation',
+  eidolonI: 'Eidolon I',
+  eidolonII: 'Eidolon II',
+  eidolonIII: 'Eidolon III',
+  'eidolon-1': 'Eidolon I',
+  'eidolon-2': 'Eidolon II',
+  'eidolon-3': 'Eidolon III',
+  'uniform-noise': 'Uniform noise',
+  sketch: 'Sketch',
+  stylized: 'Stylized',
+  edge: 'Edge',
+  silhouette: 'Silhouette',
+  'cue-conflict': 'Cue conflict',
+};
+
+const metrics: Names = {
+  rma: 'RMA',
+  rra: 'RRA',
+  corloc: 'CorLoc',
+  iou: 'Mean IoU',
+  'mean-iou': 'Mean IoU',
+  mean_iou: 'Mean IoU',
+  accuracy: 'Accuracy',
+  top1: 'Top-1 accuracy',
+  top5: 'Top-5 accuracy',
+};
+
+interface Names {
+  readonly [name: string]: string;
+}
+
+export function modelLabel(model: string): string {
+  return named(models, model);
+}
+
+export function methodLabel(method: string): string {
+  return named(methods, method);
+}
+
+export function setLabel(set: string): string {
+  return named(sets, set);
+}
+
+export function metricLabel(metric: string): string {
+  return named(metrics, metric);
+}
+
+function named(names: Names, name: string): string {
+  // Names come from studies: `constructor` must not find what every object inherits.
+  return Object.hasOwn(names, name) ? names[name]! : name;
+}

@@ -1,0 +1,55 @@
+import type { Section } from '../figures/figure.ts';
+import { escapeText, html, trusted } from './html.ts';
+import type { Html } from './html.ts';
+import { script } from './script.ts';
+import { styleSheet } from './style.ts';
+
+export interface PageRequest {
+  readonly title: string;
+  readonly header: Html;
+  readonly sections: readonly Section[];
+  readonly footer: Html;
+}
+
+/** The whole document. Everything is inline; a content policy holds it to that. */
+export function renderPage({ title, header, sections, footer }: PageRequest): string {
+  const body = html`
+    <div class="page">
+      ${header}
+      <nav aria-label="Contents">
+        <ol>
+          ${sections.map((section) => html`<li><a href="#${section.id}">${section.title}</a></li>`)}
+        </ol>
+      </nav>
+      <main>
+        ${sections.map(
+          (section) =>
+            html`<section id="${section.id}">
+              <h2>${section.title}</h2>
+              ${section.body}
+            </section>`,
+        )}
+      </main>
+      ${footer}
+    </div>
+  `;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<title>${escapeText(title)}</title>
+<style>${styleSheet()}</style>
+</head>
+<body>${withoutIndentation(body)}<script>${trusted(script).markup}</script>
+</body>
+</html>
+`;
+}
+
+/** Source indentation is a third of such a page; no element of it keeps white space. */
+function withoutIndentation({ markup }: Html): string {
+  return markup.replace(/\n\s+/g, '\n');
+}

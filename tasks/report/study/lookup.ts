@@ -1,0 +1,82 @@
+import type { Series } from '../../readings/series.ts';
+import type { DecidedPoint, Decision } from '../../sweet-spots/decision.ts';
+import { lineKey } from './study.ts';
+import type { Line, Study } from './study.ts';
+
+/** What a score is about: the questions that the study asks of a model. */
+export type Aspect = 'localisation' | 'discovery' | 'sets' | 'accuracy';
+
+/** Names that data sets give to plain images: not one of the out-of-distribution sets. */
+const plainSets: readonly (string | null | undefined)[] = [
+  undefined,
+  null,
+  'train',
+  'validation',
+  'val',
+  'test',
+];
+
+export function aspectOf(score: {
+  readonly measure: string;
+  readonly set?: string | null | undefined;
+}): Aspect | undefined {
+  switch (score.measure) {
+    case 'localisation':
+      return 'localisation';
+    case 'corloc':
+      return 'discovery';
+    case 'accuracy':
+      return plainSets.includes(score.set) ? 'accuracy' : 'sets';
+    default:
+      return undefined;
+  }
+}
+
+export function seriesAbout(study: Study, aspect: Aspect): readonly Series[] {
+  return study.series.filter((series) => aspectOf(series) === aspect);
+}
+
+export function lineOf(study: Study, score: { readonly model: string; readonly variant: string }): Line {
+  const key = lineKey(score.model, score.variant);
+  const line = study.lines.find((one) => one.key === key);
+  if (line === undefined) throw new Error(`no line for ${key}`);
+  return line;
+}
+
+export function decisionFor(study: Study, series: Series): Decision | undefined {
+  return study.decisions.find(
+    (one) =>
+      one.measure === series.measure &&
+      one.metric === series.metric &&
+      one.model === series.model &&
+      one.variant === series.variant &&
+      one.method === (series.method ?? null) &&
+      one.set === (series.set ?? null),
+  );
+}
+
+export function decidedPoints(decision: Decision | undefined): readonly DecidedPoint[] {
+  return decision?.outcome.kind === 'decided' ? decision.outcome.points : [];
+}
+
+/** Sweet spots, best gain first. */
+export function sweetPoints(decision: Decision | undefined): readonly DecidedPoint[] {
+  return decidedPoints(decision)
+    .filter((point) => point.verdict === 'sweet-spot')
+    .sort((a, b) => (b.gain ?? 0) - (a.gain ?? 0));
+}
+
+/** Sparsities are shares of counts: equal rounds differ by rounding in print at most. */
+export function sameSparsity(a: number, b: number): boolean {
+  return Math.abs(a - b) < 1e-6;
+}
+
+export function distinct<T>(values: readonly T[]): readonly T[] {
+  return [...new Set(values)];
+}
+
+/** The sparsities of all series, ascending. */
+export function sparsitiesOf(series: readonly Series[]): readonly number[] {
+  const ascending = series.flatMap((one) => one.points.map((point) => point.sparsity)).sort((a, b) => a - b);
+  return ascending.filter((sparsity, i) => i === 0 || !sameSparsity(sparsity, ascending[i - 1]!));
+}

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import type { InputArtifact } from '../../../engine/contract/task-context.ts';
+import { collectReadings } from '../../readings/collect-readings.ts';
+import { seriesOf } from '../../readings/series.ts';
+import type { Series } from '../../readings/series.ts';
+import { decideAll } from '../../sweet-spots/decide.ts';
+import type { Rule, SweetSpotsFile } from '../../sweet-spots/decision.ts';
+import { readSweetSpots } from '../../sweet-spots/read-sweet-spots.ts';
+import { readTableFile } from '../../sweet-spots/table-file.ts';
+import type { TableFile } from '../../sweet-spots/table-file.ts';
+import { plural } from '../page/numbers.ts';
+import { linesOf } from './lines.ts';
+import { readModelCards } from './read-models.ts';
+import { readPreviews } from './read-previews.ts';
+import type { Sources, Study } from './study.ts';
+
+export interface StudyInputs {
+  readonly scores: readonly InputArtifact[];
+  readonly previews: readonly InputArtifact[];
+  readonly tables: readonly InputArtifact[];
+  readonly models: readonly InputArtifact[];
+}
+
+export interface StudyOptions {
+  readonly title: string;
+  readonly description: string;
+  readonly heatmapImages: number;
+  readonly heatmapColumns: number;
+  readonly seedAxes: readonly string[];
+}
+
+/** How sweet spots are decided where the study has no `sweet-spots` task: that kind's defaults. */
+const defaultRule: Rule = { confidence: 0.95, resamples: 1000, correction: 'none', seed: 0 };
+
+/** Reads everything that the page will show. */
+export async function readStudy(inputs: StudyInputs, options: StudyOptions): Promise<Study> {
+  const { readings, withoutSparsity } = await collectReadings(inputs.scores, options.seedAxes);
+  const series = seriesOf(readings);
+  const { decided, tables } = await readTables(inputs.tables);
+  const previews = await readPreviews(inputs.previews, options.seedAxes);
+  const lines = linesOf([...series, ...previews]);
+  const remarks =
+    withoutSparsity === 0
+      ? []
+      : [`${plural(withoutSparsity, 'score')} without a known sparsity could not be placed.`];
+  return {
+    title: options.title,
+    description: options.description,
+    lines,
+    seeds: [...new Set(readings.map((reading) => reading.seed))].filter((seed) => seed !== ''),
+    series,
+    ...decisionsOf(decided, series),
+    tables,
+    previews: previews.map((set) => ({
+      ...set,
+      line: lines.find((line) => line.model === set.model && line.variant === set.variant)!,
+    })),
+    models: await readModelCards(inputs.models),
+    limits: { heatmapImages: options.heatmapImages, heatmapColumns: options.heatmapColumns },
+    sources: sourcesOf(inputs, remarks),
+  };
+}
+
+async function readTables(
+  artifacts: readonly InputArtifact[],
+): Promise<{ readonly decided: readonly SweetSpotsFile[]; readonly tables: readonly TableFile[] }> {
+  const decided: SweetSpotsFile[] = [];
+  const tables: TableFile[] = [];
+  for (const { dir } of artifacts) {
+    const file = await readSweetSpots(dir);
+    if (file === undefined) tables.push(await readTableFile(dir));
+    else decided.push(file);
+  }
+  return { decided, tables };
+}
+
+function decisionsOf(
+  decided: readonly SweetSpotsFile[],
+  series: readonly Series[],
+): Pick<Study, 'decisions' | 'rule'> {
+  const [first] = decided;
+  if (first === undefined) return { rule: defaultRule, decisions: decideAll(series, defaultRule) };
+  return { rule: first.rule, decisions: decided.flatMap((file) => file.decisions) };
+}
+
+function sourcesOf(inputs: StudyInputs, remarks: readonly string[]): Sources {
+  const hash = createHash('sha256');
+  const all = [inputs.scores, inputs.previews, inputs.tables, inputs.models];
+  for (const group of all) for (const { digest } of group) hash.update(`${digest}\n`);
+  const counts = [
+    { what: 'scores', count: inputs.scores.length },
+    { what: 'previews', count: inputs.previews.length },
+    { what: 'tables', count: inputs.tables.length },
+    { what: 'models', count: inputs.models.length },
+  ].filter(({ count }) => count > 0);
+  return { counts, fingerprint: hash.digest('hex'), remarks };
+}

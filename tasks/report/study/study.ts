@@ -1,0 +1,71 @@
+import type { Series } from '../../readings/series.ts';
+import type { Decision, Rule } from '../../sweet-spots/decision.ts';
+import type { TableFile } from '../../sweet-spots/table-file.ts';
+
+/** All that a report is made of: what the figures draw, read once. */
+export interface Study {
+  readonly title: string;
+  readonly description: string;
+  /** One for each model and variant; every figure draws them in the same colour and order. */
+  readonly lines: readonly Line[];
+  /** Empty where the study has no seed axis. */
+  readonly seeds: readonly string[];
+  readonly series: readonly Series[];
+  readonly decisions: readonly Decision[];
+  /** How the decisions were made. */
+  readonly rule: Rule;
+  /** Tables that are not sweet spots. */
+  readonly tables: readonly TableFile[];
+  readonly previews: readonly PreviewSet[];
+  readonly models: readonly ModelCard[];
+  readonly limits: { readonly heatmapImages: number; readonly heatmapColumns: number };
+  readonly sources: Sources;
+}
+
+export interface Line {
+  readonly key: string;
+  readonly model: string;
+  readonly variant: string;
+  readonly label: string;
+  /** Place in the palette. */
+  readonly index: number;
+}
+
+/** The drawn images of one model, sparsity, seed and method. */
+export interface PreviewSet {
+  readonly line: Line;
+  readonly seed: string;
+  readonly sparsity: number;
+  readonly method: string;
+  readonly dir: string;
+  readonly items: readonly PreviewItem[];
+}
+
+export interface PreviewItem {
+  readonly id: string;
+  readonly label: string;
+  /** File names in the set's folder. */
+  readonly image: string;
+  readonly overlay: string;
+}
+
+/** What a checkpoint says of itself. */
+export interface ModelCard {
+  readonly model: string;
+  readonly classes: number;
+  readonly inputSize: number | undefined;
+  readonly trained: { readonly [fact: string]: string | number | boolean };
+}
+
+/** What the page was made from. */
+export interface Sources {
+  readonly counts: readonly { readonly what: string; readonly count: number }[];
+  /** SHA-256 over the digests of all inputs, in their order. */
+  readonly fingerprint: string;
+  /** What could not be shown, one sentence each. */
+  readonly remarks: readonly string[];
+}
+
+export function lineKey(model: string, variant: string): string {
+  return JSON.stringify([model, variant]);
+}
