@@ -16,7 +16,7 @@ export type { FileIndex, FileIndexRequest, FileIndexResult, IndexedFile } from '
 export type { Json, JsonObject } from './json.ts';
 export type { Manifest, ManifestFile } from './manifest.ts';
 export type { SnapshotStore } from './snapshot-store.ts';
-export type { Store } from './store.ts';
+export type { Sharing, Store, StoreFolder } from './store.ts';
 
 export { canonicalJson, jsonProblem } from './canonical-json.ts';
 export type { JsonProblem } from './canonical-json.ts';
@@ -28,3 +28,12 @@ export type { DecodedManifest } from './manifest-codec.ts';
 export { systemClock } from './clock.ts';
 export { openStore } from './open-store.ts';
 export type { OpenStoreRequest, OpenStoreResult } from './open-store.ts';
+
+export { collectGarbage } from './upkeep/collect-garbage.ts';
+export type { GarbageReport, GarbageRequest, GarbageResult } from './upkeep/collect-garbage.ts';
+export { isPinName, readPins, removePin, setPin } from './upkeep/pins.ts';
+export type { Pin, Pins } from './upkeep/pins.ts';
+export { storeStats } from './upkeep/store-stats.ts';
+export type { StoreStats } from './upkeep/store-stats.ts';
+export { verifyStore } from './upkeep/verify-store.ts';
+export type { VerifyReport, VerifyRequest } from './upkeep/verify-store.ts';

@@ -11,13 +11,12 @@ import { localClaimStore } from './local/local-claim-store.ts';
 import { localFileIndex } from './local/local-file-index.ts';
 import { localSnapshotStore } from './local/local-snapshot-store.ts';
 import { folderPath, makeFolder, makeRoot, storeFolders } from './local/store-folder.ts';
-import type { Sharing, StoreFolder } from './local/store-folder.ts';
 import { readSettings, writeSettings } from './local/store-settings.ts';
 import type { IncompatibleStore } from './local/store-settings.ts';
 import { pinnedDigests } from './upkeep/pins.ts';
 import { livenessOf, ownIdentity } from './process-identity.ts';
 import type { Liveness, ProcessIdentity } from './process-identity.ts';
-import type { Store } from './store.ts';
+import type { Sharing, Store, StoreFolder } from './store.ts';
 import { guarded } from './system-error.ts';
 
 export interface OpenStoreRequest {
@@ -67,7 +66,7 @@ function assemble(folder: StoreFolder, request: OpenStoreRequest): Store {
   const clock = request.clock ?? systemClock;
   const blobs = localBlobStore(folder, new FileCopier());
   return {
-    root: folder.root,
+    ...folder,
     runsDir: folderPath(folder, 'runs'),
     blobs,
     actions: localActionStore(folder),

@@ -5,10 +5,18 @@ import type { ClaimStore } from './claim-store.ts';
 import type { FileIndex } from './file-index.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 
-/** One `.sweetspot` folder: the local tier of the cache, and where runs are recorded. */
-export interface Store {
+/** Who may write: as the umask says, or everybody in the folder's group, whatever the umask says. */
+export type Sharing = 'umask' | 'group';
+
+/** Where a `.sweetspot` folder lies, and for whom its files are made. */
+export interface StoreFolder {
   /** Absolute path of the folder. */
   readonly root: string;
+  readonly sharing: Sharing;
+}
+
+/** One `.sweetspot` folder: the local tier of the cache, and where runs are recorded. */
+export interface Store extends StoreFolder {
   /** `runs/`: one folder a run, owned by the engine. */
   readonly runsDir: string;
   readonly blobs: BlobStore;

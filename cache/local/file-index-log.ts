@@ -2,7 +2,7 @@ import { appendFile, readFile } from 'node:fs/promises';
 import { digestOf, parseDigest } from '../digest.ts';
 import type { Digest } from '../digest.ts';
 import { guarded } from '../system-error.ts';
-import type { StoreFolder } from './store-folder.ts';
+import type { StoreFolder } from '../store.ts';
 import { TemporaryFile } from './temporary-file.ts';
 
 /** What tells, without reading, that a file is as it was. */

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
 import { errorCode } from '../system-error.ts';
 import { folderPath } from './store-folder.ts';
-import type { StoreFolder } from './store-folder.ts';
+import type { StoreFolder } from '../store.ts';
 
 const beatMs = 20_000;
 /** Fifteen beats: more than any pause of a busy process or a file server is likely to swallow. */

@@ -3,8 +3,8 @@ import type { Digest } from '../digest.ts';
 import { parseDigest } from '../digest.ts';
 import { errorCode } from '../system-error.ts';
 import { folderPath } from './store-folder.ts';
-import type { StoreFolder } from './store-folder.ts';
-import { namesIn } from './trash.ts';
+import type { StoreFolder } from '../store.ts';
+import { namesIn } from './names-in.ts';
 
 export interface ListedBlob {
   readonly digest: Digest;
@@ -13,7 +13,7 @@ export interface ListedBlob {
   readonly mtimeMs: number;
 }
 
-/** Every blob in its place, in no particular order. What is gone by the time it is looked at is passed over. */
+/** Every blob in its place, in no particular order. What is gone by the time it is looked at is passed over. Throws system errors. */
 export async function* listBlobs(folder: StoreFolder): AsyncGenerator<ListedBlob> {
   const cas = folderPath(folder, 'cas');
   for (const shard of await namesIn(cas)) {
@@ -31,7 +31,7 @@ async function look(path: string, name: string): Promise<ListedBlob | undefined>
     const { size, mtimeMs } = await stat(path);
     return { digest, sizeBytes: size, mtimeMs };
   } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-    return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
   }
 }

@@ -7,9 +7,9 @@ import type { TaskKey } from '../digest.ts';
 import { errorCode, guarded } from '../system-error.ts';
 import { moveAside } from './quarantine.ts';
 import { actionPath, folderPath } from './store-folder.ts';
-import type { StoreFolder } from './store-folder.ts';
+import type { StoreFolder } from '../store.ts';
 import { TemporaryFile } from './temporary-file.ts';
-import { namesIn } from './trash.ts';
+import { namesIn, whileReadable } from './names-in.ts';
 
 /** Action results as sealed records, `ac/ab/abcd…`. */
 export function localActionStore(folder: StoreFolder): ActionStore {
@@ -17,7 +17,7 @@ export function localActionStore(folder: StoreFolder): ActionStore {
     get: (key) => getAction(folder, key),
     put: (result) => putAction(folder, result),
     async *list() {
-      for await (const key of listActionKeys(folder)) {
+      for await (const key of whileReadable(listActionKeys(folder))) {
         const found = await getAction(folder, key);
         if (found.kind === 'found') yield found.result;
       }
@@ -25,7 +25,7 @@ export function localActionStore(folder: StoreFolder): ActionStore {
   };
 }
 
-/** The keys that have an entry, in no particular order. */
+/** The keys that have an entry, in no particular order. Throws system errors. */
 export async function* listActionKeys(folder: StoreFolder): AsyncGenerator<TaskKey> {
   const root = folderPath(folder, 'ac');
   for (const shard of await namesIn(root)) {

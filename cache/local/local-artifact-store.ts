@@ -1,20 +1,20 @@
-import { unlink } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import type { ArtifactStore, ManifestResult } from '../artifact-store.ts';
 import type { BlobStore } from '../blob-store.ts';
 import type { Digest } from '../digest.ts';
 import { decodeManifest } from '../manifest-codec.ts';
-import { errorCode } from '../system-error.ts';
+import { guarded } from '../system-error.ts';
 import { firstAnswer } from './concurrently.ts';
 import { materialise } from './materialise.ts';
 import { putTree } from './put-tree.ts';
 import { blobPath } from './store-folder.ts';
-import type { StoreFolder } from './store-folder.ts';
+import type { StoreFolder } from '../store.ts';
 
 export interface ArtifactStoreParts {
   readonly folder: StoreFolder;
   readonly blobs: BlobStore;
-  /** Digests that `drop` has to spare whatever the caller says. */
-  readonly pinned: () => Promise<readonly Digest[]>;
+  /** What `drop` has to spare whatever the caller says; undefined where that is not known. Throws system errors. */
+  readonly pinned: () => Promise<readonly Digest[] | undefined>;
 }
 
 /** Trees of files as blobs, plus one blob that lists them. */
@@ -30,9 +30,15 @@ export function localArtifactStore({ folder, blobs, pinned }: ArtifactStoreParts
     },
     isComplete: (digest) => isComplete(blobs, digest),
     async drop(digest, options) {
-      const own = await blobsOf(blobs, [digest]);
-      const spared = await blobsOf(blobs, [...(await pinned()), ...(options?.sparing ?? [])]);
-      for (const blob of own) if (!spared.has(blob)) await removeBlob(folder, blob);
+      await guarded(folder.root, async () => {
+        const pins = await pinned();
+        if (pins === undefined) return;
+        const kept = [...pins, ...(options?.sparing ?? [])];
+        const spared = new Set([...kept, ...(await blobsOf(blobs, kept))]);
+        for (const blob of await blobsOf(blobs, [digest])) {
+          if (!spared.has(blob)) await rm(blobPath(folder, blob), { force: true });
+        }
+      });
     },
   };
 }
@@ -63,12 +69,4 @@ async function blobsOf(blobs: BlobStore, artifacts: readonly Digest[]): Promise<
     if (found.kind === 'found') for (const { sha256 } of found.manifest.files) digests.add(sha256);
   }
   return digests;
-}
-
-async function removeBlob(folder: StoreFolder, digest: Digest): Promise<void> {
-  try {
-    await unlink(blobPath(folder, digest));
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-  }
 }

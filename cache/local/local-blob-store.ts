@@ -1,9 +1,10 @@
 import type { BlobStore } from '../blob-store.ts';
 import type { FileCopier } from './copy-file.ts';
 import { listBlobs } from './list-blobs.ts';
+import { whileReadable } from './names-in.ts';
 import { putBytes, putFile } from './put-blob.ts';
 import { copyBlob, hasBlob, readBlob } from './read-blob.ts';
-import type { StoreFolder } from './store-folder.ts';
+import type { StoreFolder } from '../store.ts';
 
 /** Blobs as read-only files, `cas/ab/abcd…`, on this machine's file systems. */
 export function localBlobStore(folder: StoreFolder, copier: FileCopier): BlobStore {
@@ -14,7 +15,7 @@ export function localBlobStore(folder: StoreFolder, copier: FileCopier): BlobSto
     read: (digest) => readBlob(folder, digest),
     copyTo: (digest, target) => copyBlob(folder, copier, { digest, target }),
     async *list() {
-      for await (const { digest, sizeBytes } of listBlobs(folder)) yield { digest, sizeBytes };
+      for await (const { digest, sizeBytes } of whileReadable(listBlobs(folder))) yield { digest, sizeBytes };
     },
   };
 }

@@ -9,9 +9,9 @@ import type { ClaimRecord } from './claim-record.ts';
 import { beatPath, firstBeat, startHeartbeat } from './heartbeat.ts';
 import type { SilenceWatch } from './heartbeat.ts';
 import { folderPath, randomName } from './store-folder.ts';
-import type { StoreFolder } from './store-folder.ts';
+import type { StoreFolder } from '../store.ts';
 import { TemporaryFile } from './temporary-file.ts';
-import { namesIn } from './trash.ts';
+import { namesIn } from './names-in.ts';
 
 export interface ClaimStoreParts {
   readonly folder: StoreFolder;

@@ -10,7 +10,7 @@ import { FileIndexLog, sameStamp } from './file-index-log.ts';
 import type { FileStamp, IndexEntry } from './file-index-log.ts';
 import { hashFile } from './hash-file.ts';
 import { folderPath } from './store-folder.ts';
-import type { StoreFolder } from './store-folder.ts';
+import type { StoreFolder } from '../store.ts';
 
 /**
  * A time stamp may be this coarse (FAT's is, of the file systems in use). A file that changed no longer ago than that

@@ -8,10 +8,10 @@ import { errorCode, guarded } from '../system-error.ts';
 import { hashFile } from './hash-file.ts';
 import { moveAside } from './quarantine.ts';
 import { folderPath, makeFolder, randomName } from './store-folder.ts';
-import type { StoreFolder } from './store-folder.ts';
+import type { StoreFolder } from '../store.ts';
 import { syncFolder } from './sync-folder.ts';
 import { temporaryPrefix } from './temporary-file.ts';
-import { namesIn } from './trash.ts';
+import { namesIn } from './names-in.ts';
 import { walkTree } from './walk-tree.ts';
 
 const kept = 2;

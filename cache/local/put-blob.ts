@@ -6,7 +6,7 @@ import { errorCode, guarded } from '../system-error.ts';
 import type { FileCopier } from './copy-file.ts';
 import { moveAside } from './quarantine.ts';
 import { blobPath, folderPath, randomName } from './store-folder.ts';
-import type { StoreFolder } from './store-folder.ts';
+import type { StoreFolder } from '../store.ts';
 import { TemporaryFile, temporaryPrefix } from './temporary-file.ts';
 
 /** Up to this size a file is read whole: hashing it first costs nothing, and often saves the writing. */

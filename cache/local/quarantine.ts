@@ -2,7 +2,7 @@ import { rename, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { errorCode } from '../system-error.ts';
 import { folderPath, randomName } from './store-folder.ts';
-import type { StoreFolder } from './store-folder.ts';
+import type { StoreFolder } from '../store.ts';
 
 /**
  * Moves a damaged file out of the way, for people to look at, and answers where it lies now. `inode` is that of the

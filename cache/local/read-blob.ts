@@ -7,7 +7,7 @@ import { errorCode, guarded } from '../system-error.ts';
 import type { FileCopier } from './copy-file.ts';
 import { moveAside } from './quarantine.ts';
 import { blobPath } from './store-folder.ts';
-import type { StoreFolder } from './store-folder.ts';
+import type { StoreFolder } from '../store.ts';
 import { restoreFromTrash } from './trash.ts';
 
 export async function hasBlob(folder: StoreFolder, digest: Digest): Promise<boolean> {

@@ -1,16 +1,8 @@
 import { chmod, mkdir, rename, rmdir } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import type { Digest, TaskKey } from '../digest.ts';
+import type { Sharing, StoreFolder } from '../store.ts';
 import { errorCode } from '../system-error.ts';
-
-/** Who may write: as the umask says, or everybody in the folder's group, whatever the umask says. */
-export type Sharing = 'umask' | 'group';
-
-/** A `.sweetspot` folder: where it lies, and for whom its files are made. */
-export interface StoreFolder {
-  readonly root: string;
-  readonly sharing: Sharing;
-}
 
 /** The folders of a store, each relative to its root. */
 export const storeFolders = [

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { canonicalJson } from '../canonical-json.ts';
 import { errorCode } from '../system-error.ts';
-import type { Sharing, StoreFolder } from './store-folder.ts';
+import type { Sharing, StoreFolder } from '../store.ts';
 import { TemporaryFile } from './temporary-file.ts';
 
 /** The layout that this version reads and writes. Raised when an older version could no longer use a store. */

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode } from '../system-error.ts';
 import { makeFolder, randomName } from './store-folder.ts';
-import type { StoreFolder } from './store-folder.ts';
+import type { StoreFolder } from '../store.ts';
 import { syncFolder } from './sync-folder.ts';
 
 /** Names of files that are not published yet begin so, in whatever folder they lie. */

@@ -1,8 +1,9 @@
-import { readdir, rename, utimes } from 'node:fs/promises';
+import { rename, utimes } from 'node:fs/promises';
 import type { Digest } from '../digest.ts';
 import { errorCode } from '../system-error.ts';
+import { namesIn } from './names-in.ts';
 import { blobPath, folderPath } from './store-folder.ts';
-import type { StoreFolder } from './store-folder.ts';
+import type { StoreFolder } from '../store.ts';
 
 /**
  * Brings a blob back that garbage collection has set aside, because somebody wants it after all. Answers whether it is
@@ -28,14 +29,4 @@ export async function restoreFromSweep(folder: StoreFolder, sweep: string, diges
   const now = new Date();
   await utimes(target, now, now).catch(() => undefined);
   return true;
-}
-
-/** The names in a folder; none where it cannot be read. */
-export async function namesIn(path: string): Promise<readonly string[]> {
-  try {
-    return await readdir(path);
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-    return [];
-  }
 }

@@ -3,9 +3,9 @@ import { parseDigest } from '../digest.ts';
 import type { Digest } from '../digest.ts';
 import type { StoreFailure } from '../failures.ts';
 import { folderPath } from '../local/store-folder.ts';
-import type { StoreFolder } from '../local/store-folder.ts';
+import type { StoreFolder } from '../store.ts';
 import { TemporaryFile } from '../local/temporary-file.ts';
-import { namesIn } from '../local/trash.ts';
+import { namesIn } from '../local/names-in.ts';
 import { openRecord, sealRecord } from '../sealed-record.ts';
 import { errorCode, guarded } from '../system-error.ts';
 
@@ -33,7 +33,7 @@ export function setPin(
 ): Promise<{ readonly kind: 'pinned' } | StoreFailure> {
   const path = pinPath(folder, name);
   return guarded(path, async () => {
-    await using temporary = await TemporaryFile.create(folder, folderPath(folder, 'pins'));
+    await using temporary = await TemporaryFile.create(folder, folderPath(folder, 'tmp'));
     await temporary.handle.writeFile(sealRecord({ digests }));
     await temporary.sync();
     await temporary.renameTo(path);
@@ -57,6 +57,7 @@ export function removePin(
   });
 }
 
+/** Throws system errors: an unreadable pin must not look like none. */
 export async function readPins(folder: StoreFolder): Promise<Pins> {
   const pins: Pin[] = [];
   const damaged: string[] = [];
@@ -69,9 +70,10 @@ export async function readPins(folder: StoreFolder): Promise<Pins> {
   return { pins, damaged };
 }
 
-/** All that is pinned, by whatever name. */
-export async function pinnedDigests(folder: StoreFolder): Promise<readonly Digest[]> {
-  return (await readPins(folder)).pins.flatMap(({ digests }) => digests);
+/** All that is pinned, by whatever name; undefined where a damaged pin hides what it keeps. Throws system errors. */
+export async function pinnedDigests(folder: StoreFolder): Promise<readonly Digest[] | undefined> {
+  const { pins, damaged } = await readPins(folder);
+  return damaged.length === 0 ? pins.flatMap(({ digests }) => digests) : undefined;
 }
 
 function pinPath(folder: StoreFolder, name: string): string {
