@@ -1,16 +1,20 @@
 import type { InputData } from '../../engine/contract/task-context.ts';
 import type { ImageSet } from '../../vision/data/image-set.ts';
 import { keepImages } from '../../vision/data/keep-images.ts';
+import { openGeirhosData } from './open-geirhos.ts';
 import { openImageFolderData } from './open-image-folder.ts';
 import { openShapesData } from './open-shapes.ts';
+import { openVocData } from './open-voc.ts';
 
 /** How the worker opens what each adapter lists. */
 const openers: { readonly [adapter: string]: (input: InputData) => ImageSet | Promise<ImageSet> } = {
   shapes: openShapesData,
   'image-folder': openImageFolderData,
+  voc: openVocData,
+  geirhos: openGeirhosData,
 };
 
-/** Decoded images are kept up to this; CIFAR-10 takes 184 MB, ImageNet keeps next to nothing. */
+/** Decoded images of one set are kept up to this; CIFAR-10 takes 184 MB, ImageNet keeps next to nothing. */
 const keptBytes = 512 * 1024 * 1024;
 
 /**

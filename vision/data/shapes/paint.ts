@@ -11,8 +11,12 @@ export interface Painting {
   readonly owners: Uint8Array;
 }
 
-/** Paints a scene, with 2 x 2 samples a pixel. */
-export function paint(scene: Scene, size: number): Painting {
+/** Paints a scene, with `samples` x `samples` samples a pixel. */
+export function paint(
+  scene: Scene,
+  size: number,
+  { samples }: { readonly samples: 1 | 2 } = { samples: 2 },
+): Painting {
   const data = new Uint8Array(size * size * 3);
   const owners = new Uint8Array(size * size);
   const random = randomFrom(scene.seed);
@@ -22,16 +26,17 @@ export function paint(scene: Scene, size: number): Painting {
     for (let x = 0; x < size; x += 1) {
       sample.red = sample.green = sample.blue = 0;
       votes.fill(0);
-      for (let quarter = 0; quarter < 4; quarter += 1) {
-        const u = (x + (quarter & 1 ? 0.75 : 0.25)) / size;
-        const v = (y + (quarter & 2 ? 0.75 : 0.25)) / size;
+      for (let part = 0; part < samples * samples; part += 1) {
+        const u = (x + ((part % samples) + 0.5) / samples) / size;
+        const v = (y + (Math.floor(part / samples) + 0.5) / samples) / size;
         const owner = addSample(scene, u, v, sample);
         votes[owner] = votes[owner]! + 1;
       }
       const pixel = y * size + x;
       owners[pixel] = leading(votes);
       const { level, x: across, y: down } = scene.light;
-      const light = (level * (1 + across * ((x + 0.5) / size - 0.5) + down * ((y + 0.5) / size - 0.5))) / 4;
+      const slope = across * ((x + 0.5) / size - 0.5) + down * ((y + 0.5) / size - 0.5);
+      const light = (level * (1 + slope)) / (samples * samples);
       // Four uniform draws add up to nearly a normal one, whose standard deviation is sqrt(4 / 12).
       const grain = () =>
         (random.uniform() + random.uniform() + random.uniform() + random.uniform() - 2) * 1.732 * scene.noise;

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import type { JsonObject } from '../../cache/json.ts';
+import type { DataAdapter, Listing, ListRequest } from '../../engine/contract/data-adapter.ts';
+import { oodSets } from '../../vision/ood/sets.ts';
+import { foldersIn, imagesIn } from './folders.ts';
+import { optionalNumber, optionalTexts } from './options.ts';
+
+/** The published stimuli of model-vs-human, one folder a set. */
+export const geirhos: DataAdapter = {
+  adapter: 'geirhos',
+  summary: 'The 17 out-of-distribution sets of Geirhos et al. (2021): SET/…/FILE.png under the root.',
+  version: 1,
+  embedded: false,
+  options: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      sets: {
+        type: 'array',
+        items: { enum: oodSets.map(({ name }) => name) },
+        minItems: 1,
+        uniqueItems: true,
+        description: 'Which sets; name those that are there. Default: all 17.',
+      },
+      limit: {
+        type: 'integer',
+        minimum: 1,
+        description: 'At most so many images of each set, taken evenly from its listing.',
+      },
+    },
+  },
+  smoke: (options) => ({ ...options, limit: Math.min(8, optionalNumber(options, 'limit') ?? 8) }),
+  lists: (options) => ({ sets: setsOf(options) }),
+  facts: () => ({ classes: 16 }),
+  list,
+};
+
+/** The sets that a study uses, in the benchmark's order unless it names its own. */
+function setsOf(options: JsonObject): readonly string[] {
+  return optionalTexts(options, 'sets') ?? oodSets.map(({ name }) => name);
+}
+
+async function list({ root, options, part }: ListRequest): Promise<Listing> {
+  if (root === undefined) throw new Error('geirhos needs a root');
+  const limit = optionalNumber(options, 'limit');
+  const paths: string[] = [];
+  for (const set of part === undefined ? setsOf(options) : [part]) {
+    const images = await imagesUnder(root, set);
+    if (images.length === 0) return missing(root, set, (await foldersIn(root)) ?? []);
+    paths.push(...spread(images, limit ?? images.length));
+  }
+  return { kind: 'listed', paths };
+}
+
+/** Images at any depth: published sets lie in `SET/dnn/session-1`, the folder sets in `SET/CATEGORY`. */
+async function imagesUnder(root: string, folder: string): Promise<string[]> {
+  const dir = join(root, folder);
+  const paths = ((await imagesIn(dir)) ?? []).map((name) => `${folder}/${name}`);
+  for (const name of (await foldersIn(dir)) ?? [])
+    paths.push(...(await imagesUnder(root, `${folder}/${name}`)));
+  return paths;
+}
+
+/** `count` items at even distances. */
+function spread(items: readonly string[], count: number): readonly string[] {
+  if (count >= items.length) return items;
+  return Array.from({ length: count }, (_, index) => items[Math.floor((index * items.length) / count)]!);
+}
+
+function missing(root: string, set: string, found: readonly string[]): Listing {
+  const present = oodSets.map(({ name }) => name).filter((name) => found.includes(name));
+  return {
+    kind: 'unusable',
+    message: `no images of ${set} in ${join(root, set)}`,
+    hint:
+      present.length === 0
+        ? `expected folders named after the sets, e.g. ${join(root, 'edge', 'airplane')}`
+        : `name the sets that are there: sets: [${present.join(', ')}]`,
+  };
+}

@@ -1,0 +1,65 @@
+import { decodeImage } from './decode.ts';
+import type { ImageRecord, ImageSet } from './image-set.ts';
+import { readPaletteMask } from './palette-mask.ts';
+import type { ReadFile } from './read-file.ts';
+import { readVocAnnotation } from './voc-annotation.ts';
+
+/** The twenty object classes of Pascal VOC, in the order of their indices in class masks (which count from 1). */
+export const vocClasses = [
+  'aeroplane',
+  'bicycle',
+  'bird',
+  'boat',
+  'bottle',
+  'bus',
+  'car',
+  'cat',
+  'chair',
+  'cow',
+  'diningtable',
+  'dog',
+  'horse',
+  'motorbike',
+  'person',
+  'pottedplant',
+  'sheep',
+  'sofa',
+  'train',
+  'tvmonitor',
+] as const;
+
+/** One image and what goes with it, as paths. */
+export interface VocItem {
+  readonly id: string;
+  readonly image: string;
+  readonly annotation?: string;
+  readonly mask?: string;
+}
+
+/**
+ * A split of Pascal VOC. An image's label is that of its objects' class where they are all of one, else -1. Boxes are
+ * read when the set is opened; truncated and difficult objects are kept and marked.
+ */
+export async function openVoc(request: {
+  readonly name: string;
+  readonly items: readonly VocItem[];
+  readonly read: ReadFile;
+}): Promise<ImageSet> {
+  const { name, items, read } = request;
+  const records: ImageRecord[] = [];
+  for (const item of items) records.push(await recordOf(item, read));
+  const image = async (index: number) => decodeImage(await read(items[index]!.image), items[index]!.image);
+  const set = { name, classes: vocClasses, records, image };
+  if (!items.every((item) => item.mask !== undefined)) return set;
+  return {
+    ...set,
+    mask: async (index) => readPaletteMask(await read(items[index]!.mask!), items[index]!.mask!),
+  };
+}
+
+async function recordOf({ id, annotation }: VocItem, read: ReadFile): Promise<ImageRecord> {
+  if (annotation === undefined) return { id, label: -1 };
+  const boxes = readVocAnnotation(Buffer.from(await read(annotation)).toString('utf8'), annotation);
+  const names = [...new Set(boxes.map((box) => box.category))];
+  return { id, label: names.length === 1 ? vocClasses.findIndex((name) => name === names[0]) : -1, boxes };
+}
