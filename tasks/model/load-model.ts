@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { TaskError } from '../../engine/contract/task-context.ts';
 import type { ModelConfig, ModelEntry } from '../../vision/models/model-entry.ts';
 import type { Network, State } from '../../vision/models/network.ts';
@@ -7,22 +5,20 @@ import { modelNamed } from '../../vision/models/registry.ts';
 import { tf } from '../../vision/tensors/index.ts';
 import { memoryShape, toMemoryLayout } from '../../vision/weights/memory-layout.ts';
 import { toFloat32 } from '../../vision/weights/raw-tensor.ts';
-import { readSafetensors } from '../../vision/weights/safetensors.ts';
-import { fitStateDict } from '../../vision/weights/state-dict.ts';
 import type { StateDict } from '../../vision/weights/state-dict.ts';
-import { modelFiles, readModelFile } from './model-file.ts';
-import type { ModelFile } from './model-file.ts';
+import { readStoredModel } from './stored-model.ts';
+import type { StoredModel } from './stored-model.ts';
 
 /** A `model` artifact, ready to run. Owns the tensors of `state`: dispose of it when done. */
 export interface LoadedModel extends Disposable {
-  readonly file: ModelFile;
+  readonly stored: StoredModel;
   readonly entry: ModelEntry;
   readonly network: Network;
   readonly state: State;
 }
 
 /**
- * Opens a `model` artifact in memory layout, on the backend that runs.
+ * Opens a `model` artifact in memory layout, on the backend that runs. Throws `TaskError` where it contradicts itself.
  *
  * @param override replaces parts of the stored configuration that change no weight, e.g. the dilation.
  */
@@ -30,15 +26,13 @@ export async function loadModel(
   dir: string,
   override: Omit<Partial<ModelConfig>, 'classes'> = {},
 ): Promise<LoadedModel> {
-  const file = await readModelFile(dir);
-  const entry = modelNamed(file.model);
-  if (entry === undefined) throw new TaskError('task', `this version knows no model ${file.model}`);
-  const network = entry.build({ classes: file.classes.length, ...file.config, ...override });
-  const tensors = readSafetensors(await readFile(join(dir, modelFiles.weights)));
-  const fitted = tensors.kind === 'read' ? fitStateDict(tensors.tensors, network.entries) : tensors;
-  if (fitted.kind !== 'fits') throw new TaskError('task', `${file.model}'s weights: ${fitted.detail}`);
-  const state = stateTensors(network, fitted.state);
-  return { file, entry, network, state, [Symbol.dispose]: () => tf.dispose([...state.values()]) };
+  const stored = await readStoredModel(dir);
+  const { name } = stored.description;
+  const entry = modelNamed(name);
+  if (entry === undefined) throw new TaskError('task', `this version cannot build the model ${name}`);
+  const network = entry.build({ ...stored.config, ...override });
+  const state = stateTensors(network, stored.state);
+  return { stored, entry, network, state, [Symbol.dispose]: () => tf.dispose([...state.values()]) };
 }
 
 /** Every entry but the counters, which no forward pass reads. */

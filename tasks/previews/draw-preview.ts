@@ -1,0 +1,42 @@
+import sharp from 'sharp';
+import type { Heatmap } from '../../vision/localisation/heatmap.ts';
+import { poolChannels } from '../../vision/localisation/pooling.ts';
+import { quantileOfSorted } from '../../vision/statistics/mean-and-spread.ts';
+import { colourOf } from './colour-map.ts';
+
+/** 8-bit RGB, 3 bytes a pixel. */
+interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** The heatmap in colour over the greyed image. Strong relevance covers, weak relevance lets the image through. */
+export function overlay(image: Picture, heatmap: Heatmap): Picture {
+  const relevance = forTheEye(heatmap);
+  const data = new Uint8Array(image.data.length);
+  relevance.forEach((strength, pixel) => {
+    const at = pixel * 3;
+    // Rec. 601 luma, dimmed, so that the colours stand out.
+    const grey = 0.55 * (0.299 * image.data[at]! + 0.587 * image.data[at + 1]! + 0.114 * image.data[at + 2]!);
+    const cover = 0.25 + 0.65 * strength;
+    colourOf(strength).forEach((colour, channel) => {
+      data[at + channel] = Math.round(grey * (1 - cover) + colour * cover);
+    });
+  });
+  return { width: image.width, height: image.height, data };
+}
+
+/** A PNG whose bytes depend on the pixels alone (for one version of libvips). */
+export async function toPng({ width, height, data }: Picture): Promise<Buffer> {
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .png({ compressionLevel: 9, adaptiveFiltering: false, palette: false })
+    .toBuffer();
+}
+
+/** Relevance in 0..1. A few extreme pixels would leave the rest black: the scale ends at the 99th percentile. */
+function forTheEye(heatmap: Heatmap): Float64Array {
+  const pooled = poolChannels(heatmap, heatmap.channels === 1 ? 'min-max' : 'l2-norm');
+  const top = heatmap.channels === 1 ? 1 : quantileOfSorted(pooled.slice().sort(), 0.99);
+  return pooled.map((value) => (top > 0 ? Math.min(1, value / top) : 0));
+}

@@ -1,0 +1,18 @@
+/** `previews.json` of a `previews` artifact: pictures for the report. */
+export interface PreviewsFile {
+  readonly format: 1;
+  readonly method: string;
+  readonly model: string;
+  readonly items: readonly PreviewItem[];
+}
+
+export interface PreviewItem {
+  readonly id: string;
+  /** The image's class where it is known, else the predicted one. */
+  readonly label: string;
+  /** Class that the heatmap explains. */
+  readonly target: string;
+  /** File names of the preprocessed image, and of the heatmap over it. */
+  readonly image: string;
+  readonly overlay: string;
+}
