@@ -65,11 +65,11 @@ export function drawConditionMap(draw: Draw, request: ConditionMapRequest): Html
 export function heatScale(highest: number): Html {
   const steps = Array.from({ length: heatSteps }, (_, i) => i);
   return html`<p class="scale">
-    <span>0</span>
+    <span>0 %</span>
     <span class="strip" aria-hidden="true"
       >${steps.map((i) => html`<i style="background:var(--heat-${i})"></i>`)}</span
     >
-    <span>${scoreText(highest, 'fraction')} accuracy</span>
+    <span>${Math.round(highest * 100)} % accuracy</span>
   </p>`;
 }
 

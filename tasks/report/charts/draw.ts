@@ -13,7 +13,7 @@ export function startDrawing(): Draw {
   const { document } = window as { readonly document: object };
   return (options, label) => {
     // A fixed class: the page's style sheet styles all charts, and nothing depends on what was drawn before.
-    const chart: unknown = plot({ ...options, document, className: 'chart' } as PlotOptions);
+    const chart: unknown = plot({ ...options, document, className: 'chart' });
     const svg = chart as SvgElement;
     svg.querySelector('style')?.remove();
     for (const attribute of ['font-size', 'font-family', 'width', 'height']) svg.removeAttribute(attribute);

@@ -25,12 +25,13 @@ export interface ForestRequest {
   readonly colour: string;
   /** Shared by panels that are compared. */
   readonly reach: readonly [number, number];
+  readonly width: number;
 }
 
 const rowHeight = 21;
 
 /** A row has a thick bar (images), a thin one (seeds), a dot (the gain), and ticks for the single seeds. */
-export function drawForest(draw: Draw, { label, rows, colour, reach }: ForestRequest): Html {
+export function drawForest(draw: Draw, { label, rows, colour, reach, width }: ForestRequest): Html {
   const axis = valueAxis({ values: [0, ...reach], ticks: 5 });
   const ink = (row: ForestRow): string => (row.sweet ? colour : 'var(--faint)');
   const seeded = rows.flatMap((row) =>
@@ -39,11 +40,11 @@ export function drawForest(draw: Draw, { label, rows, colour, reach }: ForestReq
   const single = rows.flatMap((row) => row.eachSeed.map((gain) => ({ ...row, gain })));
   return draw(
     {
-      width: 560,
+      width,
       height: 34 + rows.length * rowHeight,
       marginTop: 4,
       marginBottom: 30,
-      marginLeft: 176,
+      marginLeft: 184,
       marginRight: 62,
       x: { domain: [...axis.domain], axis: null },
       y: { domain: rows.map((row) => row.key), axis: null, type: 'point', padding: 0.5 },
@@ -72,7 +73,7 @@ export function drawForest(draw: Draw, { label, rows, colour, reach }: ForestReq
           y: 'key',
           r: 3.2,
           stroke: ink,
-          symbol: 'cross',
+          symbol: 'times',
           fill: 'none',
           strokeWidth: 1,
         }),
@@ -100,7 +101,7 @@ export function drawForest(draw: Draw, { label, rows, colour, reach }: ForestReq
           dx: 56,
           textAnchor: 'end',
           fill: (row: ForestRow) => (row.sweet ? 'var(--ink)' : 'var(--quiet)'),
-          fontWeight: 'bold',
+          fontWeight: 600,
         }),
       ],
     },

@@ -31,7 +31,7 @@ export function sparsityAxis(sparsities: readonly number[]): SparsityAxis {
     }
     return taken
       .sort((a, b) => a - b)
-      .map((sparsity) => ({ at: place(sparsity), text: sparsityNumber(sparsity) }));
+      .map((sparsity) => ({ at: place(sparsity), text: `${sparsityNumber(sparsity)}%` }));
   };
   return { domain: [0, last], place, ticks };
 }

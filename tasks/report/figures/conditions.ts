@@ -33,7 +33,7 @@ export const conditions: Figure = {
     const lines = study.lines.filter((line) => tables.some((table) => table.line === line));
     return {
       id: 'conditions',
-      title: 'Under which conditions',
+      title: 'Conditions',
       body: html`<p class="lead">
           Most sets come in steps of strength. Each row is one condition, each column one sparsity; a row that
           stays dark to the right is a distortion that pruning does not make worse.

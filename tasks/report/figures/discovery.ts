@@ -40,7 +40,7 @@ export const discovery: Figure = {
     });
     return {
       id: 'discovery',
-      title: 'Which objects it finds unasked',
+      title: 'Object discovery',
       body: html`<p class="lead">
           LOST draws a box around one object from the similarity of a model's own features, without labels.
           CorLoc is the share of images whose box overlaps a true one by half or more (IoU); the mean IoU is

@@ -21,7 +21,7 @@ export const gainSteps = 4;
 export function gainTable({ line, groups, strongest, captioned }: GainTableRequest): Html {
   const sparsities = sparseSparsities(groups.flatMap((group) => group.decisions));
   return html`<div class="scroll">
-    <table class="gains">
+    <table class="gains" style="--columns:${sparsities.length}">
       ${
         captioned
           ? html`<caption>

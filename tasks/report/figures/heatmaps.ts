@@ -39,7 +39,7 @@ export const heatmaps: Figure = {
     const scored = localisationMetric(study) !== undefined;
     return {
       id: 'heatmaps',
-      title: 'What the heatmaps show',
+      title: 'Heatmaps',
       body: html`<p class="lead">
           The same ${plural(items.length, 'image')} seen by models of rising sparsity. Warm colours mark the
           pixels that the prediction rests on.
@@ -99,7 +99,7 @@ async function table(study: Study, choice: Choice, id: string): Promise<Html> {
     );
   }
   return html`<div class="scroll">
-    <table class="heatmap-table">
+    <table class="heatmap-table" style="--columns:${sparsities.length}">
       ${
         study.lines.length > 1
           ? html`<caption>

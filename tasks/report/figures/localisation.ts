@@ -39,7 +39,7 @@ export const localisation: Figure = {
     const lines = study.lines.filter((line) => series.some((one) => lineOf(study, one) === line));
     return {
       id: 'localisation',
-      title: 'Where the model looks',
+      title: 'Localisation',
       body: html`<p class="lead">
           An attribution method says which pixels a prediction rests on. Relevance mass accuracy (RMA) is the
           share of that relevance inside the object; relevance rank accuracy (RRA) is the share of the most

@@ -44,7 +44,7 @@ export const sets: Figure = {
     });
     return {
       id: 'sets',
-      title: 'How it copes where people cope',
+      title: 'Out-of-distribution sets',
       body: html`<p class="lead">
           Each set changes the images in one way that people were tested on as well: colours, contrast,
           frequencies, noise, rotation, or drawings and silhouettes in place of photographs. Shown is the

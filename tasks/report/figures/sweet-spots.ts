@@ -38,7 +38,7 @@ export const sweetSpotsFigure: Figure = {
     const shared: [number, number] = [Math.min(...reach), Math.max(...reach)];
     return {
       id: 'sweet-spots',
-      title: 'Where the sweet spots are',
+      title: 'Sweet spots',
       body: html`<p class="lead">
           A sweet spot is a sparsity at which a model scores better than its dense self, by more than the
           images and the seeds scatter.
@@ -54,12 +54,12 @@ export const sweetSpotsFigure: Figure = {
           </figcaption>
         </figure>
         <figure>
-          <div class="panels two">
+          <div class="panels ${captioned ? 'two' : 'one'}">
             ${rows.map(
               (panel) =>
                 html`<section class="panel">
                   ${captioned ? html`<h3>${panel.line.label}</h3>` : undefined}
-                  ${drawForest(draw, { label: `Best gain of each score, ${panel.line.label}`, rows: panel.rows, colour: lineColour(panel.line.index), reach: shared })}
+                  ${drawForest(draw, { label: `Best gain of each score, ${panel.line.label}`, rows: panel.rows, colour: lineColour(panel.line.index), reach: shared, width: captioned ? 560 : 820 })}
                 </section>`,
             )}
           </div>
@@ -94,14 +94,13 @@ function groupsOf(
   return [...named, other].filter((group) => group.decisions.length > 0);
 }
 
-/** The ninth decile of the gains' sizes: one collapsed model shall not wash out all others. */
+/** Nearly the largest gain: what is better must be told apart, however deep the sparsest models fall. */
 function strongestGain(decisions: readonly Decision[]): number {
-  const sizes = decisions
-    .flatMap((one) =>
-      decidedPoints(one).map((point) => Math.abs(point.gain ?? 0) * (percentFactor(one.unit) ?? 1)),
-    )
+  const gains = decisions
+    .flatMap((one) => decidedPoints(one).map((point) => (point.gain ?? 0) * (percentFactor(one.unit) ?? 1)))
+    .filter((gain) => gain > 0)
     .sort((a, b) => a - b);
-  return sizes[Math.floor(sizes.length * 0.9)] || 1;
+  return gains[Math.floor(gains.length * 0.95)] ?? 1;
 }
 
 function forestRows(decisions: readonly Decision[]): readonly ForestRow[] {

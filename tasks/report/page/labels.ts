@@ -10,8 +10,8 @@ const models: Names = {
 
 const methods: Names = {
   'integrated-gradients': 'Integrated Gradients',
-  'grad-cam': 'Grad-CAM',
-  'guided-grad-cam': 'Guided Grad-CAM',
+  'grad-cam': 'Grad\u2011CAM',
+  'guided-grad-cam': 'Guided Grad\u2011CAM',
   'guided-backpropagation': 'Guided backpropagation',
   'attention-map': 'Attention map',
   'attention-rollout': 'Attention rollout',

@@ -41,8 +41,8 @@ const up = {
   dark: ['#16293a', '#173d58', '#17557b', '#1a70a2'],
 };
 const down = {
-  light: ['#fdf0e4', '#fadcc0', '#f5bf8e', '#ec9c59'],
-  dark: ['#33241a', '#50331c', '#74461f', '#9b5c22'],
+  light: ['#fef6ee', '#fdecdc', '#fae0c8', '#f7d3b1'],
+  dark: ['#231d18', '#30251b', '#3e2d1e', '#4d3621'],
 };
 
 const typography = `
@@ -61,7 +61,9 @@ small,.quiet{color:var(--quiet)}
 .lead,.description{max-width:70ch}
 .description{font-size:1.1rem;color:var(--quiet)}
 .brand{font-size:.78rem;letter-spacing:.08em;text-transform:uppercase;color:var(--accent);font-weight:600;margin:0}
-figcaption{font-size:.85rem;color:var(--quiet);max-width:88ch;margin-top:.6rem}`;
+main{counter-reset:figure}
+figcaption{counter-increment:figure;font-size:.85rem;color:var(--quiet);max-width:88ch;margin-top:.6rem}
+figcaption::before{content:"Figure " counter(figure) ". ";font-weight:600;color:var(--ink)}`;
 
 const layout = `
 .page{max-width:1160px;margin:0 auto;padding:2.6rem 1.5rem 4rem}
@@ -75,6 +77,7 @@ main>section{padding-top:2.6rem;scroll-margin-top:0}
 figure{margin:1rem 0 0}
 .panels{display:grid;gap:1.3rem 1.6rem}
 .panels.wide{grid-template-columns:repeat(auto-fill,minmax(300px,1fr))}
+.panels.one{max-width:820px}
 .panels.two{grid-template-columns:repeat(auto-fill,minmax(min(100%,440px),1fr))}
 .panels.four{grid-template-columns:repeat(auto-fill,minmax(228px,1fr))}
 .panel{min-width:0}
@@ -106,7 +109,7 @@ thead th{color:var(--quiet);font-size:.78rem;vertical-align:bottom}
 .glance tbody th{font-weight:600;white-space:nowrap}
 .glance .model,.glance .number{white-space:nowrap}
 .glance .strip-head,.glance .strip-cell{width:44%}
-.gains{width:100%;font-size:.74rem;border-collapse:separate;border-spacing:1px}
+.gains{width:min(100%,calc(15rem + var(--columns)*4.6rem));font-size:.74rem;border-collapse:separate;border-spacing:1px}
 .gains caption{font-size:.95rem;font-weight:600;color:var(--ink)}
 .gains th{padding:.12rem .5rem .12rem 0;white-space:nowrap;font-size:.78rem}
 .gains thead th{text-align:center;padding-right:0}
@@ -116,7 +119,7 @@ thead th{color:var(--quiet);font-size:.78rem;vertical-align:bottom}
 .gains tbody th[scope=row]{position:sticky;left:0;background:var(--paper)}
 .up-1{background:var(--up-1)}.up-2{background:var(--up-2)}.up-3{background:var(--up-3)}.up-4{background:var(--up-4)}
 .down-1{background:var(--down-1)}.down-2{background:var(--down-2)}.down-3{background:var(--down-3)}.down-4{background:var(--down-4)}
-.gains .sweet,.sweet-key{font-weight:700;box-shadow:inset 0 0 0 1.75px var(--ink);border-radius:2px}
+.gains .sweet,.sweet-key{font-weight:700;box-shadow:inset 0 0 0 1.25px var(--ink);border-radius:2px}
 .sweet-key{padding:0 .3em;color:var(--ink)}`;
 
 const charts = `
@@ -130,13 +133,12 @@ svg.key{width:26px;height:12px;flex:none;vertical-align:-1px}
 .strip i{width:22px;height:12px}`;
 
 const heatmapFigure = `
-.heatmap-table{border-collapse:separate;border-spacing:3px}
+.heatmap-table{border-collapse:separate;border-spacing:3px;--side:clamp(64px,calc(800px / var(--columns)),132px)}
 .heatmap-table thead th{text-align:center}
-.heatmap-table tbody th{max-width:7.5rem;padding-right:.4rem;font-size:.8rem}
+.heatmap-table tbody th{width:5.4rem;max-width:5.4rem;padding-right:.4rem;font-size:.8rem}
 .heatmap-table td{padding:0;text-align:center;vertical-align:top}
-.heatmap-table td.input{vertical-align:middle;padding-right:1rem}
-.heatmap-table img{display:block;width:88px;height:88px;object-fit:contain;border-radius:2px}
-.heatmap-table td.input img{width:104px;height:104px}
+.heatmap-table td.input{padding-right:1rem}
+.heatmap-table img{display:block;width:var(--side);height:var(--side);object-fit:contain;border-radius:2px}
 img.pixels{image-rendering:pixelated}
 .score{display:block;font-size:.74rem;color:var(--quiet);line-height:1.35}
 .score b{color:var(--ink)}
@@ -156,26 +158,33 @@ h1{font-size:1.6rem}
 .facts{gap:.8rem 1.6rem}
 .guide{grid-template-columns:1fr;gap:.1rem}
 .guide dd{margin-bottom:.7rem}
+.heatmap-table{--side:72px}
+.two svg.chart{font-size:15px}
 }`;
 
 const print = `
 @page{size:A4;margin:14mm 13mm}
 @media print{
-body{font-size:9.5pt}
+html{font-size:12.5px}
+body{font-size:1rem}
 .page{max-width:none;padding:0}
 nav,.chooser,.numbers{display:none}
 a{color:inherit}
 main>section{padding-top:7mm}
-h2,h3,h4,.lead,thead,caption{break-after:avoid}
-.panel,.image-block,.rule,tr,figcaption,.guide dd{break-inside:avoid}
+h2,h3,h4,.lead,.legend,.scale,thead,caption{break-after:avoid}
+.panel,.heatmap-table,.rule,tr,.gains tbody,.glance tbody,figcaption,.guide dd,.lead,.legend,.pools section{break-inside:avoid}
+figcaption{break-before:avoid}
 .panels.wide{grid-template-columns:repeat(3,1fr);gap:4mm}
 .panels.two{grid-template-columns:repeat(2,1fr);gap:5mm}
-.panels.four{grid-template-columns:repeat(4,1fr);gap:3mm 4mm}
+.panels.four{grid-template-columns:repeat(3,1fr);gap:3mm 5mm}
+.wide svg.chart{font-size:13px}.two svg.chart{font-size:12.5px}.four svg.chart{font-size:12px}.glance svg.chart{font-size:17px}
+.pools{grid-template-columns:1fr 1fr;gap:6mm}
+.figures td,.figures th{padding-right:.5rem}
 .scroll{overflow:visible}
 .glance{min-width:0}
+.glance .strip-head,.glance .strip-cell{width:38%}
 .gains td{min-width:0}
 .gains,.gains th{font-size:6.2pt}
-.heatmap-table img{width:15mm;height:15mm}
-.heatmap-table td.input img{width:17mm;height:17mm}
+.heatmap-table{--side:min(26mm,calc(132mm / var(--columns)))}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 }`;

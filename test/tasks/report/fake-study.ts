@@ -205,12 +205,12 @@ function scoresOf(study: FakeStudy, at: At): Scored[] {
           ...metric(
             'rma',
             'fraction',
-            shares(items, at, `rma ${method}`, 0.34 + 0.09 * k + bump(at, 2 + k) - 0.3 * fall(at, 9)),
+            shares(items, at, `rma ${method}`, 0.34 + 0.09 * k + 0.05 * at.m + bump(at, 2 + k + 2 * at.m) - 0.3 * fall(at, 9)),
           ),
           ...metric(
             'rra',
             'fraction',
-            shares(items, at, `rra ${method}`, 0.42 + 0.08 * k + bump(at, 3) - 0.28 * fall(at, 9)),
+            shares(items, at, `rra ${method}`, 0.42 + 0.08 * k + 0.06 * at.m + bump(at, 3 + 2 * at.m) - 0.28 * fall(at, 9)),
           ),
         },
       },
@@ -227,9 +227,9 @@ function scoresOf(study: FakeStudy, at: At): Scored[] {
           ...metric(
             'corloc',
             'percent',
-            hits(items, at, 'corloc', 0.38 + bump(at, 8)).map((value) => value * 100),
+            hits(items, at, 'corloc', 0.38 + 0.05 * at.m + bump(at, 8 - 3 * at.m)).map((value) => value * 100),
           ),
-          ...metric('iou', 'fraction', shares(items, at, 'iou', 0.33 + bump(at, 8) / 2)),
+          ...metric('iou', 'fraction', shares(items, at, 'iou', 0.33 + 0.03 * at.m + bump(at, 8 - 3 * at.m) / 2)),
         },
       },
     },
@@ -265,7 +265,7 @@ function fall(at: At, half: number): number {
 }
 
 function bump(at: At, centre: number): number {
-  return 0.07 * Math.exp(-((at.pool - centre) ** 2) / 4) + 0.006 * at.seed;
+  return 0.07 * Math.exp(-((at.pool - centre) ** 2) / 4) + 0.009 * at.seed;
 }
 
 /** The same image is hard for every model, as in life: paired comparisons gain by it. */
