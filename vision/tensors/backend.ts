@@ -52,7 +52,7 @@ export function availableBackends(): readonly BackendAvailability[] {
   return [
     native.kind === 'ready'
       ? { backend: 'tensorflow', available: true }
-      : { backend: 'tensorflow', available: false, why: native.why },
+      : { backend: 'tensorflow', available: false, why: native.reason },
     { backend: 'wasm', available: true },
     { backend: 'cpu', available: true },
   ];

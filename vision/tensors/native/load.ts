@@ -27,7 +27,7 @@ interface BackendModule {
 export function loadTensorflow(threads: number): { version: string; gpu: boolean } {
   const status = nativeStatus();
   if (status.kind === 'missing')
-    throw new Error(`The native TensorFlow backend is not available: ${status.why}.`);
+    throw new Error(`The native TensorFlow backend is not available: ${status.reason}.`);
   prepareEnvironment(threads);
   restoreUtilFunctions();
 

@@ -47,7 +47,7 @@ export async function setUpNative({ log, variant = detectVariant() }: SetUpReque
   }
   const status = nativeStatus([variant]);
   if (status.kind === 'missing')
-    throw new Error(`The finished build in ${status.dir} is not found: ${status.why}.`);
+    throw new Error(`The finished build in ${status.dir} is not found: ${status.reason}.`);
   return { kind: 'ready', built: true, status };
 }
 

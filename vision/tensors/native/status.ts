@@ -20,7 +20,14 @@ export type NativeStatus =
       /** Folder of the npm package with the binding's JavaScript. */
       readonly bindingPackage: string;
     }
-  | { readonly kind: 'missing'; readonly dir: string; readonly why: string };
+  | {
+      readonly kind: 'missing';
+      readonly dir: string;
+      /** Why not, as a sentence's rest. */
+      readonly reason: string;
+      /** What to do about it. */
+      readonly hint: string;
+    };
 
 /** Facts of a finished build. */
 export interface NativeStamp {
@@ -46,10 +53,14 @@ export function nativeStatus(variants: readonly NativeVariant[] = preferredVaria
   }
   const bindingPackage = findBindingPackage();
   if (bindingPackage === undefined) {
-    return { kind: 'missing', dir, why: 'the npm package of its binding is not there (sweetspot setup)' };
+    return missing(dir, 'the npm package of its binding is not there');
   }
   const variant = readStamp(dir)!.variant;
   return { kind: 'ready', variant, version: TENSORFLOW_VERSION, dir, addon: addonFile(dir), bindingPackage };
+}
+
+function missing(dir: string, reason: string): NativeStatus {
+  return { kind: 'missing', dir, reason, hint: 'run `sweetspot setup`; it says what it lacks' };
 }
 
 /** The stamp of a build, where it is whole and of our versions. */

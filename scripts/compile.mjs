@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, extname, join, relative } from 'node:path';
+import { runProgram } from './run-program.mjs';
+
+const ROOMS = ['cache', 'engine', 'vision', 'tasks', 'cli'];
+const STAMP = 'dist/.sources';
+
+/** Compiles the rooms to dist where a source has changed since the last time; without a change nothing is started. */
+export async function compile(root) {
+  const sources = ROOMS.flatMap((room) => filesBelow(join(root, room)));
+  const fingerprint = fingerprintOf(root, sources);
+  const stamp = join(root, STAMP);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
+
+  // Without a stamp the last compilation did not end well; its notes on what it has written are not to be believed.
+  if (!existsSync(stamp)) rmSync(join(root, 'dist'), { recursive: true, force: true });
+  rmSync(stamp, { force: true });
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const code = await runProgram(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root });
+  if (code !== 0) throw new Error('The sources do not compile.');
+  copyAssets(root, sources);
+  removeOrphans(root);
+  writeFileSync(stamp, fingerprint);
+}
+
+/** Size and time of every source, and the compiler's settings: cheap, and changes whenever the outcome may. */
+function fingerprintOf(root, sources) {
+  const hash = createHash('sha256');
+  for (const name of ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json']) {
+    hash.update(readFileSync(join(root, name)));
+  }
+  for (const file of sources) {
+    const { size, mtimeMs } = statSync(file);
+    hash.update(`${relative(root, file)}\0${size}\0${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+}
+
+function filesBelow(dir) {
+  return readdirSync(dir, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+}
+
+/** Files beside the sources that are read at run time, such as style sheets. */
+function copyAssets(root, sources) {
+  for (const file of sources.filter((name) => !['.ts', '.md'].includes(extname(name)))) {
+    const target = join(root, 'dist', relative(root, file));
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(file, target);
+  }
+}
+
+/** What a deleted source has left in dist must not be found by anything. */
+function removeOrphans(root) {
+  for (const room of ROOMS) {
+    for (const file of filesBelow(join(root, 'dist', room))) {
+      const source = join(root, relative(join(root, 'dist'), file)).replace(/(\.d\.ts|\.js)(\.map)?$/, '.ts');
+      if (!existsSync(source)) rmSync(file, { force: true });
+    }
+  }
+}
