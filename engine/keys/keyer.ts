@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Digest } from '../../cache/digest.ts';
+import type { StoreFailure } from '../../cache/failures.ts';
+import type { JsonObject } from '../../cache/json.ts';
+import type { Store } from '../../cache/store.ts';
+import type { Registry } from '../contract/registry.ts';
+import type { IdentifyRequest, Identity, TaskKind } from '../contract/task-kind.ts';
+import type { Plan, PlannedInput, PlannedTask, TaskId } from '../plan/plan.ts';
+import { keyAction } from './action.ts';
+import type { ActionInput, KeyedAction } from './action.ts';
+import { identifyData } from './data-identity.ts';
+import type { DataIdentityResult, IdentifiedData } from './data-identity.ts';
+import { withoutDefaults } from './without-defaults.ts';
+
+export interface KeyerOptions {
+  readonly plan: Plan;
+  readonly registry: Registry;
+  readonly store: Store;
+  readonly signal: AbortSignal;
+  /** Told once for each data set's part, when its content is known. */
+  readonly onDataIdentified?: (data: string, part: string | undefined, identified: IdentifiedData) => void;
+}
+
+/** Digest of an output of the plan, or undefined where it is not known yet. */
+export type OutputLookup = (task: TaskId, output: string) => Digest | undefined;
+
+export interface KeyedTask {
+  readonly kind: 'keyed';
+  readonly keyed: KeyedAction;
+  /** The data inputs, as found. */
+  readonly data: ReadonlyMap<string, IdentifiedData>;
+}
+
+export type KeyResult =
+  | KeyedTask
+  /** An input's digest is not known: its producer has no result yet. */
+  | { readonly kind: 'waiting'; readonly producer: TaskId }
+  /** Data or programs on this machine are not what the task needs. */
+  | { readonly kind: 'unusable'; readonly message: string; readonly hint?: string }
+  | StoreFailure;
+
+/** Makes keys for the tasks of one plan. What several tasks share (data sets, versions of programs) is found once. */
+export class Keyer {
+  readonly #options: KeyerOptions;
+  readonly #kinds: ReadonlyMap<string, TaskKind>;
+  readonly #data = new Map<string, Promise<DataIdentityResult>>();
+  readonly #once = new Map<string, Promise<unknown>>();
+
+  constructor(options: KeyerOptions) {
+    this.#options = options;
+    this.#kinds = new Map(options.registry.kinds.map((kind) => [kind.kind, kind]));
+  }
+
+  async key(task: PlannedTask, outputOf: OutputLookup): Promise<KeyResult> {
+    const kind = this.#kinds.get(task.kind);
+    if (kind === undefined) throw new Error(`the registry has no task kind '${task.kind}'`);
+    const inputs: [string, ActionInput][] = [];
+    const data = new Map<string, IdentifiedData>();
+    for (const [name, input] of Object.entries(task.inputs)) {
+      if (input.kind === 'data') {
+        const found = await this.identify(input.data, input.part);
+        if (found.kind !== 'identified') return found;
+        data.set(name, found);
+        inputs.push([name, { data: found.digest }]);
+      } else {
+        const known = artifactInput(input, outputOf);
+        if ('kind' in known) return known;
+        inputs.push([name, known]);
+      }
+    }
+    const identity = await this.#identity(kind, task.options);
+    if (identity?.kind === 'unusable') return identity;
+    return {
+      kind: 'keyed',
+      data,
+      keyed: this.#keyed(kind, task, Object.fromEntries(inputs), identity?.identity),
+    };
+  }
+
+  /** The content of a data set's part on this machine; found once a run. */
+  identify(name: string, part: string | undefined): Promise<DataIdentityResult> {
+    const memo = JSON.stringify([name, part]);
+    let result = this.#data.get(memo);
+    if (result === undefined) this.#data.set(memo, (result = this.#identifyData(name, part)));
+    return result;
+  }
+
+  async #identifyData(name: string, part: string | undefined): Promise<DataIdentityResult> {
+    const { plan, registry, store, signal, onDataIdentified } = this.#options;
+    const data = plan.data.get(name);
+    const adapter = registry.adapters.find((each) => each.adapter === data?.adapter);
+    if (data === undefined || adapter === undefined) throw new Error(`the plan has no data '${name}'`);
+    const result = await identifyData({ data, part, adapter, fileIndex: store.fileIndex, signal });
+    if (result.kind === 'identified') onDataIdentified?.(name, part, result);
+    return result;
+  }
+
+  #keyed(
+    kind: TaskKind,
+    task: PlannedTask,
+    inputs: { readonly [input: string]: ActionInput },
+    identity: JsonObject | undefined,
+  ): KeyedAction {
+    const { version } = kind;
+    return keyAction({
+      format: 1,
+      kind: kind.kind,
+      version: typeof version === 'function' ? version(task.options) : version,
+      options: withoutDefaults(kind.options, task.options),
+      inputs,
+      ...(identity === undefined ? {} : { identity }),
+      ...(this.#options.plan.smoke ? { smoke: true as const } : {}),
+    });
+  }
+
+  async #identity(kind: TaskKind, options: JsonObject): Promise<Identity | undefined> {
+    if (kind.identify === undefined) return undefined;
+    const studyDir = dirname(this.#options.plan.file);
+    const request: IdentifyRequest = {
+      options,
+      studyDir,
+      digestOfFile: (path) => {
+        const absolute = resolve(studyDir, path);
+        return this.#sharedly(`file ${absolute}`, () => digestOfFile(absolute));
+      },
+      once: (name, make) => this.#sharedly(`${kind.kind} ${name}`, make),
+      signal: this.#options.signal,
+    };
+    try {
+      return await kind.identify(request);
+    } catch (error) {
+      const { code, path, message } = error as NodeJS.ErrnoException;
+      if (code === undefined) throw error;
+      return { kind: 'unusable', message: code === 'ENOENT' ? `there is no file ${path ?? ''}` : message };
+    }
+  }
+
+  #sharedly<T>(name: string, make: () => Promise<T>): Promise<T> {
+    let result = this.#once.get(name) as Promise<T> | undefined;
+    if (result === undefined) this.#once.set(name, (result = make()));
+    return result;
+  }
+}
+
+function artifactInput(
+  input: Exclude<PlannedInput, { kind: 'data' }>,
+  outputOf: OutputLookup,
+): ActionInput | { readonly kind: 'waiting'; readonly producer: TaskId } {
+  if (input.kind === 'artifact') {
+    const artifact = outputOf(input.from, input.output);
+    return artifact === undefined ? { kind: 'waiting', producer: input.from } : { artifact };
+  }
+  const gathered: {
+    coordinates: (typeof input.items)[number]['coordinates'];
+    facts: (typeof input.items)[number]['facts'];
+    artifact: Digest;
+  }[] = [];
+  for (const { from, output, coordinates, facts } of input.items) {
+    const artifact = outputOf(from, output);
+    if (artifact === undefined) return { kind: 'waiting', producer: from };
+    gathered.push({ coordinates, facts, artifact });
+  }
+  return { gathered };
+}
+
+async function digestOfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}

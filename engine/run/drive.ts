@@ -1,0 +1,236 @@
+import { availableParallelism, tmpdir } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
+import { join } from 'node:path';
+import pLimit from 'p-limit';
+import type { Clock } from '../../cache/clock.ts';
+import { Keyer } from '../keys/keyer.ts';
+import type { PlannedTask, TaskId } from '../plan/plan.ts';
+import { Board } from './board.ts';
+import type { TaskResult } from './board.ts';
+import { DataLists } from './data-lists.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { localExecutor } from './local-executor.ts';
+import type { RunFolder } from './run-folder.ts';
+import type { RunOptions } from './run-options.ts';
+import type { DrainReason, Happening, RunState } from './run-state.ts';
+import { runTask } from './run-task.ts';
+import type { Slot } from './slots.ts';
+import { StartOrder } from './start-order.ts';
+import { UntilUsed } from './until-used.ts';
+import { usualPatience } from './worker-handle.ts';
+
+export interface DriveParts {
+  readonly clock: Clock;
+  readonly slots: readonly Slot[];
+  readonly folder: RunFolder;
+  readonly emit: (event: Happening) => void;
+}
+
+export interface Driven {
+  readonly board: Board;
+  readonly drained: DrainReason | undefined;
+}
+
+/** How many keys are made and looked up at a time. */
+const keysAtOnce = 16;
+/** How often results are looked for that the runs which hold all devices may have made meanwhile. */
+const starvedLookMs = 3_000;
+
+/** Begins every task as soon as what it needs is there, until none is left or the run is drained. */
+export async function drive(options: RunOptions, parts: DriveParts): Promise<Driven> {
+  const driver = new Driver(options, parts);
+  return driver.run();
+}
+
+class Driver {
+  readonly #options: RunOptions;
+  readonly #board: Board;
+  readonly #state: RunState;
+  readonly #dispatcher: Dispatcher;
+  readonly #untilUsed: UntilUsed;
+  readonly #drain = new AbortController();
+  readonly #emit: DriveParts['emit'];
+  readonly #clock: Clock;
+  /** Tasks under way. The run is over when there are none. */
+  readonly #active = new Set<TaskId>();
+  /** Whether outputs have been replaced: only then can a result be out of date before it stands. */
+  #replaced = false;
+  #over: () => void = () => undefined;
+  #broken: (error: unknown) => void = () => undefined;
+
+  constructor(options: RunOptions, parts: DriveParts) {
+    const { plan, registry, store } = options;
+    const { clock, slots, folder, emit } = parts;
+    this.#options = options;
+    this.#emit = emit;
+    this.#clock = clock;
+    this.#board = new Board(plan, options.only);
+    this.#untilUsed = new UntilUsed(plan, store.artifacts);
+    const order = new StartOrder(plan, store, slots[0]?.deviceClass ?? 'cpu-t1');
+    this.#dispatcher = new Dispatcher({
+      executor: localExecutor({
+        workerEntry: options.workerEntry,
+        execArgv: options.execArgv ?? process.execArgv,
+        storeDir: store.root,
+        leaseDir: options.leaseDir ?? join(tmpdir(), 'sweetspot-devices'),
+        logsDir: folder.logsDir,
+        environment: process.env,
+      }),
+      clock,
+      slots,
+      patience: { ...usualPatience, ...options.patience },
+      cores: options.cores ?? availableParallelism(),
+      priorityOf: (task) => order.priorityOf(task),
+      onQuarantined: (slot, reason) => emit({ kind: 'slot-quarantined', slot, reason }),
+      onSlotBusy: (device, holder) =>
+        emit({ kind: 'warning', message: `${device} is in use by another run (${holder}); waiting for it` }),
+    });
+    this.#state = {
+      plan,
+      store,
+      clock,
+      folder,
+      board: this.#board,
+      dispatcher: this.#dispatcher,
+      keyer: new Keyer({
+        plan,
+        registry,
+        store,
+        signal: this.#drain.signal,
+        onDataIdentified: (data, part, { digest, files, readBytes }) =>
+          emit({
+            kind: 'data-indexed',
+            data,
+            files: files.length,
+            readBytes,
+            digest,
+            ...(part === undefined ? {} : { part }),
+          }),
+      }),
+      dataLists: new DataLists(folder.dataDir),
+      desk: pLimit(keysAtOnce),
+      flights: new Map(),
+      reproductions: new Map(),
+      emit,
+      drained: this.#drain.signal,
+      drain: (reason) => this.#stopBeginning(reason),
+      learnOrder: () => order.learn(() => this.#dispatcher.reorder()),
+      follow: (task, result) => this.#follow(task, result),
+    };
+  }
+
+  async run(): Promise<Driven> {
+    const { drainSignal, stopSignal } = this.#options;
+    const drain = (): void => this.#stopBeginning('interrupt');
+    const stop = (): void => {
+      this.#stopBeginning('interrupt');
+      this.#dispatcher.stopAll({ kind: 'stopped' });
+    };
+    const looking = this.#clock.every(
+      starvedLookMs,
+      () => void this.#dispatcher.lookForResults(this.#options.store),
+    );
+    drainSignal?.addEventListener('abort', drain);
+    stopSignal?.addEventListener('abort', stop);
+    try {
+      if (drainSignal?.aborted === true || stopSignal?.aborted === true) drain();
+      await this.#untilOver();
+    } finally {
+      looking[Symbol.dispose]();
+      drainSignal?.removeEventListener('abort', drain);
+      stopSignal?.removeEventListener('abort', stop);
+      await this.#dispatcher.close();
+    }
+    return { board: this.#board, drained: this.#drain.signal.reason as DrainReason | undefined };
+  }
+
+  #untilOver(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#over = resolve;
+      this.#broken = reject;
+      for (const task of this.#board.ready()) this.#begin(task);
+      if (this.#active.size === 0) resolve();
+    });
+  }
+
+  #begin(task: PlannedTask): void {
+    this.#active.add(task.id);
+    runTask(this.#state, task)
+      .then((result) => this.#settle(task, result))
+      .catch((error: unknown) => {
+        // Reading of data that was called off by draining.
+        const calledOff = this.#drain.signal.aborted && error === this.#drain.signal.reason;
+        if (calledOff) return this.#settle(task, { kind: 'not-run' });
+        this.#broken(error);
+        return undefined;
+      });
+  }
+
+  async #settle(task: PlannedTask, result: TaskResult): Promise<void> {
+    switch (result.kind) {
+      case 'cached':
+      case 'done':
+        if (await this.#isOutOfDate(task, result)) {
+          this.#begin(task);
+          return;
+        }
+        this.#enter(task, result);
+        await this.#untilUsed.settled(task, result.outputs, result.kind === 'done');
+        break;
+      case 'failed':
+      case 'blocked': {
+        const by = result.kind === 'blocked' ? result.by : task.id;
+        for (const blocked of this.#board.fail(task.id, result)) {
+          this.#emit({ kind: 'task-blocked', task: blocked, by });
+        }
+        if (this.#options.failFast === true) this.#stopBeginning('fail-fast');
+        break;
+      }
+      case 'not-run':
+        this.#board.skip(task.id);
+        break;
+    }
+    this.#active.delete(task.id);
+    if (this.#active.size === 0) this.#over();
+  }
+
+  /** Enters a result. Where it replaces another, what was made from that one is looked at again. */
+  #enter(task: PlannedTask, result: TaskResult & { readonly kind: 'cached' | 'done' }): void {
+    const before = this.#board.results.get(task.id);
+    for (const ready of this.#board.succeed(task.id, result)) this.#begin(ready);
+    if (before === undefined || !('outputs' in before)) return;
+    if (isDeepStrictEqual(before.outputs, result.outputs)) return;
+    this.#replaced = true;
+    for (const consumer of this.#board.consumersOf(task.id)) {
+      const standing = this.#board.results.get(consumer);
+      const isSettled = standing?.kind === 'cached' || standing?.kind === 'done';
+      if (isSettled && !this.#active.has(consumer)) this.#begin(this.#board.task(consumer));
+    }
+  }
+
+  #follow(task: PlannedTask, result: TaskResult & { readonly kind: 'cached' | 'done' }): void {
+    const before = this.#board.results.get(task.id);
+    if (before !== undefined && 'outputs' in before && !isDeepStrictEqual(before.outputs, result.outputs)) {
+      const after = this.#board.descendantsOf(task.id).size;
+      const message = `computed again, because its bytes were gone, it came out otherwise: ${after} tasks follow`;
+      this.#emit({ kind: 'warning', task: task.id, message });
+    }
+    this.#enter(task, result);
+  }
+
+  async #isOutOfDate(
+    task: PlannedTask,
+    result: TaskResult & { readonly kind: 'cached' | 'done' },
+  ): Promise<boolean> {
+    if (!this.#replaced || this.#drain.signal.aborted) return false;
+    const now = await this.#state.keyer.key(task, (from, output) => this.#board.outputOf(from, output));
+    return now.kind === 'keyed' && now.keyed.key !== result.key;
+  }
+
+  #stopBeginning(reason: DrainReason): void {
+    if (this.#drain.signal.aborted) return;
+    this.#emit({ kind: 'draining', reason });
+    this.#drain.abort(reason);
+    this.#dispatcher.withdrawAll();
+  }
+}

@@ -1,0 +1,83 @@
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { ownIdentity } from '../../cache/process-identity.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { RunEvent } from './events.ts';
+import type { RunFolder } from './run-folder.ts';
+
+/** A file of the study as it was when the run began. */
+export interface StudySource {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Makes the run's folder, and freezes in it what is about to be run. */
+export async function beginJournal(request: {
+  readonly folder: RunFolder;
+  readonly run: string;
+  readonly plan: Plan;
+  readonly sources: readonly StudySource[] | undefined;
+  readonly startedAt: string;
+}): Promise<JournalWriter> {
+  const { folder, run, plan, startedAt } = request;
+  for (const dir of [folder.studyDir, folder.logsDir, folder.dataDir]) await mkdir(dir, { recursive: true });
+  const about = { format: 1, run, study: plan.study, file: plan.file, startedAt, driver: ownIdentity() };
+  await writeFile(folder.runFile, JSON.stringify(about));
+  await writeFile(folder.planFile, JSON.stringify(frozenPlan(plan)));
+  for (const [index, source] of (request.sources ?? (await readStudy(plan))).entries()) {
+    await writeFile(join(folder.studyDir, `${index}-${basename(source.file)}`), source.text);
+  }
+  return new JournalWriter(await open(folder.eventsFile, 'a'));
+}
+
+/** Plans can be made by hand, without a file. */
+async function readStudy(plan: Plan): Promise<readonly StudySource[]> {
+  try {
+    return [{ file: plan.file, text: await readFile(plan.file, 'utf8') }];
+  } catch {
+    return [];
+  }
+}
+
+function frozenPlan(plan: Plan): object {
+  return {
+    format: 1,
+    study: plan.study,
+    file: plan.file,
+    params: plan.params,
+    smoke: plan.smoke,
+    tasks: [...plan.tasks.values()],
+    data: [...plan.data.values()],
+  };
+}
+
+/** Appends events as lines, in order. Many that come together are one write. */
+export class JournalWriter {
+  readonly #file: FileHandle;
+  #lines: string[] = [];
+  #writing: Promise<void> | undefined;
+
+  constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  append(event: RunEvent): void {
+    this.#lines.push(`${JSON.stringify(event)}\n`);
+    this.#writing ??= this.#write();
+  }
+
+  /** Everything appended is on the disk when this resolves. */
+  async close(): Promise<void> {
+    await this.#writing;
+    await this.#file.sync();
+    await this.#file.close();
+  }
+
+  async #write(): Promise<void> {
+    // One turn of the loop, so that what comes with this event goes with it.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#lines.length > 0) await this.#file.appendFile(this.#lines.splice(0).join(''));
+    this.#writing = undefined;
+  }
+}

@@ -1,0 +1,96 @@
+import { open, readFile, readdir } from 'node:fs/promises';
+import type { JsonObject } from '../../cache/json.ts';
+import { livenessOf } from '../../cache/process-identity.ts';
+import type { ProcessIdentity } from '../../cache/process-identity.ts';
+import type { RunEvent, RunOutcome } from './events.ts';
+import { runFolder } from './run-folder.ts';
+
+/** A run as its folder tells it, live or past. */
+export interface RunRecord {
+  readonly run: string;
+  readonly study: string;
+  /** Absolute path of the study file. */
+  readonly file: string;
+  readonly startedAt: string;
+  readonly driver: ProcessIdentity;
+  /** Undefined while it runs, and for good if its driver died. */
+  readonly outcome: RunOutcome | undefined;
+  /** Whether the driver still lives, as far as this host knows. */
+  readonly live: boolean;
+}
+
+export interface RunReading {
+  readonly record: RunRecord;
+  /** In order. A last line that a dying driver left torn is passed over. */
+  readonly events: readonly RunEvent[];
+  /** The plan as frozen at the start. */
+  readonly plan: JsonObject;
+}
+
+/** Bytes from the end of the events that hold the last one. */
+const lastEventBytes = 4_000;
+
+/** One run with all its events; undefined where there is none of that name. */
+export async function readRun(runsDir: string, run: string): Promise<RunReading | undefined> {
+  const about = await readAbout(runsDir, run);
+  if (about === undefined) return undefined;
+  const folder = runFolder(runsDir, run);
+  const events = parseEvents(await readFile(folder.eventsFile, 'utf8').catch(() => ''));
+  const plan = JSON.parse(await readFile(folder.planFile, 'utf8')) as JsonObject;
+  return { record: recordOf(about, events.at(-1)), events, plan };
+}
+
+/** All runs, the newest first. */
+export async function listRuns(runsDir: string): Promise<readonly RunRecord[]> {
+  const records: RunRecord[] = [];
+  const names = await readdir(runsDir).catch(() => []);
+  for (const name of names.sort().reverse()) {
+    const about = await readAbout(runsDir, name);
+    if (about !== undefined)
+      records.push(recordOf(about, await lastEvent(runFolder(runsDir, name).eventsFile)));
+  }
+  return records;
+}
+
+/** Events out of lines; lines that are none (torn, or of a later version) are passed over. */
+export function parseEvents(text: string): readonly RunEvent[] {
+  return text.split('\n').flatMap((line) => {
+    if (line === '') return [];
+    try {
+      const value: unknown = JSON.parse(line);
+      return typeof value === 'object' && value !== null && 'kind' in value ? [value as RunEvent] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+type About = Omit<RunRecord, 'outcome' | 'live'>;
+
+async function readAbout(runsDir: string, run: string): Promise<About | undefined> {
+  try {
+    return JSON.parse(await readFile(runFolder(runsDir, run).runFile, 'utf8')) as About;
+  } catch {
+    // Not a run's folder, or one whose driver died before it had said what it is.
+    return undefined;
+  }
+}
+
+function recordOf(about: About, last: RunEvent | undefined): RunRecord {
+  const outcome = last?.kind === 'run-finished' ? last.outcome : undefined;
+  const { run, study, file, startedAt, driver } = about;
+  const live = outcome === undefined && livenessOf(driver) === 'alive';
+  return { run, study, file, startedAt, driver, outcome, live };
+}
+
+async function lastEvent(path: string): Promise<RunEvent | undefined> {
+  try {
+    await using file = await open(path, 'r');
+    const { size } = await file.stat();
+    const length = Math.min(size, lastEventBytes);
+    const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+    return parseEvents(buffer.toString('utf8')).at(-1);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,55 @@
+import type { StoreFailure } from '../../cache/failures.ts';
+import type { KeyedTask } from '../keys/keyer.ts';
+import type { PlannedTask } from '../plan/plan.ts';
+import { announceCached, announceFailed } from './announce.ts';
+import type { TaskResult } from './board.ts';
+import type { RunState } from './run-state.ts';
+
+/** The key, announced; or the failure that there is none. */
+export async function keyTask(
+  run: RunState,
+  task: PlannedTask,
+): Promise<KeyedTask | (TaskResult & { readonly kind: 'failed' })> {
+  const keyed = await run.keyer.key(task, (from, output) => run.board.outputOf(from, output));
+  switch (keyed.kind) {
+    case 'keyed':
+      run.emit({ kind: 'task-keyed', task: task.id, key: keyed.keyed.key });
+      return keyed;
+    case 'waiting':
+      throw new Error(`${task.id} began before ${keyed.producer} had its result`);
+    case 'unusable': {
+      const hint = keyed.hint === undefined ? '' : ` (${keyed.hint})`;
+      return announceFailed(run, task, { class: 'machine', message: `${keyed.message}${hint}` });
+    }
+    case 'store-failure':
+      return machineFailed(run, task, keyed);
+  }
+}
+
+/** A result that stands, or that the store cannot be read; undefined where there is neither. */
+export async function lookUp(
+  run: RunState,
+  task: PlannedTask,
+  { keyed: { key } }: KeyedTask,
+): Promise<TaskResult | undefined> {
+  const found = await run.store.actions.get(key);
+  switch (found.kind) {
+    case 'found':
+      return announceCached(run, task, key, found.result.outputs);
+    case 'absent':
+      return undefined;
+    case 'corrupt':
+      run.emit({ kind: 'warning', task: task.id, message: `a damaged result was moved to ${found.movedTo}` });
+      return undefined;
+    case 'store-failure':
+      return machineFailed(run, task, found);
+  }
+}
+
+function machineFailed(
+  run: RunState,
+  task: PlannedTask,
+  failure: StoreFailure,
+): TaskResult & { readonly kind: 'failed' } {
+  return announceFailed(run, task, { class: 'machine', message: `${failure.path}: ${failure.detail}` });
+}

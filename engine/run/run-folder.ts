@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { digestOf } from '../../cache/digest.ts';
+import type { TaskId } from '../plan/plan.ts';
+
+/** Where a run keeps what. `runs/RUN/` is written by the run's driver alone, its `logs/` by the workers as well. */
+export interface RunFolder {
+  readonly dir: string;
+  /** Who drives, since when. */
+  readonly runFile: string;
+  /** The plan as frozen at the start. */
+  readonly planFile: string;
+  /** The study's files as they were. */
+  readonly studyDir: string;
+  /** One event a line, appended. */
+  readonly eventsFile: string;
+  readonly driverLog: string;
+  readonly logsDir: string;
+  /** Lists of data files, for the workers. */
+  readonly dataDir: string;
+}
+
+export function runFolder(runsDir: string, run: string): RunFolder {
+  const dir = join(runsDir, run);
+  return {
+    dir,
+    runFile: join(dir, 'run.json'),
+    planFile: join(dir, 'plan.json'),
+    studyDir: join(dir, 'study'),
+    eventsFile: join(dir, 'events.jsonl'),
+    driverLog: join(dir, 'driver.log'),
+    logsDir: join(dir, 'logs'),
+    dataDir: join(dir, 'data'),
+  };
+}
+
+/** What a task of the run wrote, in its last attempt here; absent where that was nothing. */
+export function taskLogFile(folder: RunFolder, task: TaskId): string {
+  // Readable, short enough for any file system, and still no two alike.
+  const readable = task.replace(/[^A-Za-z0-9=.,_-]+/g, '_').slice(0, 100);
+  return join(folder.logsDir, `task-${readable}-${digestOf(task).slice(0, 8)}.log`);
+}

@@ -1,0 +1,37 @@
+import type { Clock } from '../../cache/clock.ts';
+import type { Store } from '../../cache/store.ts';
+import type { Registry } from '../contract/registry.ts';
+import type { Plan, TaskId } from '../plan/plan.ts';
+import type { RunEvent } from './events.ts';
+import type { StudySource } from './journal-writer.ts';
+import type { Slot } from './slots.ts';
+import type { Patience } from './worker-handle.ts';
+
+export interface RunOptions {
+  readonly plan: Plan;
+  readonly registry: Registry;
+  readonly store: Store;
+  /** The file that calls `serveWorker` with the same registry. */
+  readonly workerEntry: URL;
+  /** Node's own arguments for workers; default: the driver's. */
+  readonly execArgv?: readonly string[];
+  /** Default: what the host has. */
+  readonly slots?: readonly Slot[];
+  /** Tasks to run, with all they need; default: every one. */
+  readonly only?: Iterable<TaskId>;
+  /** Stop beginning tasks at the first failure. */
+  readonly failFast?: boolean;
+  /** Aborted (first Ctrl-C): nothing more begins, what runs ends. */
+  readonly drainSignal?: AbortSignal;
+  /** Aborted (second Ctrl-C, SIGTERM): what runs saves a snapshot where it can, and stops. */
+  readonly stopSignal?: AbortSignal;
+  /** The study's files as read, to be kept with the run. */
+  readonly sources?: readonly StudySource[];
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Host-wide folder of device leases. */
+  readonly leaseDir?: string;
+  readonly clock?: Clock;
+  readonly patience?: Partial<Patience>;
+  /** Bounds the light workers; default: the host's cores. */
+  readonly cores?: number;
+}

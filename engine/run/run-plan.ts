@@ -1,0 +1,81 @@
+import { systemClock } from '../../cache/clock.ts';
+import type { TaskId } from '../plan/plan.ts';
+import { sweepWork } from '../worker/sweep-work.ts';
+import type { TaskResult } from './board.ts';
+import { detectDevices } from './detect-devices.ts';
+import { drive } from './drive.ts';
+import type { Driven } from './drive.ts';
+import { openDriverLog } from './driver-log.ts';
+import type { RunCounts, RunEvent, RunOutcome } from './events.ts';
+import { beginJournal } from './journal-writer.ts';
+import { newRunId } from './run-id.ts';
+import { runFolder } from './run-folder.ts';
+import type { RunOptions } from './run-options.ts';
+import type { Happening } from './run-state.ts';
+import { defaultSlots } from './slots.ts';
+import { thinnedProgress } from './thinned-progress.ts';
+
+export interface RunSummary {
+  readonly run: string;
+  /** The run's folder. */
+  readonly dir: string;
+  readonly outcome: RunOutcome;
+  readonly counts: RunCounts;
+  readonly durationMs: number;
+  readonly results: ReadonlyMap<TaskId, TaskResult>;
+}
+
+/** Runs a plan to its end: every task cached, done, failed, blocked, or (when drained or stopped) not run. */
+export async function runPlan(options: RunOptions): Promise<RunSummary> {
+  const { plan, store, clock = systemClock } = options;
+  const startedMs = clock.monotonicMs();
+  const startedAt = new Date(clock.wallMs());
+  const run = newRunId(startedAt);
+  const folder = runFolder(store.runsDir, run);
+  const journal = await beginJournal({
+    folder,
+    run,
+    plan,
+    sources: options.sources,
+    startedAt: startedAt.toISOString(),
+  });
+  const driverLog = openDriverLog(folder.driverLog);
+  const slots = options.slots ?? defaultSlots(await detectDevices(process.env));
+  const record = thinnedProgress(clock, (event) => {
+    journal.append(event);
+    driverLog.write(event);
+    options.onEvent?.(event);
+  });
+  const emit = (happening: Happening): void => {
+    const { kind, ...rest } = happening;
+    record({ kind, at: new Date(clock.wallMs()).toISOString(), ...rest } as RunEvent);
+  };
+  // Workers keep a process up by their channels; a wait for other runs would not.
+  const staying = setInterval(() => undefined, 1 << 30);
+  try {
+    await sweepWork(store.root);
+    emit({
+      kind: 'run-started',
+      run,
+      study: plan.study,
+      tasks: plan.tasks.size,
+      slots: slots.map((slot) => slot.name),
+    });
+    const driven = await drive(options, { clock, slots, folder, emit });
+    const counts = driven.board.counts();
+    const outcome = outcomeOf(driven, counts);
+    const durationMs = Math.round(clock.monotonicMs() - startedMs);
+    emit({ kind: 'run-finished', outcome, counts, durationMs });
+    return { run, dir: folder.dir, outcome, counts, durationMs, results: driven.board.results };
+  } finally {
+    clearInterval(staying);
+    await journal.close();
+    await driverLog.close();
+  }
+}
+
+function outcomeOf({ drained }: Driven, counts: RunCounts): RunOutcome {
+  if (drained === 'machine') return 'machine';
+  if (drained === 'interrupt' && counts.notRun > 0) return 'interrupted';
+  return counts.failed + counts.blocked + counts.notRun > 0 ? 'failed' : 'done';
+}

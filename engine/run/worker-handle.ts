@@ -1,0 +1,279 @@
+import type { Clock } from '../../cache/clock.ts';
+import type { ProgressReport, StopReason } from '../contract/task-context.ts';
+import type { FromWorker, Job } from '../worker/protocol.ts';
+import { stoppedFailure } from '../worker/failures.ts';
+import type { Ending } from '../worker/run-job.ts';
+import { classifyExit } from './classify-exit.ts';
+import type { Executor, WorkerExit, WorkerProcess } from './executor.ts';
+import type { Slot } from './slots.ts';
+
+/** How long a worker may be silent, and how long it is given to end. */
+export interface Patience {
+  /** Without a heartbeat, or (for a task that reports any) without progress. */
+  readonly stallMs: number;
+  /** From the request to stop to SIGTERM: time for a snapshot. */
+  readonly stopGraceMs: number;
+  /** From SIGTERM to SIGKILL. */
+  readonly killGraceMs: number;
+}
+
+export const usualPatience: Patience = { stallMs: 15 * 60_000, stopGraceMs: 60_000, killGraceMs: 10_000 };
+
+/** What the driver wants to hear while a job runs. */
+export interface JobWatch {
+  readonly timeoutMs: number | undefined;
+  readonly onStarted: (started: {
+    readonly pid: number;
+    readonly slot: string;
+    readonly resumed: boolean;
+  }) => void;
+  readonly onProgress: (progress: ProgressReport) => void;
+  readonly onWarning: (message: string) => void;
+}
+
+/** How an attempt ended, and whether a snapshot was published in it. */
+export interface AttemptEnd {
+  readonly ending: Ending;
+  readonly saved: boolean;
+}
+
+interface InHand {
+  readonly job: Job;
+  readonly watch: JobWatch;
+  readonly end: (ending: Ending) => void;
+  /** When the task's own code began; undefined while inputs are fetched. */
+  startedMs: number | undefined;
+  progressMs: number | undefined;
+  saved: boolean;
+}
+
+interface Stopping {
+  readonly reason: StopReason | undefined;
+  readonly sinceMs: number;
+  stage: 'asked' | 'terminated' | 'killed';
+}
+
+export interface HandleOptions {
+  readonly executor: Executor;
+  readonly clock: Clock;
+  readonly patience: Patience;
+  readonly name: string;
+  readonly slots: readonly Slot[];
+  /** A change of state worth another look at the queue. */
+  readonly onChange: (worker: WorkerHandle) => void;
+  readonly onSlotBusy: (device: string, holder: string) => void;
+}
+
+/** The driver's end of one worker: what it does, since when it is silent, and how it is brought to an end. */
+export class WorkerHandle {
+  readonly slots: readonly Slot[];
+  readonly name: string;
+  readonly exited: Promise<WorkerExit>;
+  readonly #process: WorkerProcess;
+  readonly #options: HandleOptions;
+  #state: 'starting' | 'idle' | 'busy' | 'leaving' | 'gone' = 'starting';
+  #inHand: InHand | undefined;
+  #stopping: Stopping | undefined;
+  #lastSignMs: number;
+  #peakBytes = 0;
+  #children: readonly number[] = [];
+  #complaint: string | undefined;
+  #wasReady = false;
+  #idleSinceMs: number;
+  /** The group of tasks that the worker served last: it has their model and their code at hand. */
+  affinity = '';
+
+  constructor(options: HandleOptions) {
+    this.#options = options;
+    this.slots = options.slots;
+    this.name = options.name;
+    this.#lastSignMs = options.clock.monotonicMs();
+    this.#idleSinceMs = this.#lastSignMs;
+    this.#process = options.executor.start({
+      name: options.name,
+      slots: options.slots,
+      onMessage: (message) => this.#receive(message),
+    });
+    this.exited = this.#process.exited.then((exit) => this.#ended(exit));
+  }
+
+  get state(): 'starting' | 'idle' | 'busy' | 'leaving' | 'gone' {
+    return this.#state;
+  }
+
+  /** How long it has had nothing to do. */
+  get idleMs(): number {
+    const isUnused = this.#state === 'idle' || this.#state === 'starting';
+    return isUnused ? this.#options.clock.monotonicMs() - this.#idleSinceMs : 0;
+  }
+
+  /** Whether it ever came up, or was let go before it could. */
+  get cameUp(): boolean {
+    return this.#wasReady || this.#stopping !== undefined;
+  }
+
+  /** Why it could not serve at all, where it said so. */
+  get complaint(): string | undefined {
+    return this.#complaint;
+  }
+
+  get slotName(): string {
+    return this.slots.length === 0 ? 'light' : this.slots.map((slot) => slot.name).join('+');
+  }
+
+  run(job: Job, watch: JobWatch): Promise<AttemptEnd> {
+    return new Promise((resolve) => {
+      const inHand: InHand = {
+        job,
+        watch,
+        end: (ending) => resolve({ ending, saved: inHand.saved }),
+        startedMs: undefined,
+        progressMs: undefined,
+        saved: false,
+      };
+      this.#inHand = inHand;
+      this.#state = 'busy';
+      this.#lastSignMs = this.#options.clock.monotonicMs();
+      this.#process.send({ kind: 'run', job });
+    });
+  }
+
+  /** Asks the task in hand to stop; what does not obey is ended by signals, as `tick` finds. */
+  stop(reason: StopReason): void {
+    if (this.#stopping !== undefined || this.#inHand === undefined) return;
+    this.#stopping = { reason, sinceMs: this.#options.clock.monotonicMs(), stage: 'asked' };
+    this.#process.send({ kind: 'stop', reason });
+  }
+
+  /** Lets an idle or starting worker go. */
+  retire(): void {
+    if (this.#state === 'leaving' || this.#state === 'gone') return;
+    this.#state = 'leaving';
+    this.#stopping ??= { reason: undefined, sinceMs: this.#options.clock.monotonicMs(), stage: 'asked' };
+    this.#process.send({ kind: 'leave' });
+  }
+
+  /** To be called every second or so. */
+  tick(): void {
+    const now = this.#options.clock.monotonicMs();
+    if (this.#stopping !== undefined) this.#press(this.#stopping, now);
+    else if (this.#inHand !== undefined) this.#watchOver(this.#inHand, now);
+  }
+
+  #watchOver({ watch, startedMs, progressMs }: InHand, now: number): void {
+    const { stallMs } = this.#options.patience;
+    if (watch.timeoutMs !== undefined && startedMs !== undefined && now - startedMs > watch.timeoutMs) {
+      this.stop({ kind: 'timeout', afterMs: watch.timeoutMs });
+      return;
+    }
+    const silentMs = now - Math.min(this.#lastSignMs, progressMs ?? this.#lastSignMs);
+    if (silentMs > stallMs) this.stop({ kind: 'stall', silentMs });
+  }
+
+  #press(stopping: Stopping, now: number): void {
+    const { stopGraceMs, killGraceMs } = this.#options.patience;
+    const waitedMs = now - stopping.sinceMs;
+    if (stopping.stage === 'asked' && waitedMs > stopGraceMs) {
+      stopping.stage = 'terminated';
+      this.#process.signal('SIGTERM');
+    } else if (stopping.stage === 'terminated' && waitedMs > stopGraceMs + killGraceMs) {
+      stopping.stage = 'killed';
+      this.#process.signal('SIGKILL');
+    }
+  }
+
+  #receive(message: FromWorker): void {
+    this.#lastSignMs = this.#options.clock.monotonicMs();
+    const inHand = this.#inHand;
+    switch (message.kind) {
+      case 'ready':
+        this.#wasReady = true;
+        if (this.#state === 'starting') this.#become('idle');
+        return;
+      case 'slot-busy': {
+        this.#options.onSlotBusy(message.device, message.holder);
+        return;
+      }
+      case 'unusable':
+        this.#complaint = message.message;
+        return;
+      case 'beat':
+        this.#peakBytes = message.peakBytes;
+        this.#children = message.children;
+        return;
+      case 'started':
+        if (inHand === undefined) return;
+        inHand.startedMs = this.#lastSignMs;
+        {
+          inHand.watch.onStarted({
+            pid: this.#process.pid,
+            slot: this.slotName,
+            resumed: message.resumed,
+          });
+          return;
+        }
+      case 'progress':
+        if (inHand === undefined) return;
+        inHand.progressMs = this.#lastSignMs;
+        {
+          inHand.watch.onProgress(message.progress);
+          return;
+        }
+      case 'saved':
+        if (inHand !== undefined) inHand.saved = true;
+        return;
+      case 'warning':
+        return inHand?.watch.onWarning(message.message);
+      case 'found':
+      case 'held':
+      case 'inputs-missing':
+      case 'done':
+      case 'failed': {
+        this.#finish(message);
+        return;
+      }
+    }
+  }
+
+  #finish(ending: Ending): void {
+    const inHand = this.#inHand;
+    this.#inHand = undefined;
+    this.#stopping = undefined;
+    inHand?.end(ending);
+    if (this.#state !== 'busy') return;
+    // What a failure leaves behind in the process is anyone's guess, on a device above all: the next task gets a fresh one.
+    if (ending.kind === 'failed' && !(this.slots.length === 0 && ending.failure.class === 'task'))
+      this.retire();
+    else this.#become('idle');
+  }
+
+  #ended(exit: WorkerExit): WorkerExit {
+    const inHand = this.#inHand;
+    this.#inHand = undefined;
+    if (inHand !== undefined) {
+      this.#killChildren();
+      const reason = this.#stopping?.reason;
+      const failure = reason === undefined ? classifyExit(exit, this.#peakBytes) : stoppedFailure(reason);
+      inHand.end({ kind: 'failed', task: inHand.job.task, failure });
+    }
+    this.#become('gone');
+    return exit;
+  }
+
+  /** Programs that a dead worker had started lead groups of their own, and would go on for nobody. */
+  #killChildren(): void {
+    for (const pid of this.#children) {
+      try {
+        process.kill(-pid, 'SIGKILL');
+      } catch {
+        // Already gone, as it should be.
+      }
+    }
+  }
+
+  #become(state: 'idle' | 'gone'): void {
+    this.#state = state;
+    this.#idleSinceMs = this.#options.clock.monotonicMs();
+    this.#options.onChange(this);
+  }
+}

@@ -1,0 +1,50 @@
+import type { StoreFailure } from '../../cache/failures.ts';
+import { TaskError } from '../contract/task-context.ts';
+import type { StopReason } from '../contract/task-context.ts';
+import type { TaskFailure } from '../run/events.ts';
+
+export function machineFailure(failure: StoreFailure): TaskFailure {
+  return { class: 'machine', message: `${failure.path}: ${failure.detail}` };
+}
+
+/** What a task's code threw, as a failure; its causes and its stack are kept in the detail. */
+export function failureOf(error: unknown): TaskFailure {
+  const message = error instanceof Error ? error.message : String(error);
+  if (isNoSpace(error)) return { class: 'machine', message };
+  if (error instanceof TaskError && error.failureClass !== 'task') {
+    return { class: error.failureClass, message };
+  }
+  const detail = describeWithCauses(error);
+  return { class: 'task', message, ...(detail === message ? {} : { detail }) };
+}
+
+/** How an attempt that was told to stop has ended. */
+export function stoppedFailure(reason: StopReason): TaskFailure {
+  switch (reason.kind) {
+    case 'stopped':
+      return { class: 'stopped', message: 'stopped before its end' };
+    case 'timeout':
+      return {
+        class: 'timeout',
+        message: `still running after ${reason.afterMs / 1000} s`,
+        afterMs: reason.afterMs,
+      };
+    case 'stall':
+      return {
+        class: 'stall',
+        message: `no sign of progress for ${Math.round(reason.silentMs / 1000)} s`,
+        silentMs: reason.silentMs,
+      };
+  }
+}
+
+function isNoSpace(error: unknown): boolean {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EROFS';
+}
+
+function describeWithCauses(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const own = error.stack ?? error.message;
+  return error.cause === undefined ? own : `${own}\ncaused by: ${describeWithCauses(error.cause)}`;
+}

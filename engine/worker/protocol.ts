@@ -1,0 +1,105 @@
+import type { Digest, TaskKey } from '../../cache/digest.ts';
+import type { JsonObject } from '../../cache/json.ts';
+import type { Coordinates, Facts } from '../contract/scalar.ts';
+import type { DeviceInfo, ProgressReport, StopReason } from '../contract/task-context.ts';
+import type { TaskId } from '../plan/plan.ts';
+import type { Outputs, TaskFailure } from '../run/events.ts';
+
+/** What the driver tells a worker: plain JSON, one object a message. */
+export type ToWorker =
+  /** First of all, once: what the process is bound to. */
+  | { readonly kind: 'bind'; readonly binding: Binding }
+  | { readonly kind: 'run'; readonly job: Job }
+  /** Stop the task in hand (after a snapshot, where it can), and stay for the next. */
+  | { readonly kind: 'stop'; readonly reason: StopReason }
+  /** Exit once nothing is in hand. */
+  | { readonly kind: 'leave' };
+
+/** What a worker tells its driver. Of `found`, `held`, `inputs-missing`, `done` and `failed`, a job gets exactly one. */
+export type FromWorker =
+  | { readonly kind: 'ready'; readonly device: DeviceInfo }
+  /** Another run's worker holds the slot on this host; the worker waits for it. */
+  | { readonly kind: 'slot-busy'; readonly device: string; readonly holder: string }
+  /** The worker cannot serve at all (no store, no backend). It exits. */
+  | { readonly kind: 'unusable'; readonly message: string }
+  | { readonly kind: 'beat'; readonly peakBytes: number; readonly children: readonly number[] }
+  /** The claim is held and the inputs are in place: the task's own code begins. */
+  | { readonly kind: 'started'; readonly task: TaskId; readonly resumed: boolean }
+  | { readonly kind: 'progress'; readonly task: TaskId; readonly progress: ProgressReport }
+  /** A snapshot was published: a successor will not begin from nothing. */
+  | { readonly kind: 'saved'; readonly task: TaskId }
+  | { readonly kind: 'warning'; readonly task: TaskId; readonly message: string }
+  /** Somebody else's result stands by now. */
+  | { readonly kind: 'found'; readonly task: TaskId; readonly outputs: Outputs }
+  /** Somebody alive is computing this very key. */
+  | { readonly kind: 'held'; readonly task: TaskId; readonly owner: string }
+  /** These artifacts' bytes are nowhere: their producers have to run again. */
+  | { readonly kind: 'inputs-missing'; readonly task: TaskId; readonly digests: readonly Digest[] }
+  | {
+      readonly kind: 'done';
+      readonly task: TaskId;
+      readonly outputs: Outputs;
+      readonly durationMs: number;
+    }
+  | { readonly kind: 'failed'; readonly task: TaskId; readonly failure: TaskFailure };
+
+/** What a worker process is, for as long as it lives. Its environment was already set when it was started. */
+export interface Binding {
+  readonly storeDir: string;
+  /** Host-wide folder of slot leases. */
+  readonly leaseDir: string;
+  /** Shares of devices to lease before anything else; empty for a light worker. */
+  readonly leases: readonly DeviceShare[];
+  readonly device: 'cpu' | 'gpu' | 'none';
+  readonly deviceClass: string;
+  readonly threads: number;
+  /** Where the process's stdout and stderr go. */
+  readonly outputFile: string;
+}
+
+export interface DeviceShare {
+  readonly deviceId: string;
+  /** In (0, 1]. */
+  readonly share: number;
+}
+
+/** One attempt at one task. */
+export interface Job {
+  readonly task: TaskId;
+  readonly kind: string;
+  readonly key: TaskKey;
+  /** The action's canonical JSON, stored with the result. */
+  readonly action: string;
+  readonly options: JsonObject;
+  readonly inputs: { readonly [input: string]: JobInput };
+  /** Facts that the plan promised of each output. */
+  readonly promised: { readonly [output: string]: Facts };
+  readonly traits: Facts;
+  readonly studyDir: string;
+  readonly smoke: boolean;
+  /** Where to leave a copy of the task's log. */
+  readonly logFile: string;
+  /** Produce the bytes even though a result stands. */
+  readonly again: boolean;
+}
+
+export type JobInput =
+  | { readonly kind: 'artifact'; readonly item: JobItem }
+  | { readonly kind: 'gathered'; readonly items: readonly JobItem[] }
+  | {
+      readonly kind: 'data';
+      readonly adapter: string;
+      readonly options: JsonObject;
+      readonly root: string | undefined;
+      readonly part: string | undefined;
+      readonly digest: Digest;
+      readonly facts: Facts;
+      /** A JSON file that lists the data's files; absent where there are none. Too long to send with each job. */
+      readonly filesAt: string | undefined;
+    };
+
+export interface JobItem {
+  readonly digest: Digest;
+  readonly facts: Facts;
+  readonly coordinates: Coordinates;
+}

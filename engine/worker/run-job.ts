@@ -1,0 +1,198 @@
+import { randomBytes } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Digest } from '../../cache/digest.ts';
+import type { Store } from '../../cache/store.ts';
+import type { Registry } from '../contract/registry.ts';
+import type { DeviceInfo, StopReason } from '../contract/task-context.ts';
+import type { TaskKind } from '../contract/task-kind.ts';
+import type { Outputs, TaskFailure } from '../run/events.ts';
+import { findChangedFile } from './data-unchanged.ts';
+import { failureOf, machineFailure, stoppedFailure } from './failures.ts';
+import { fetchInputs } from './job-inputs.ts';
+import type { FetchedInputs } from './job-inputs.ts';
+import type { FromWorker, Job } from './protocol.ts';
+import { checkOutputs, outputPortsOf, storeOutputs } from './store-outputs.ts';
+import { workFolder, workFolderPrefix } from './sweep-work.ts';
+import { openContext } from './task-context.ts';
+import type { OpenedContext } from './task-context.ts';
+import type { ProcessOutput } from './task-output.ts';
+import { findBrokenPromises } from './verify-facts.ts';
+
+/** What a worker has at hand for every job. */
+export interface Workplace {
+  readonly registry: Registry;
+  readonly store: Store;
+  readonly device: DeviceInfo;
+  /** Of the backend and its parts, for provenance. */
+  readonly versions: { readonly [component: string]: string };
+  readonly output: ProcessOutput;
+  readonly send: (message: FromWorker) => void;
+}
+
+/** The one message that ends a job. */
+export type Ending = Extract<
+  FromWorker,
+  { readonly kind: 'found' | 'held' | 'inputs-missing' | 'done' | 'failed' }
+>;
+
+interface Attempt extends Workplace {
+  readonly job: Job;
+  readonly kind: TaskKind;
+  readonly dir: string;
+  readonly signal: AbortSignal;
+}
+
+/** Claim, look again, fetch, run, check, store, record. */
+export async function runJob(workplace: Workplace, job: Job, signal: AbortSignal): Promise<Ending> {
+  const { registry, store } = workplace;
+  const kind = registry.kinds.find((each) => each.kind === job.kind);
+  if (kind === undefined) throw new Error(`the worker's registry has no task kind '${job.kind}'`);
+
+  if (signal.aborted) return failed(job, stoppedFailure(signal.reason as StopReason));
+  const claimed = await store.claims.acquire(job.key, { signal });
+  if (claimed.kind === 'store-failure') return failed(job, machineFailure(claimed));
+  if (claimed.kind === 'held') {
+    return { kind: 'held', task: job.task, owner: `${claimed.owner.host}, process ${claimed.owner.pid}` };
+  }
+  const dir = join(
+    workFolder(store.root),
+    `${workFolderPrefix(process.pid)}${randomBytes(6).toString('hex')}`,
+  );
+  try {
+    return await runClaimed({ ...workplace, job, kind, dir, signal });
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+    await claimed.claim.release();
+  }
+}
+
+async function runClaimed(attempt: Attempt): Promise<Ending> {
+  const { job, store, dir, signal, output } = attempt;
+  if (!job.again) {
+    const standing = await store.actions.get(job.key);
+    if (standing.kind === 'store-failure') return failed(job, machineFailure(standing));
+    if (standing.kind === 'found') {
+      return { kind: 'found', task: job.task, outputs: standing.result.outputs };
+    }
+  }
+  const inputs = await fetchInputs(job, store, join(dir, 'inputs'));
+  if (inputs.kind === 'store-failure') return failed(job, machineFailure(inputs));
+  if (inputs.kind === 'inputs-missing') return { ...inputs, task: job.task };
+  if (signal.aborted) return failed(job, stoppedFailure(signal.reason as StopReason));
+
+  await output.begin();
+  const startedAt = new Date();
+  const began = performance.now();
+  const ending = await runAndStore(attempt, inputs);
+  const durationMs = performance.now() - began;
+  const log = await output.end();
+  if (log !== '') await writeFile(job.logFile, log);
+  if (ending.kind === 'failed') return failed(job, ending.failure);
+  return record(attempt, { outputs: ending.outputs, startedAt, durationMs, log });
+}
+
+type RunEnding =
+  | { readonly kind: 'stored'; readonly outputs: Outputs }
+  | { readonly kind: 'failed'; readonly failure: TaskFailure };
+
+async function runAndStore(attempt: Attempt, inputs: FetchedInputs): Promise<RunEnding> {
+  const { job, kind, registry, store, dir, device, signal, send } = attempt;
+  const ports = outputPortsOf(kind, job.options);
+  const newest = await store.snapshots.newest(job.key);
+  const opened = await openContext({
+    job,
+    inputs,
+    store,
+    newestSnapshot: newest?.dir,
+    outputNames: Object.keys(ports),
+    dir,
+    device,
+    signal,
+    send,
+  });
+  send({ kind: 'started', task: job.task, resumed: newest !== undefined });
+  const failure = await runCode(kind, opened, signal);
+  if (failure !== undefined) return { kind: 'failed', failure };
+
+  const problems = [
+    ...(await checkOutputs(ports, opened.outputDirs, registry)),
+    ...findBrokenPromises(job.promised, opened.statedFacts),
+  ];
+  if (problems.length > 0)
+    return { kind: 'failed', failure: { class: 'task', message: problems.join('; ') } };
+  const changed = await findChangedFile(inputs.data.values());
+  if (changed !== undefined) {
+    const message = `${changed} was changed while the task ran: its result is withheld`;
+    return { kind: 'failed', failure: { class: 'data-changed', message } };
+  }
+  return storeOutputs(opened.outputDirs, store);
+}
+
+async function runCode(
+  kind: TaskKind,
+  { context }: OpenedContext,
+  signal: AbortSignal,
+): Promise<TaskFailure | undefined> {
+  try {
+    const run = await kind.load();
+    await run(context);
+    return undefined;
+  } catch (error) {
+    return signal.aborted ? stoppedFailure(signal.reason as StopReason) : failureOf(error);
+  }
+}
+
+interface Made {
+  readonly outputs: Outputs;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  readonly log: string;
+}
+
+/** The action and the log as blobs, then the result, then an end to what only a running task needs. */
+async function record(attempt: Attempt, made: Made): Promise<Ending> {
+  const { job, store, device, versions, send } = attempt;
+  let logDigest: Digest | undefined;
+  const action = await store.blobs.putBytes(job.action);
+  if (action.kind === 'store-failure') return failed(job, machineFailure(action));
+  if (made.log !== '') {
+    const log = await store.blobs.putBytes(made.log);
+    if (log.kind === 'store-failure') return failed(job, machineFailure(log));
+    logDigest = log.digest;
+  }
+  const put = await store.actions.put({
+    format: 1,
+    key: job.key,
+    outputs: made.outputs,
+    provenance: {
+      kind: job.kind,
+      startedAt: made.startedAt.toISOString(),
+      durationMs: Math.round(made.durationMs),
+      deviceClass: device.deviceClass,
+      backend: device.backend,
+      versions: { node: process.versions.node, ...versions },
+      peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+      traits: job.traits,
+      ...(logDigest === undefined ? {} : { log: logDigest }),
+    },
+  });
+  if (put.kind === 'store-failure') return failed(job, machineFailure(put));
+  await store.snapshots.clear(job.key);
+  let { outputs } = made;
+  if (put.kind === 'exists' && !put.same) {
+    const message = 'two runs of this task gave different bytes for the same key; ';
+    // Bytes that were lost cannot be adopted: then what came out now is all there is.
+    if (!job.again) outputs = put.existing.outputs;
+    send({
+      kind: 'warning',
+      task: job.task,
+      message: message + (job.again ? 'those of the first are gone' : 'the first result stands'),
+    });
+  }
+  return { kind: 'done', task: job.task, outputs, durationMs: made.durationMs };
+}
+
+function failed(job: Job, failure: TaskFailure): Ending {
+  return { kind: 'failed', task: job.task, failure };
+}

@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { openStore } from '../../cache/open-store.ts';
+import type { Registry } from '../contract/registry.ts';
+import type { DeviceInfo } from '../contract/task-context.ts';
+import { failureOf } from './failures.ts';
+import { Inbox } from './inbox.ts';
+import type { Binding, FromWorker } from './protocol.ts';
+import { ProcessOutput } from './task-output.ts';
+import { runJob } from './run-job.ts';
+import type { Workplace } from './run-job.ts';
+import { leaseDevice } from './device-lease.ts';
+import type { DeviceLease } from './device-lease.ts';
+
+export interface WorkerOptions {
+  readonly registry: Registry;
+  /** Loads the tensor backend. Called once, and in slot workers only, when the environment is set and the slot is held. */
+  readonly startBackend: (request: BackendRequest) => Promise<StartedBackend>;
+}
+
+export interface BackendRequest {
+  readonly device: 'cpu' | 'gpu';
+  readonly threads: number;
+}
+
+export interface StartedBackend {
+  readonly backend: 'tensorflow' | 'wasm' | 'cpu';
+  readonly versions: { readonly [component: string]: string };
+  /** Where it really computes, if not on the device that was asked for (a TensorFlow without CUDA). */
+  readonly device?: 'cpu' | 'gpu';
+}
+
+/** How often a worker says that it lives. */
+const beatMs = 2_000;
+/** How often a worker looks whether a slot that another run holds has come free. */
+const leasePollMs = 500;
+
+/**
+ * A worker's whole life, over the IPC channel it was started with: binds to its slots, then does one job at a time until
+ * it is told to leave. A driver that goes away makes it finish, publish and leave.
+ */
+export async function serveWorker(options: WorkerOptions): Promise<void> {
+  const inbox = new Inbox();
+  const binding = await inbox.binding();
+  if (binding === undefined) {
+    leave(0);
+    return;
+  }
+  await using leases = new Leases();
+  const bound = await leases.take(binding, inbox);
+  if (bound === 'left') {
+    leave(0);
+    return;
+  }
+
+  const opened = await openWorkplace(options, binding);
+  if (typeof opened === 'string') {
+    await sendAndFlush({ kind: 'unusable', message: opened });
+    await leases[Symbol.asyncDispose]();
+    leave(1);
+    return;
+  }
+  const beat = setInterval(() => send(vitalSigns()), beatMs);
+  send({ kind: 'ready', device: opened.device });
+  for (let job = await inbox.job(); job !== undefined; job = await inbox.job()) {
+    send(vitalSigns());
+    await sendAndFlush(await runJob(opened, job, inbox.stopSignal));
+    inbox.endJob();
+  }
+  clearInterval(beat);
+  await leases[Symbol.asyncDispose]();
+  leave(0);
+}
+
+async function openWorkplace(options: WorkerOptions, binding: Binding): Promise<Workplace | string> {
+  const opened = await openStore({ dir: binding.storeDir });
+  if (opened.kind !== 'opened') return `the store ${binding.storeDir} cannot be opened (${opened.kind})`;
+  const { device, deviceClass, threads } = binding;
+  let backend: DeviceInfo['backend'] = 'none';
+  let versions: StartedBackend['versions'] = {};
+  let found: 'cpu' | 'gpu' | 'none' = device;
+  if (device !== 'none') {
+    try {
+      const started = await options.startBackend({ device, threads });
+      ({ backend, versions } = started);
+      found = started.device ?? device;
+    } catch (error) {
+      return `the backend did not start: ${failureOf(error).message}`;
+    }
+  }
+  return {
+    registry: options.registry,
+    store: opened.store,
+    device: { backend, deviceClass: found === device ? deviceClass : `${found}-t${threads}`, threads },
+    versions,
+    output: await ProcessOutput.open(binding.outputFile),
+    send,
+  };
+}
+
+/** The shares of devices that this process holds. */
+class Leases implements AsyncDisposable {
+  readonly #held: DeviceLease[] = [];
+
+  /** Waits for every device, in their order, so that two runs that want the same two never wait for each other. */
+  async take(binding: Binding, inbox: Inbox): Promise<'taken' | 'left'> {
+    const shares = binding.leases.toSorted((a, b) => (a.deviceId < b.deviceId ? -1 : 1));
+    for (const { deviceId, share } of shares) {
+      let told = false;
+      for (;;) {
+        const result = await leaseDevice({ leaseDir: binding.leaseDir, deviceId, share });
+        if (result.kind === 'leased') {
+          this.#held.push(result.lease);
+          break;
+        }
+        if (!told) send({ kind: 'slot-busy', device: deviceId, holder: `process ${result.holder.pid}` });
+        told = true;
+        // Not all at once: two that step back from each other must not do so for ever.
+        await delay(leasePollMs * (0.5 + Math.random()), undefined, { ref: true });
+        if (inbox.isClosed) return 'left';
+      }
+    }
+    return 'taken';
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const lease of this.#held.splice(0)) await lease[Symbol.asyncDispose]();
+  }
+}
+
+function send(message: FromWorker): void {
+  void sendAndFlush(message);
+}
+
+/** Resolves when the message is with the system. A driver that just died is no failure: its disconnection is on its way. */
+function sendAndFlush(message: FromWorker): Promise<void> {
+  return new Promise((resolve) => {
+    if (!process.connected || process.send === undefined) {
+      resolve();
+      return;
+    }
+    process.send(message, undefined, undefined, () => resolve());
+  });
+}
+
+function vitalSigns(): FromWorker {
+  return {
+    kind: 'beat',
+    peakBytes: process.resourceUsage().maxRSS * 1024,
+    children: childProcesses(),
+  };
+}
+
+/** Programs that this process has started, as far as the system tells: they must not outlive it. */
+function childProcesses(): readonly number[] {
+  try {
+    const listed = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim();
+    return listed === '' ? [] : listed.split(' ').map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** Ends the process though native threads or a channel may still keep it up; what was sent is flushed first. */
+function leave(exitCode: number): void {
+  process.exitCode = exitCode;
+  if (process.connected) process.disconnect();
+  setImmediate(() => process.exit());
+}
