@@ -1,0 +1,167 @@
+import type { TaskContext } from '../../engine/contract/task-context.ts';
+import type { Attribution, AttributionMethod } from '../../vision/attribution/method.ts';
+import { attributionMethodNamed } from '../../vision/attribution/methods.ts';
+import { networkGradients } from '../../vision/attribution/network-gradients.ts';
+import type { Logits } from '../../vision/attribution/differentiable.ts';
+import { loadBatches } from '../../vision/data/loader.ts';
+import type { Batch } from '../../vision/data/loader.ts';
+import type { ImageSet } from '../../vision/data/image-set.ts';
+import { resizeAndCrop } from '../../vision/data/preprocess.ts';
+import { chooseImages } from '../data/choose-images.ts';
+import { openImageSet } from '../data/open.ts';
+import { writeHeatmapsFile } from '../heatmaps/heatmaps-file.ts';
+import { openHeatmapWriter } from '../heatmaps/write-heatmaps.ts';
+import type { HeatmapPrecision } from '../heatmaps/write-heatmaps.ts';
+import { loadModel } from '../model/load-model.ts';
+import type { LoadedModel } from '../model/load-model.ts';
+import { writePreviews } from '../previews/write-previews.ts';
+import type { Preview } from '../previews/write-previews.ts';
+import { chooseTargets } from './targets.ts';
+
+interface Options {
+  readonly method: string;
+  readonly images?: number;
+  readonly target: string;
+  readonly previews: number;
+  readonly precision: HeatmapPrecision;
+  readonly memory_gib: number;
+  readonly [methodOption: string]: unknown;
+}
+
+/** Decoded together and handed to the method at once; the memory budget splits them further. */
+const batchSize = 32;
+
+/** Explains each chosen image and writes the maps, what they explain, and a few pictures. */
+export async function runAttribute(context: TaskContext): Promise<void> {
+  const options = context.options as unknown as Options;
+  const method = attributionMethodNamed(options.method)!;
+  const input = context.artifact('model');
+  using model = await loadModel(input.dir);
+  const set = await openImageSet(context.data('data'));
+  const order = chooseImages(set.records.length, options.images);
+
+  const side = model.stored.preprocessing.crop;
+  const shape = { images: order.length, channels: method.channels, height: side, width: side };
+  const found: Explained = { predicted: [], targets: [], deltas: [], previews: [] };
+  await using writer = await openHeatmapWriter(context.output('heatmaps'), shape, options.precision);
+  for await (const part of explainAll({ context, options, method, model, set, order })) {
+    await writer.append(part.attribution.maps);
+    await collect(found, part, { model, set, wanted: options.previews });
+    context.progress({ done: found.targets.length, of: order.length, unit: 'images' });
+  }
+
+  const about = { method: method.name, model: model.stored.description.name };
+  await writeHeatmapsFile(context.output('heatmaps'), {
+    format: 1,
+    ...about,
+    items: Array.from(order, (index) => set.records[index]!.id),
+    predicted: found.predicted,
+    targets: found.targets,
+    ...(found.deltas.length === 0 ? {} : { convergenceDelta: found.deltas }),
+    preprocessing: model.stored.preprocessing,
+  });
+  await writePreviews(context.output('previews'), about, found.previews);
+  for (const output of ['heatmaps', 'previews']) {
+    context.stateFacts(output, { ...input.facts, ...about });
+  }
+}
+
+interface Explaining {
+  readonly context: TaskContext;
+  readonly options: Options;
+  readonly method: AttributionMethod;
+  readonly model: LoadedModel;
+  readonly set: ImageSet;
+  readonly order: Int32Array;
+}
+
+interface Part {
+  readonly batch: Batch;
+  readonly predicted: Int32Array;
+  readonly targets: Int32Array;
+  readonly attribution: Attribution;
+}
+
+interface Explained {
+  readonly predicted: number[];
+  readonly targets: number[];
+  readonly deltas: number[];
+  readonly previews: Preview[];
+}
+
+async function* explainAll({
+  context,
+  options,
+  method,
+  model,
+  set,
+  order,
+}: Explaining): AsyncGenerator<Part> {
+  const { preprocessing, classes } = model.stored;
+  const network = networkGradients({
+    network: model.network,
+    state: model.state,
+    camStage: model.entry.camStage,
+    memoryBytes: options.memory_gib * 2 ** 30,
+  });
+  const { signal } = context;
+  for await (const batch of loadBatches({
+    set,
+    order,
+    batchSize,
+    preprocessing,
+    seed: 0,
+    epoch: 0,
+    signal,
+  })) {
+    const count = batch.indices.length;
+    const images = { count, height: preprocessing.crop, width: preprocessing.crop, data: batch.images };
+    const predicted = highest(await network.logits(images));
+    const targets = chooseTargets({
+      target: options.target,
+      classes,
+      set,
+      indices: batch.indices,
+      predicted,
+    });
+    const attribution = await method.explain({ network, images, targets, options, keys: batch.indices });
+    yield { batch, predicted, targets, attribution };
+  }
+}
+
+/** The class of the highest logit of each image, the first among equals. */
+function highest({ classes, data }: Logits): Int32Array {
+  return Int32Array.from({ length: data.length / classes }, (_, image) => {
+    const row = data.subarray(image * classes, (image + 1) * classes);
+    return row.reduce((best, value, index) => (value > row[best]! ? index : best), 0);
+  });
+}
+
+async function collect(
+  found: Explained,
+  { batch, predicted, targets, attribution }: Part,
+  { model, set, wanted }: { readonly model: LoadedModel; readonly set: ImageSet; readonly wanted: number },
+): Promise<void> {
+  const { preprocessing, classes } = model.stored;
+  const { channels, maps } = attribution;
+  const size = channels * preprocessing.crop ** 2;
+  for (let place = 0; place < targets.length && found.previews.length < wanted; place++) {
+    const index = batch.indices[place]!;
+    const { id, label } = set.records[index]!;
+    found.previews.push({
+      id,
+      label: set.classes[label] ?? classes[predicted[place]!]!,
+      target: classes[targets[place]!]!,
+      image: resizeAndCrop(await set.image(index), preprocessing),
+      heatmap: {
+        channels,
+        height: preprocessing.crop,
+        width: preprocessing.crop,
+        data: maps.slice(place * size, (place + 1) * size),
+      },
+    });
+  }
+  found.predicted.push(...predicted);
+  found.targets.push(...targets);
+  found.deltas.push(...(attribution.convergenceDelta ?? []));
+}

@@ -1,0 +1,30 @@
+import { TaskError } from '../../engine/contract/task-context.ts';
+import type { ImageSet } from '../../vision/data/image-set.ts';
+
+export interface TargetRequest {
+  /** `predicted`, `label`, or the name of a class. */
+  readonly target: string;
+  readonly classes: readonly string[];
+  readonly set: ImageSet;
+  /** Which records, and the class predicted for each. */
+  readonly indices: Int32Array;
+  readonly predicted: Int32Array;
+}
+
+/** The class that each image is explained for, as an index into the model's classes. */
+export function chooseTargets({ target, classes, set, indices, predicted }: TargetRequest): Int32Array {
+  if (target === 'predicted') return predicted;
+  if (target !== 'label') return new Int32Array(indices.length).fill(classNamed(target, classes));
+  return Int32Array.from(indices, (index) => {
+    const { label, id } = set.records[index]!;
+    const name = set.classes[label];
+    if (name === undefined) throw new TaskError('task', `${id} has no label: choose another target`);
+    return classNamed(name, classes);
+  });
+}
+
+function classNamed(name: string, classes: readonly string[]): number {
+  const index = classes.indexOf(name);
+  if (index < 0) throw new TaskError('task', `the model has no class ${name}`);
+  return index;
+}

@@ -1,0 +1,36 @@
+import type { RunTask } from '../../engine/contract/task-context.ts';
+import type { TaskKind } from '../../engine/contract/task-kind.ts';
+
+/** Matches found boxes with the annotated ones. */
+export const corloc: TaskKind = {
+  kind: 'corloc',
+  summary: 'Scores found boxes: CorLoc (a hit for any object at the IoU threshold) and mean IoU.',
+  version: 1,
+  options: {
+    type: 'object',
+    properties: {
+      threshold: {
+        type: 'number',
+        exclusiveMinimum: 0,
+        maximum: 1,
+        default: 0.5,
+        description: 'IoU from which a box counts as a hit.',
+      },
+      hard: {
+        enum: ['keep', 'drop'],
+        default: 'keep',
+        description:
+          'Whether objects marked as truncated or difficult count. Images left without objects are left out.',
+      },
+    },
+    additionalProperties: false,
+  },
+  inputs: {
+    boxes: { source: 'artifact', type: 'boxes', summary: 'Boxes found by `lost`.' },
+    data: { source: 'data', summary: 'The same data set, for its annotated boxes.' },
+  },
+  outputs: { scores: { type: 'scores', summary: 'A hit or miss and an IoU for each image.' } },
+  resources: { slots: 0, cpu: 1 },
+  facts: ({ inputs }) => ({ scores: { ...inputs['boxes'] } }),
+  load: async (): Promise<RunTask> => (await import('./run.ts')).runCorloc,
+};

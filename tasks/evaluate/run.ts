@@ -1,0 +1,148 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TaskContext } from '../../engine/contract/task-context.ts';
+import type { ImageRecord } from '../../vision/data/image-set.ts';
+import { loadBatches } from '../../vision/data/loader.ts';
+import type { ClassMapRequest } from '../../vision/ood/class-map.ts';
+import { shapeBias } from '../../vision/ood/shape-bias.ts';
+import { tf } from '../../vision/tensors/index.ts';
+import { chooseImages } from '../data/choose-images.ts';
+import { openImageSet } from '../data/open.ts';
+import { loadModel } from '../model/load-model.ts';
+import type { LoadedModel } from '../model/load-model.ts';
+import type { ScoredMetric } from '../readings/scores-file.ts';
+import { countCases, fraction, metric, writeScoresFile } from '../scores/write-scores.ts';
+import { makeJudge } from './judge.ts';
+import type { Judge, Judgement } from './judge.ts';
+
+interface Options {
+  readonly set?: string;
+  readonly class_map: ClassMapRequest['wanted'];
+  readonly images?: number;
+  readonly batch: number;
+}
+
+/** Lets the model decide on each chosen image and compares with the image's class. */
+export async function runEvaluate(context: TaskContext): Promise<void> {
+  const options = context.options as unknown as Options;
+  const input = context.artifact('model');
+  using model = await loadModel(input.dir);
+  const { preprocessing, classes, description } = model.stored;
+  const set = await openImageSet(context.data('data'));
+  const order = chooseImages(set.records.length, options.images);
+  const judge = makeJudge({ wanted: options.class_map, modelClasses: classes, setClasses: set.classes });
+
+  const judgements: Judgement[] = [];
+  const { signal } = context;
+  const batches = loadBatches({
+    set,
+    order,
+    batchSize: options.batch,
+    preprocessing,
+    seed: 0,
+    epoch: 0,
+    signal,
+  });
+  for await (const { images, indices } of batches) {
+    const logits = await forward(model, images, preprocessing.crop);
+    indices.forEach((index, row) => {
+      const truth = set.classes[set.records[index]!.label];
+      judgements.push(judge.judge(logits.subarray(row * classes.length, (row + 1) * classes.length), truth));
+    });
+    context.progress({ done: judgements.length, of: order.length, unit: 'images' });
+  }
+
+  const records = Array.from(order, (index) => set.records[index]!);
+  const about = {
+    ...input.facts,
+    model: description.name,
+    ...(options.set === undefined ? {} : { set: options.set }),
+  };
+  const bias = biasOf(judgements, records, set.classes);
+  await writeScoresFile(context.output('scores'), {
+    format: 1,
+    measure: 'accuracy',
+    about: { ...about, class_map: judge.classMap, data: set.name },
+    items: records.map(({ id }) => id),
+    metrics: { ...metricsOf(judgements, judge), ...bias.metrics },
+    ...(records.some(({ condition }) => condition !== undefined)
+      ? { groups: { condition: records.map(({ condition }) => condition ?? null) } }
+      : {}),
+    notes: {
+      accuracy: countCases(judgements.map(({ accuracy }) => (accuracy === null ? 'not-asked' : 'measured'))),
+      ...bias.notes,
+    },
+  });
+  await writeDecisions(context.output('scores'), judgements, records);
+  context.stateFacts('scores', about);
+}
+
+async function forward(model: LoadedModel, images: Float32Array, side: number): Promise<Float32Array> {
+  const logits = tf.tidy(() => {
+    const input = tf.tensor4d(images, [images.length / (side * side * 3), side, side, 3]);
+    return model.network.forward({ state: model.state, input });
+  });
+  try {
+    return (await logits.data()) as Float32Array;
+  } finally {
+    logits.dispose();
+  }
+}
+
+function metricsOf(
+  judgements: readonly Judgement[],
+  judge: Judge,
+): { readonly [name: string]: ScoredMetric } {
+  return {
+    accuracy: fraction(judgements.map(({ accuracy }) => accuracy)),
+    ...(judge.choices > 5 ? { top5: fraction(judgements.map(({ top5 }) => top5)) } : {}),
+    ...(judge.hasLoss
+      ? {
+          loss: metric(
+            judgements.map(({ loss }) => loss),
+            { unit: 'nats', higherIsBetter: false },
+          ),
+        }
+      : {}),
+  };
+}
+
+/** Cue conflicts: 1 where the shape decided, 0 where the texture did, so that the mean is the shape bias. */
+function biasOf(
+  judgements: readonly Judgement[],
+  records: readonly ImageRecord[],
+  classes: readonly string[],
+): {
+  readonly metrics: { readonly [name: string]: ScoredMetric };
+  readonly notes: { readonly [name: string]: number };
+} {
+  const trials = records.map(({ label, texture }, i) => ({
+    decision: judgements[i]!.decision,
+    shape: classes[label] ?? '',
+    texture: texture ?? '',
+  }));
+  if (!records.some(({ texture }) => texture !== undefined)) return { metrics: {}, notes: {} };
+  const values = trials.map(({ decision, shape, texture }) => {
+    if (texture === '' || shape === texture) return null;
+    return decision === shape ? 1 : decision === texture ? 0 : null;
+  });
+  const bias = shapeBias(trials.filter(({ texture }) => texture !== ''));
+  return {
+    metrics: { shape_bias: fraction(values) },
+    notes: bias === undefined ? {} : { shape_share: bias.shapeShare, texture_share: bias.textureShare },
+  };
+}
+
+/** What was decided for each image, for comparisons between observers (error consistency). */
+async function writeDecisions(
+  dir: string,
+  judgements: readonly Judgement[],
+  records: readonly ImageRecord[],
+): Promise<void> {
+  const file = {
+    format: 1,
+    items: records.map(({ id }) => id),
+    decisions: judgements.map(({ decision }) => decision),
+  };
+  await writeFile(join(dir, 'decisions.json'), `${JSON.stringify(file)}\n`);
+}

@@ -1,0 +1,42 @@
+import type { RunTask } from '../../engine/contract/task-context.ts';
+import type { TaskKind } from '../../engine/contract/task-kind.ts';
+
+/** Finds one object an image without labels, by LOST. */
+export const lost: TaskKind = {
+  kind: 'lost',
+  summary: "Finds an object in each image from the model's features alone (LOST).",
+  version: 1,
+  options: {
+    type: 'object',
+    properties: {
+      dilation: {
+        enum: [1, 2],
+        default: 1,
+        description:
+          'Dilation of the last stage: 2 doubles the resolution of the features where the model can.',
+      },
+      k: {
+        type: 'integer',
+        minimum: 1,
+        default: 100,
+        description: 'How many patches of lowest degree may join the seed.',
+      },
+      images: {
+        type: 'integer',
+        minimum: 1,
+        description: 'At most so many images, spread evenly over the data set. Default: all.',
+      },
+    },
+    additionalProperties: false,
+  },
+  inputs: {
+    model: { source: 'artifact', type: 'model', summary: 'The model whose features are looked at.' },
+    data: { source: 'data', summary: 'Images; those of a data set with boxes can be scored by `corloc`.' },
+  },
+  outputs: { boxes: { type: 'boxes', summary: 'One box an image.' } },
+  resources: { slots: 1 },
+  smoke: (options) => ({ ...options, images: 8 }),
+  facts: ({ inputs }) => ({ boxes: { ...inputs['model'], method: 'lost' } }),
+  traits: ({ inputs }) => ({ model: inputs['model']?.['model'] ?? '' }),
+  load: async (): Promise<RunTask> => (await import('./run.ts')).runLost,
+};

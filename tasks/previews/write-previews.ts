@@ -1,0 +1,33 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Raster } from '../../vision/data/image-set.ts';
+import type { Heatmap } from '../../vision/localisation/heatmap.ts';
+import { overlay, toPng } from './draw-preview.ts';
+import type { PreviewItem, PreviewsFile } from './previews-file.ts';
+
+export interface Preview {
+  readonly id: string;
+  readonly label: string;
+  readonly target: string;
+  /** The image as the network sees it. */
+  readonly image: Raster;
+  readonly heatmap: Heatmap;
+}
+
+/** Draws each preview into `dir` and lists them in `previews.json`. */
+export async function writePreviews(
+  dir: string,
+  about: { readonly method: string; readonly model: string },
+  previews: readonly Preview[],
+): Promise<void> {
+  const items: PreviewItem[] = [];
+  for (const [place, { id, label, target, image, heatmap }] of previews.entries()) {
+    const number = String(place).padStart(3, '0');
+    const names = { image: `image-${number}.png`, overlay: `overlay-${number}.png` };
+    await writeFile(join(dir, names.image), await toPng(image));
+    await writeFile(join(dir, names.overlay), await toPng(overlay(image, heatmap)));
+    items.push({ id, label, target, ...names });
+  }
+  const file: PreviewsFile = { format: 1, ...about, items };
+  await writeFile(join(dir, 'previews.json'), `${JSON.stringify(file, null, 1)}\n`);
+}
