@@ -45,11 +45,7 @@ export function nativeStatus(variants: readonly NativeVariant[] = preferredVaria
     .map((variant) => nativeDir(variant))
     .find((candidate) => readStamp(candidate) !== undefined);
   if (dir === undefined) {
-    return {
-      kind: 'missing',
-      dir: nativeDir(variants[0] ?? 'cpu'),
-      why: 'it has not been set up (sweetspot setup)',
-    };
+    return missing(nativeDir(variants[0] ?? 'cpu'), 'it has not been set up');
   }
   const bindingPackage = findBindingPackage();
   if (bindingPackage === undefined) {
