@@ -1,0 +1,198 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ImageSet } from '../../../vision/data/image-set.ts';
+import { initialValues } from '../../../vision/models/initialise.ts';
+import type { Preprocessing } from '../../../vision/models/model-entry.ts';
+import { buildCifarResNet } from '../../../vision/models/cifar-resnet.ts';
+import { globalMagnitude } from '../../../vision/pruning/global-magnitude.ts';
+import { fullMasks, prunableEntries } from '../../../vision/pruning/masks.ts';
+import { randomFrom } from '../../../vision/random/random.ts';
+import { tf } from '../../../vision/tensors/index.ts';
+import type { Position } from '../../../vision/training/position.ts';
+import { recipes } from '../../../vision/training/recipes.ts';
+import { readSnapshot, writeSnapshot } from '../../../vision/training/snapshot.ts';
+import type { TrainRequest } from '../../../vision/training/train-request.ts';
+import { train } from '../../../vision/training/train.ts';
+import { float32Tensor, int64Scalar, toFloat32, toNumbers } from '../../../vision/weights/raw-tensor.ts';
+import { writeSafetensors } from '../../../vision/weights/safetensors.ts';
+import { useTestBackend } from '../../support/backend.ts';
+
+let scratch: string;
+beforeAll(async () => {
+  await useTestBackend();
+  scratch = await mkdtemp(join(tmpdir(), 'train-'));
+});
+afterAll(async () => {
+  await rm(scratch, { recursive: true });
+});
+
+const network = buildCifarResNet({ layers: [1, 1, 1], base: 4 }, 3);
+const preprocessing: Preprocessing = {
+  crop: 12,
+  interpolation: 'bilinear',
+  mean: [0.5, 0.5, 0.5],
+  std: [0.25, 0.25, 0.25],
+};
+
+/** Three classes, each brighter in one colour, with noise. */
+const set: ImageSet = {
+  name: 'colours',
+  classes: ['red', 'green', 'blue'],
+  records: Array.from({ length: 50 }, (_, index) => ({ id: `image-${index}`, label: index % 3 })),
+  image: (index) => {
+    const random = randomFrom(99, index);
+    const data = Uint8Array.from(
+      { length: 12 * 12 * 3 },
+      (_, at) => random.integer(150) + (at % 3 === index % 3 ? 90 : 0),
+    );
+    return Promise.resolve({ width: 12, height: 12, data });
+  },
+};
+
+const initial = new Map(
+  network.entries.map((entry) => {
+    const values = initialValues({ entries: network.entries, initialisation: 'fan-in', seed: 1 }).get(
+      entry.name,
+    );
+    return [entry.name, values === undefined ? int64Scalar(0) : float32Tensor(entry.shape, values)] as const;
+  }),
+);
+
+const request = (changes: Partial<TrainRequest> = {}): TrainRequest => ({
+  network,
+  initial,
+  masks: undefined,
+  set,
+  preprocessing,
+  recipe: {
+    ...recipes['cifar']!,
+    epochs: 4,
+    batch: 16,
+    learning_rate: 0.05,
+    crop: { kind: 'padded', padding: 1 },
+  },
+  seed: 5,
+  onSnapshot: () => Promise.resolve(),
+  snapshotEveryMs: Infinity,
+  onProgress: () => undefined,
+  now: () => 0,
+  ...changes,
+});
+
+async function trained(changes: Partial<TrainRequest> = {}) {
+  const result = await train(request(changes));
+  if (result.kind !== 'trained') throw new Error(result.kind);
+  return result;
+}
+
+describe('train', () => {
+  it('learns, and records each epoch', async () => {
+    const { history, state } = await trained();
+    expect(history).toHaveLength(4);
+    expect(history.at(-1)!.loss).toBeLessThan(history[0]!.loss);
+    expect(history.at(-1)!.accuracy).toBeGreaterThan(0.6);
+    expect([...state.keys()]).toEqual(network.entries.map((entry) => entry.name));
+    // 50 images in batches of 16: four steps an epoch, the last one of two images.
+    expect(toNumbers(state.get('bn1.num_batches_tracked')!)).toEqual([16]);
+  });
+
+  it('gives the same bytes twice, and others for another seed', async () => {
+    const bytes = async (seed: number) =>
+      Buffer.from(writeSafetensors((await trained({ seed })).state)).toString('base64');
+    const first = await bytes(5);
+    expect(await bytes(5)).toBe(first);
+    expect(await bytes(6)).not.toBe(first);
+  });
+
+  it.each([1, 6, 11])('goes on after an abort at step %d as if it had never stopped', async (stopAt) => {
+    const whole = await trained();
+    const abort = new AbortController();
+    const stop = new Error('stop');
+    const dir = await mkdtemp(join(scratch, 'snapshot-'));
+    const positions: Position[] = [];
+    let steps = 0;
+    const stoppable: ImageSet = {
+      ...set,
+      image: (index) => {
+        // The loader reads ahead; the step count only has to fall somewhere within an epoch.
+        if ((steps += 1) > stopAt * 16) abort.abort(stop);
+        return set.image(index);
+      },
+    };
+    const interrupted = train(
+      request({
+        set: stoppable,
+        signal: abort.signal,
+        onSnapshot: async (state, position) => {
+          positions.push(position);
+          await writeSnapshot(dir, state, position);
+        },
+      }),
+    );
+    await expect(interrupted).rejects.toBe(stop);
+    expect(positions.at(-1)!.totalSteps).toBeLessThan(16);
+    const resumed = await trained({ resume: await readSnapshot(dir) });
+    expect(resumed.history).toEqual(whole.history);
+    expect(
+      Buffer.from(writeSafetensors(resumed.state)).equals(Buffer.from(writeSafetensors(whole.state))),
+    ).toBe(true);
+  });
+
+  it('keeps pruned weights at exactly zero', async () => {
+    const weights = new Map(
+      prunableEntries(network.entries).map(({ name }) => [name, toFloat32(initial.get(name)!)]),
+    );
+    const masks = globalMagnitude.prune({
+      weights,
+      masks: fullMasks(network.entries),
+      amount: { kind: 'fraction', fraction: 0.5 },
+      seed: 0,
+    });
+    const { state } = await trained({ masks });
+    for (const [name, mask] of masks) {
+      const values = toFloat32(state.get(name)!);
+      values.forEach((value, index) => {
+        if (mask[index] === 0) expect(Object.is(value, 0)).toBe(true);
+      });
+      expect(values.some((value, index) => mask[index] === 1 && value !== 0)).toBe(true);
+    }
+  });
+
+  it('snapshots at each epoch but the last, and every so often', async () => {
+    const positions: Position[] = [];
+    const onSnapshot: TrainRequest['onSnapshot'] = (_, position) => {
+      positions.push(position);
+      return Promise.resolve();
+    };
+    await trained({ onSnapshot });
+    expect(positions.map(({ epoch, step }) => [epoch, step])).toEqual([
+      [1, 0],
+      [2, 0],
+      [3, 0],
+    ]);
+    let clock = 0;
+    positions.length = 0;
+    await trained({ onSnapshot, snapshotEveryMs: 10, now: () => (clock += 4) });
+    expect(positions.length).toBeGreaterThan(3);
+  });
+
+  it('says when the loss is no longer a number', async () => {
+    const result = await train(request({ recipe: { ...request().recipe, learning_rate: 1e20 } }));
+    expect(result).toMatchObject({ kind: 'diverged', learningRate: 1e20 });
+  });
+
+  it('reports the pace and the loss, and leaks nothing', async () => {
+    let clock = 0;
+    const reports: number[] = [];
+    const before = tf.memory().numTensors;
+    await trained({
+      now: () => (clock += 600),
+      onProgress: ({ imagesDone, loss }) => reports.push(imagesDone + 0 * loss),
+    });
+    expect(tf.memory().numTensors).toBe(before);
+    expect(reports.length).toBeGreaterThan(4);
+    expect(reports).toEqual(reports.toSorted((a, b) => a - b));
+  });
+});

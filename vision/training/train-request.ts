@@ -1,0 +1,44 @@
+import type { ImageSet } from '../data/image-set.ts';
+import type { Preprocessing } from '../models/model-entry.ts';
+import type { Network } from '../models/network.ts';
+import type { Masks } from '../pruning/masks.ts';
+import type { StateDict } from '../weights/state-dict.ts';
+import type { EpochRecord, Position } from './position.ts';
+import type { Recipe } from './recipe.ts';
+import type { TrainingState } from './step.ts';
+
+export interface TrainRequest {
+  readonly network: Network;
+  /** The weights to start from. */
+  readonly initial: StateDict;
+  readonly masks: Masks | undefined;
+  readonly set: ImageSet;
+  readonly preprocessing: Preprocessing;
+  readonly recipe: Recipe;
+  readonly seed: number;
+  /** A snapshot to go on from; `train` takes over its tensors. */
+  readonly resume?: { readonly state: TrainingState; readonly position: Position };
+  /** Called at each epoch's end, every `snapshotEveryMs`, and once when the signal is aborted. */
+  readonly onSnapshot: (state: TrainingState, position: Position) => Promise<void>;
+  readonly snapshotEveryMs: number;
+  /** Called about once a second. */
+  readonly onProgress: (progress: TrainProgress) => void;
+  /** Milliseconds that only go forward. */
+  readonly now: () => number;
+  readonly signal?: AbortSignal;
+}
+
+export interface TrainProgress {
+  readonly epoch: number;
+  /** Images of all epochs. */
+  readonly imagesDone: number;
+  readonly imagesTotal: number;
+  /** Mean over the epoch so far, in nats. */
+  readonly loss: number;
+  readonly imagesPerSecond: number;
+}
+
+export type TrainResult =
+  | { readonly kind: 'trained'; readonly state: StateDict; readonly history: readonly EpochRecord[] }
+  /** The loss is no longer a number. */
+  | { readonly kind: 'diverged'; readonly epoch: number; readonly learningRate: number };
