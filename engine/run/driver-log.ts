@@ -1,3 +1,6 @@
+import { createWriteStream } from 'node:fs';
+import { Transform } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import winston from 'winston';
 import type { RunEvent } from './events.ts';
 
@@ -6,24 +9,29 @@ export interface DriverLog {
   close(): Promise<void>;
 }
 
+/** Under which winston keeps an entry's finished text. */
+const text = Symbol.for('message');
+
 /** `driver.log`: the run for people who look for what went wrong, one JSON object a line with its level. */
 export function openDriverLog(path: string): DriverLog {
-  const logger = winston.createLogger({
-    level: 'info',
-    format: winston.format.json(),
-    transports: [new winston.transports.File({ filename: path })],
+  const file = createWriteStream(path, { flags: 'a' });
+  const lines = new Transform({
+    writableObjectMode: true,
+    transform: (entry: { readonly [text]?: unknown }, _encoding, done) =>
+      done(null, `${String(entry[text])}\n`),
   });
+  const logger = winston.createLogger({ level: 'info', format: winston.format.json() });
+  logger.pipe(lines).pipe(file);
   return {
     write: (event) => {
       const { kind, ...fields } = event;
       const level = levelOf(event);
       if (level !== 'silent') logger.log({ ...fields, level, message: kind });
     },
-    close: () =>
-      new Promise((resolve) => {
-        logger.transports[0]?.on('finish', () => resolve());
-        logger.end();
-      }),
+    close: async () => {
+      logger.end();
+      await finished(file);
+    },
   };
 }
 
