@@ -2,10 +2,7 @@ import { TaskError } from '../../engine/contract/task-context.ts';
 import type { ModelConfig, ModelEntry } from '../../vision/models/model-entry.ts';
 import type { Network, State } from '../../vision/models/network.ts';
 import { modelNamed } from '../../vision/models/registry.ts';
-import { tf } from '../../vision/tensors/index.ts';
-import { memoryShape, toMemoryLayout } from '../../vision/weights/memory-layout.ts';
-import { toFloat32 } from '../../vision/weights/raw-tensor.ts';
-import type { StateDict } from '../../vision/weights/state-dict.ts';
+import { disposeState, stateToTensors } from '../../vision/weights/state.ts';
 import { readStoredModel } from './stored-model.ts';
 import type { StoredModel } from './stored-model.ts';
 
@@ -31,18 +28,6 @@ export async function loadModel(
   const entry = modelNamed(name);
   if (entry === undefined) throw new TaskError('task', `this version cannot build the model ${name}`);
   const network = entry.build({ ...stored.config, ...override });
-  const state = stateTensors(network, stored.state);
-  return { stored, entry, network, state, [Symbol.dispose]: () => tf.dispose([...state.values()]) };
-}
-
-/** Every entry but the counters, which no forward pass reads. */
-function stateTensors(network: Network, dict: StateDict): Map<string, tf.Tensor> {
-  return new Map(
-    network.entries
-      .filter((entry) => entry.role !== 'counter')
-      .map((entry) => {
-        const values = toMemoryLayout(toFloat32(dict.get(entry.name)!), entry.shape);
-        return [entry.name, tf.tensor(values, [...memoryShape(entry.shape)], 'float32')];
-      }),
-  );
+  const state = stateToTensors(stored.state, network.entries);
+  return { stored, entry, network, state, [Symbol.dispose]: () => disposeState(state) };
 }

@@ -32,13 +32,19 @@ export interface PaddedImage {
   readonly data: Float32Array<ArrayBuffer>;
 }
 
-/**
- * Features of an image at its own size: normalised, padded, run up to the stage, and put through a layer norm without
- * affine over all values of the map together (Siméoni et al. 2021, section 4.1, for ResNets).
- */
+/** Features of an image at its own size: normalised, padded to whole patches, and as `mapFeatures` has it. */
 export async function lostFeatures(image: Raster, view: LostView): Promise<ImageFeatures> {
-  const { network, state, stage, patch, preprocessing } = view;
-  const { height, width, data } = padToPatches(image, preprocessing, patch);
+  return mapFeatures(padToPatches(image, view.preprocessing, view.patch), view);
+}
+
+/**
+ * Features of a padded image: run up to the stage, and put through a layer norm without affine over all values of the
+ * map together (Siméoni et al. 2021, section 4.1, for ResNets).
+ */
+export async function mapFeatures(
+  { height, width, data }: PaddedImage,
+  { network, state, stage }: Pick<LostView, 'network' | 'state' | 'stage'>,
+): Promise<ImageFeatures> {
   const map = tf.tidy(() => {
     const input = tf.tensor4d(data, [1, height, width, 3]);
     return network.forward({ state, input, until: stage }) as tf.Tensor4D;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useTestBackend } from '../../support/backend.ts';
 import { referenceJson, referencePath } from '../../support/reference-case.ts';
-import { channelsLast, referenceNetwork } from './reference-network.ts';
-import type { ReferenceNetwork } from './reference-network.ts';
+import { channelsLast, referenceNetwork } from './reference-resnet.ts';
+import type { ReferenceNetwork } from './reference-resnet.ts';
 import type { Differentiable } from '../../../vision/attribution/differentiable.ts';
 import type { ImageBatch } from '../../../vision/attribution/image-batch.ts';
 import type { Attribution } from '../../../vision/attribution/method.ts';
@@ -16,6 +16,7 @@ import { relevanceRank } from '../../../vision/localisation/relevance-rank.ts';
 import { valueOf } from '../../../vision/localisation/measurement.ts';
 import { bytesOf, referenceTensors } from '../../support/reference-case.ts';
 import { tf } from '../../../vision/tensors/index.ts';
+import { disposeState } from '../../../vision/weights/state.ts';
 
 interface Case {
   readonly ig: { readonly [run: string]: { readonly convergence_delta: readonly number[] } };
@@ -64,7 +65,7 @@ describe.each(shapes)('attribution of the reference $name', ({ name, block, base
     network = networkGradients({ ...reference, camStage: 'layer4', memoryBytes: 2 ** 27 });
   });
   afterAll(() => {
-    if (isHere) tf.dispose([...reference.state.values()]);
+    if (isHere) disposeState(reference.state);
   });
 
   const explain = (

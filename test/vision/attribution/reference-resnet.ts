@@ -1,10 +1,9 @@
-import { floats, referenceTensors } from '../../support/reference-case.ts';
+import { referenceTensors } from '../../support/reference-case.ts';
 import type { ReferenceTensor } from '../../support/reference-case.ts';
+import { referenceState } from '../../support/reference-network.ts';
 import { buildResNet } from '../../../vision/models/resnet.ts';
 import type { ResNetShape } from '../../../vision/models/resnet-layout.ts';
 import type { Network, State } from '../../../vision/models/network.ts';
-import { tf } from '../../../vision/tensors/index.ts';
-import { memoryShape, toMemoryLayout } from '../../../vision/weights/memory-layout.ts';
 
 /** A small ResNet with the weights of a reference case. The caller disposes of the state. */
 export interface ReferenceNetwork {
@@ -16,18 +15,10 @@ export interface ReferenceNetwork {
 export function referenceNetwork(file: string, shape: ResNetShape, classes: number): ReferenceNetwork {
   const tensors = referenceTensors(file);
   const network = buildResNet(shape, classes);
-  const state = new Map(
-    network.entries
-      .filter((entry) => entry.role !== 'counter')
-      .map((entry) => {
-        const values = toMemoryLayout(floats(tensors, `weights/${entry.name}`), entry.shape);
-        return [entry.name, tf.tensor(values, [...memoryShape(entry.shape)])];
-      }),
-  );
-  return { network, state, tensors };
+  return { network, state: referenceState(tensors, network), tensors };
 }
 
-/** [n, c, h, w] to [n, h, w, c]. */
+/** [n, c, h, w] to [n, h, w, c], as plain values. */
 export function channelsLast(tensor: ReferenceTensor): Float32Array<ArrayBuffer> {
   const [n = 0, c = 0, h = 0, w = 0] = tensor.shape;
   const out = new Float32Array(tensor.data.length);
