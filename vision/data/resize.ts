@@ -20,14 +20,20 @@ export interface ResizeRequest {
 
 /**
  * Pillow's antialiased resize, to the bit: a triangle or cubic (a = -0.5) filter whose support grows when shrinking,
- * two passes (horizontal, then vertical) in 22-bit fixed point, each rounded to 8 bits.
+ * two passes in 22-bit fixed point, each rounded to 8 bits. The horizontal pass goes first; where only the height
+ * shrinks, the vertical one, so that the image between them is the smaller one.
  */
 export function resize(image: Raster, request: ResizeRequest): Raster {
   const { width, height, interpolation } = request;
   const region = request.region ?? { x0: 0, y0: 0, x1: image.width, y1: image.height };
   const columns = filterTaps(image.width, region.x0, region.x1, width, interpolation);
   const rows = filterTaps(image.height, region.y0, region.y1, height, interpolation);
-  const across = isIdentity(columns, image.width) ? image : resizeRows(image, columns, rows);
+  if (width > region.x1 - region.x0 && height < region.y1 - region.y0) {
+    return resizeRows(resizeColumns(image, rows), columns, [0, height]);
+  }
+  const across = isIdentity(columns, image.width)
+    ? image
+    : resizeRows(image, columns, [rows.starts[0]!, rows.starts[height - 1]! + rows.counts[height - 1]!]);
   return isIdentity(rows, across.height) ? across : resizeColumns(across, rows);
 }
 
@@ -100,12 +106,10 @@ function isIdentity(taps: Taps, inSize: number): boolean {
   return true;
 }
 
-/** The horizontal pass. Rows that the vertical pass will not read stay zero. */
-function resizeRows(image: Raster, columns: Taps, rows: Taps): Raster {
+/** The horizontal pass, of the rows from the first number to before the second; the others stay zero. */
+function resizeRows(image: Raster, columns: Taps, [firstRow, lastRow]: readonly [number, number]): Raster {
   const { starts, counts, weights, stride, size } = columns;
   const out = new Uint8Array(size * image.height * 3);
-  const firstRow = rows.starts[0]!;
-  const lastRow = rows.starts[rows.size - 1]! + rows.counts[rows.size - 1]!;
   for (let y = firstRow; y < lastRow; y += 1) {
     for (let x = 0; x < size; x += 1) {
       let source = (y * image.width + starts[x]!) * 3;
