@@ -13,7 +13,7 @@ export function composedConv2d(
   { x, kernel }: ConvInputs,
   { stride, padding, dilation }: ConvAttrs,
 ): tf.Tensor {
-  return tf.conv2d(padded(x, padding), kernel as tf.Tensor4D, stride, 'valid', 'NHWC', dilation);
+  return tf.conv2d(padSides(x, padding), kernel as tf.Tensor4D, stride, 'valid', 'NHWC', dilation);
 }
 
 /** The gradient for x as a forward convolution of dy, with zeros between its rows and columns, by the flipped kernel. */
@@ -41,7 +41,7 @@ export function composedKernelGradient(
   { stride, padding, dilation, shape }: ConvGradientAttrs,
 ): tf.Tensor {
   const [kernelHeight, kernelWidth, channels, out] = shape as [number, number, number, number];
-  const images = tf.transpose(padded(x, padding), [3, 1, 2, 0]); // [in, height, width, batch]
+  const images = tf.transpose(padSides(x, padding), [3, 1, 2, 0]); // [in, height, width, batch]
   const filter = tf.transpose(dy, [1, 2, 0, 3]); // [height', width', batch, out]
   const all = tf.conv2d(images, filter as tf.Tensor4D, dilation, 'valid', 'NHWC', stride);
   // [in, >= kh, >= kw, out]: rows of x beyond the last window give positions that no kernel element has.
@@ -49,7 +49,8 @@ export function composedKernelGradient(
   return tf.transpose(exact, [1, 2, 0, 3]);
 }
 
-function padded(x: tf.Tensor, padding: number): tf.Tensor4D {
+/** Zeros around height and width. */
+export function padSides(x: tf.Tensor, padding: number): tf.Tensor4D {
   if (padding === 0) return x as tf.Tensor4D;
   return tf.pad(x as tf.Tensor4D, [
     [0, 0],
