@@ -1,0 +1,293 @@
+import { mkdir, mkdtemp, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { encode } from 'fast-png';
+import sharp from 'sharp';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../cache/json.ts';
+import type { Digest } from '../../../cache/digest.ts';
+import type { DataAdapter } from '../../../engine/contract/data-adapter.ts';
+import type { InputData } from '../../../engine/contract/task-context.ts';
+import { openImageSet } from '../../../tasks/data/open.ts';
+import { dataAdapters } from '../../../tasks/data/registry.ts';
+import { oodSets } from '../../../vision/ood/sets.ts';
+import { sharedDir } from '../../support/shared.ts';
+
+let root = '';
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'sweetspot-data-'));
+});
+afterEach(async () => {
+  await rm(root, { recursive: true });
+});
+
+function adapter(name: string): DataAdapter {
+  return dataAdapters.find((each) => each.adapter === name)!;
+}
+
+async function picture(path: string, level = 100): Promise<void> {
+  await mkdir(dirname(join(root, path)), { recursive: true });
+  const image = sharp({ create: { width: 8, height: 6, channels: 3, background: { r: level, g: 0, b: 0 } } });
+  await (path.endsWith('.png') ? image.png() : image.jpeg()).toFile(join(root, path));
+}
+
+async function file(path: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(join(root, path)), { recursive: true });
+  await writeFile(join(root, path), content);
+}
+
+/** What the engine hands to a task: the listed files as they are now. */
+async function input(
+  name: string,
+  options: JsonObject,
+  given: { part?: string; from?: string } = {},
+): Promise<InputData> {
+  const from = given.from ?? root;
+  const listing = await adapter(name).list({ root: from, options, part: given.part });
+  if (listing.kind !== 'listed') throw new Error(listing.message);
+  const files = [];
+  for (const path of listing.paths) {
+    const { size, mtimeMs } = await stat(join(from, path));
+    files.push({ path, size, mtimeMs });
+  }
+  const digest = `sha256:${String(files.length)}` as Digest;
+  return { adapter: name, options, root: from, part: given.part, digest, facts: {}, files };
+}
+
+async function listed(name: string, options: JsonObject, part?: string): Promise<readonly string[]> {
+  return (await input(name, options, part === undefined ? {} : { part })).files.map(({ path }) => path);
+}
+
+async function refused(name: string, options: JsonObject): Promise<string> {
+  const listing = await adapter(name).list({ root, options, part: undefined });
+  if (listing.kind === 'listed') throw new Error('it was listed');
+  return [listing.message, listing.hint].join(' | ');
+}
+
+describe('image-folder', () => {
+  it('lists images by class in code-unit order, and nothing else', async () => {
+    for (const path of [
+      'b/2.png',
+      'b/10.jpg',
+      'a/x.JPEG'.replace('JPEG', 'jpeg'),
+      'Z/1.png',
+      '.hidden/1.png',
+      'a/.trash.png',
+    ]) {
+      await picture(path);
+    }
+    await file('a/notes.txt', 'no image');
+    await file('README.md', 'no class');
+    expect(await listed('image-folder', {})).toEqual(['Z/1.png', 'a/x.jpeg', 'b/10.jpg', 'b/2.png']);
+    const set = await openImageSet(await input('image-folder', {}));
+    expect(set.classes).toEqual(['Z', 'a', 'b']);
+    expect(set.records.map(({ label }) => label)).toEqual([0, 1, 2, 2]);
+    expect((await set.image(2)).data.length).toBe(8 * 6 * 3);
+  });
+
+  it('reads a split, the classes in the order asked for, and an even share', async () => {
+    for (const name of ['cat', 'dog', 'emu']) {
+      for (const number of [1, 2, 3, 4]) await picture(`val/${name}/${number}.png`);
+    }
+    expect(await listed('image-folder', { split: 'val', classes: ['emu', 'cat'], limit: 3 })).toEqual([
+      'val/emu/1.png',
+      'val/emu/2.png',
+      'val/cat/1.png',
+    ]);
+    expect(await listed('image-folder', { split: 'val', limit: 1 })).toEqual([
+      'val/cat/1.png',
+      'val/dog/1.png',
+      'val/emu/1.png',
+    ]);
+    const set = await openImageSet(await input('image-folder', { split: 'val', classes: ['emu', 'cat'] }));
+    expect(set.classes).toEqual(['emu', 'cat']);
+    expect(set.records[0]).toEqual({ id: 'val/emu/1.png', label: 0 });
+    expect(await refused('image-folder', { split: 'test' })).toContain('val');
+    expect(await refused('image-folder', { split: 'val', classes: ['yak'] })).toContain('cat, dog, emu');
+  });
+
+  it('follows links', async () => {
+    await picture('real/1.png');
+    await mkdir(join(root, 'all'));
+    await symlink(join(root, 'real'), join(root, 'all/linked'));
+    expect(await listed('image-folder', { split: 'all' })).toEqual(['all/linked/1.png']);
+  });
+
+  it('says what it looked for', async () => {
+    await file('a/notes.txt', '');
+    expect(await refused('image-folder', {})).toContain('IMAGE.jpg');
+  });
+
+  it('names a damaged image', async () => {
+    await picture('a/1.png');
+    await file('a/2.png', 'no image');
+    const set = await openImageSet(await input('image-folder', {}));
+    await expect(set.image(1)).rejects.toMatchObject({ name: 'ImageFailure', path: 'a/2.png' });
+  });
+
+  it('withholds what changed since the plan', async () => {
+    await picture('a/1.png', 10);
+    await picture('a/2.png', 10);
+    await picture('a/3.png', 10);
+    const given = await input('image-folder', {});
+    await picture('a/1.png', 200);
+    await utimes(join(root, 'a/2.png'), new Date(), new Date(Date.now() + 5000));
+    await rm(join(root, 'a/3.png'));
+    const set = await openImageSet(given);
+    for (const index of [0, 1, 2]) {
+      await expect(set.image(index)).rejects.toMatchObject({
+        name: 'TaskError',
+        failureClass: 'data-changed',
+      });
+    }
+  });
+});
+
+describe('voc', () => {
+  const xml = (name: string): string =>
+    `<annotation><object><name>${name}</name><difficult/><bndbox><xmin>1</xmin><ymin>2.5</ymin><xmax>8</xmax><ymax>6</ymax></bndbox></object></annotation>`;
+
+  async function image(id: string, mask: boolean): Promise<void> {
+    await picture(`VOC2012/JPEGImages/${id}.jpg`);
+    await file(`VOC2012/Annotations/${id}.xml`, xml('dog'));
+    if (!mask) return;
+    const data = Uint8Array.from({ length: 48 }, (_, at) => (at < 8 ? 255 : at < 20 ? 12 : 0));
+    const palette: [number, number, number][] = Array.from({ length: 256 }, (_, level) => [0, level, level]);
+    await file(
+      `VOC2012/SegmentationClass/${id}.png`,
+      encode({ width: 8, height: 6, data, channels: 1, palette }),
+    );
+  }
+
+  it('reads lists, boxes and masks', async () => {
+    for (const id of ['2008_1', '2008_2', '2008_3']) await image(id, id !== '2008_2');
+    await file('VOC2012/ImageSets/Segmentation/val.txt', '2008_3\n2008_1\n');
+    await file('VOC2012/ImageSets/Main/dog_val.txt', '2008_1 -1\n2008_2  1\n');
+    const set = await openImageSet(await input('voc', { task: 'segmentation' }));
+    expect(set.records.map(({ id }) => id)).toEqual(['2008_3', '2008_1']);
+    expect(set.records[0]).toMatchObject({
+      label: 11,
+      boxes: [{ x0: 0, y0: 1.5, x1: 8, y1: 6, category: 'dog' }],
+    });
+    const mask = await set.mask!(1);
+    expect([0, 1, 255].map((value) => mask.data.filter((each) => each === value).length)).toEqual([
+      28, 12, 8,
+    ]);
+    expect((await set.image(0)).width).toBe(8);
+    expect(await listed('voc', { split: 'dog_val' })).toEqual([
+      'VOC2012/JPEGImages/2008_2.jpg',
+      'VOC2012/Annotations/2008_2.xml',
+    ]);
+    expect((await openImageSet(await input('voc', {}))).mask).toBeUndefined();
+  });
+
+  it('takes all that is annotated where there is no list', async () => {
+    for (const id of ['b', 'a']) await image(id, true);
+    expect(await listed('voc', { split: 'val', limit: 1 })).toEqual([
+      'VOC2012/JPEGImages/a.jpg',
+      'VOC2012/Annotations/a.xml',
+    ]);
+  });
+
+  it('says what lacks', async () => {
+    expect(await refused('voc', {})).toContain('VOCdevkit');
+    await image('a', false);
+    await file('VOC2012/ImageSets/Main/val.txt', 'a\nb\n');
+    expect(await refused('voc', {})).toContain('b.jpg');
+    await file('VOC2012/ImageSets/Segmentation/val.txt', 'a\n');
+    expect(await refused('voc', { task: 'segmentation' })).toContain('SegmentationClass/a.png');
+  });
+});
+
+describe('geirhos', () => {
+  it('reads categories, conditions and textures from names and folders', async () => {
+    await picture('contrast/dnn/session-1/0001_cop_dnn_c05_knife_10_n03041632_7380.png');
+    await picture('contrast/dnn/session-2/0002_cop_dnn_c100_dog_10_n03041632_7.png');
+    await picture('uniform-noise/dnn/session-1/0001_nse_dnn_0.10_elephant_10_n02504458_7209.png');
+    await picture('sketch/dnn/session-1/0001_ske_dnn_0_boat_00_boat-0068-sketch-23.png');
+    await picture('cue-conflict/cat/cat1-bird12.png');
+    await picture('edge/oven/oven10.png');
+    const records = async (part: string) =>
+      (await openImageSet(await input('geirhos', {}, { part }))).records;
+    expect(await records('contrast')).toMatchObject([
+      { label: 13, condition: 'c05' },
+      { label: 10, condition: 'c100' },
+    ]);
+    expect(await records('uniform-noise')).toMatchObject([{ label: 11, condition: '0.1' }]);
+    expect((await records('sketch'))[0]).not.toHaveProperty('condition');
+    expect(await records('cue-conflict')).toMatchObject([{ label: 7, texture: 'bird' }]);
+    expect(await records('edge')).toEqual([{ id: 'edge/oven/oven10.png', label: 14 }]);
+    expect(await refused('geirhos', {})).toContain(
+      'sets: [edge, cue-conflict, contrast, uniform-noise, sketch]',
+    );
+  });
+
+  it('knows its sets from the options', () => {
+    expect(adapter('geirhos').lists!({})).toEqual({ sets: oodSets.map(({ name }) => name) });
+    expect(adapter('geirhos').lists!({ sets: ['edge', 'sketch'] })).toEqual({ sets: ['edge', 'sketch'] });
+  });
+
+  it('names a file whose name says nothing', async () => {
+    await picture('contrast/some.png');
+    await expect(openImageSet(await input('geirhos', {}, { part: 'contrast' }))).rejects.toThrow(
+      'contrast/some.png',
+    );
+  });
+});
+
+describe('shapes', () => {
+  const open = (options: JsonObject, part?: string) =>
+    openImageSet({
+      adapter: 'shapes',
+      options,
+      root: undefined,
+      part,
+      digest: 'sha256:0' as Digest,
+      facts: {},
+      files: [],
+    });
+
+  it('opens every split and set', async () => {
+    expect((await open({ split: 'train' })).records.length).toBe(2048);
+    expect((await open({ split: 'validation', count: 20 })).records.length).toBe(20);
+    expect((await open({ split: 'masks', count: 20 })).mask).toBeDefined();
+    expect((await open({ split: 'ood', count: 20 }, 'edge')).records.length).toBe(20);
+    const all = await open({ split: 'ood', count: 2, sets: ['edge', 'contrast'], size: 16 });
+    expect(all.records.map(({ id }) => id.split('/')[0])).toEqual(['edge', 'edge', 'contrast', 'contrast']);
+    expect((await all.image(3)).width).toBe(16);
+  });
+
+  it('promises its size and its sets', () => {
+    const { facts, lists } = adapter('shapes');
+    expect(facts!({ split: 'ood', size: 32, seed: 0 })).toMatchObject({ classes: 16, images: 17 * 128 });
+    expect(lists!({ split: 'ood' })['sets']).toHaveLength(17);
+    expect(lists!({ split: 'train' })).toEqual({ sets: [] });
+  });
+});
+
+it('has smoke options of eight images for every adapter', () => {
+  for (const { smoke } of dataAdapters) {
+    const options = smoke!({ split: 'train' });
+    expect(options['limit'] ?? options['count']).toBe(8);
+  }
+});
+
+describe.runIf(sharedDir() !== undefined)('real data', () => {
+  const real = (folder: string) => ({ from: join(sharedDir() ?? '', 'data', folder) });
+
+  it('opens CIFAR-10, VOC and the stimuli', async () => {
+    const cifar = await openImageSet(await input('image-folder', { split: 'test' }, real('cifar10')));
+    expect([cifar.records.length, cifar.classes.length]).toEqual([2000, 10]);
+    expect((await cifar.image(1999)).width).toBe(32);
+    const voc = await openImageSet(await input('voc', { task: 'segmentation' }, real('voc-mini/VOCdevkit')));
+    expect(voc.records.map(({ id }) => id)).toEqual(['2011_000003', '2011_000006', '2011_000025']);
+    const [image, mask] = [await voc.image(0), await voc.mask!(0)];
+    expect([mask.width, mask.height]).toEqual([image.width, image.height]);
+    expect(voc.records[0]!.boxes![0]!.y0).toBeCloseTo(106.369, 3);
+    const conflict = await openImageSet(
+      await input('geirhos', {}, { ...real('geirhos'), part: 'cue-conflict' }),
+    );
+    expect(conflict.records.length).toBe(160);
+    expect(conflict.records.find(({ id }) => id.endsWith('airplane10-cat2.png'))!.texture).toBe('cat');
+  });
+});

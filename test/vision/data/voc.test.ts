@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import { encode } from 'fast-png';
+import { describe, expect, it } from 'vitest';
+import { readPaletteMask } from '../../../vision/data/palette-mask.ts';
+import { readVocAnnotation } from '../../../vision/data/voc-annotation.ts';
+import { referenceJson, referencePath } from '../../support/reference-case.ts';
+
+interface GroundTruth {
+  readonly images: readonly {
+    readonly xml: string;
+    readonly default: { readonly boxes: readonly number[][]; readonly classes: readonly string[] };
+    readonly remove_hards: { readonly boxes: readonly number[][] };
+  }[];
+}
+
+interface MaskRows {
+  readonly rows: readonly {
+    readonly name: string;
+    readonly png: string;
+    readonly foreground_pixels: number;
+    readonly void_pixels: number;
+  }[];
+}
+
+const annotation = (body: string): string => `<annotation><size/>${body}</annotation>`;
+const bndbox =
+  '<bndbox><xmin>191.5</xmin><ymin>107.36900369003689</ymin><xmax>313.0</xmax><ymax>329</ymax></bndbox>';
+
+describe('readVocAnnotation', () => {
+  const { images } = referenceJson('lost/voc_ground_truth.json') as GroundTruth;
+
+  it.each(images)(
+    'reads boxes as LOST does: $default.classes',
+    ({ xml, default: all, remove_hards: easy }) => {
+      const boxes = readVocAnnotation(xml, 'a.xml');
+      expect(boxes.map(({ x0, y0, x1, y1 }) => [x0, y0, x1, y1])).toEqual(all.boxes);
+      expect(boxes.map(({ category }) => category)).toEqual(all.classes);
+      const kept = boxes.filter(({ difficult, truncated }) => !difficult && !truncated);
+      expect(kept.map(({ x0, y0, x1, y1 }) => [x0, y0, x1, y1])).toEqual(easy.boxes);
+    },
+  );
+
+  it('takes fractions and empty tags as real files have them', () => {
+    const xml = annotation(`<object><name>person</name><truncated/><difficult/>${bndbox}</object>`);
+    expect(readVocAnnotation(xml, 'a.xml')).toEqual([
+      {
+        x0: 190.5,
+        y0: 106.36900369003689,
+        x1: 313,
+        y1: 329,
+        category: 'person',
+        difficult: false,
+        truncated: false,
+      },
+    ]);
+  });
+
+  it('gives no boxes where there is no object', () => {
+    expect(readVocAnnotation(annotation(''), 'a.xml')).toEqual([]);
+  });
+
+  it.each([
+    ['no annotation', 'something else'],
+    ['an object without a box', annotation('<object><name>dog</name></object>')],
+    [
+      'a box without a number',
+      annotation(`<object><name>dog</name>${bndbox.replace('313.0', 'wide')}</object>`),
+    ],
+  ])('names the file that has %s', (_, xml) => {
+    expect(() => readVocAnnotation(xml, 'VOC2012/Annotations/7.xml')).toThrow('VOC2012/Annotations/7.xml');
+  });
+});
+
+describe('readPaletteMask', () => {
+  const { rows } = referenceJson('localisation/voc_masks.json') as MaskRows;
+
+  it.each(rows)(
+    'counts the foreground and the border of $name',
+    async ({ png, foreground_pixels, void_pixels }) => {
+      const mask = readPaletteMask(await readFile(referencePath(`localisation/${png}`)!), png);
+      expect(mask.data.filter((value) => value === 1).length).toBe(foreground_pixels);
+      expect(mask.data.filter((value) => value === 255).length).toBe(void_pixels);
+      expect([...new Set(mask.data)].every((value) => [0, 1, 255].includes(value))).toBe(true);
+    },
+  );
+
+  it('names a file that is no mask', () => {
+    const photo = encode({ width: 1, height: 1, data: Uint8Array.of(1, 2, 3), channels: 3 });
+    expect(() => readPaletteMask(photo, 'm.png')).toThrow('m.png');
+    expect(() => readPaletteMask(Buffer.from('hello'), 'm.png')).toThrow('m.png');
+  });
+});
