@@ -1,0 +1,48 @@
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { InputArtifact } from '../../../engine/contract/task-context.ts';
+import { writeStoredModel } from '../../../tasks/model/stored-model.ts';
+import { describedModel } from '../../../vision/models/catalogue.ts';
+import { initialValues } from '../../../vision/models/initialise.ts';
+import { float32Tensor, int64Scalar } from '../../../vision/weights/raw-tensor.ts';
+import type { RawTensors } from '../../../vision/weights/raw-tensor.ts';
+import { fitStateDict } from '../../../vision/weights/state-dict.ts';
+import { readTorchFile } from '../../../vision/weights/torch-file.ts';
+import { artifactAt } from './run-kind.ts';
+
+/** A model artifact with fresh weights. */
+export async function freshModel(name: string, classes: readonly string[], seed = 0): Promise<InputArtifact> {
+  const description = describedModel(name)!;
+  const entries = description.layout({ classes: classes.length });
+  const values = initialValues({ entries, initialisation: description.initialisation, seed });
+  const tensors = entries.map(({ name: entry, shape }) => {
+    const data = values.get(entry);
+    return [entry, data === undefined ? int64Scalar(0) : float32Tensor(shape, data)] as const;
+  });
+  return stored(name, classes, new Map(tensors));
+}
+
+/** A model artifact from a PyTorch checkpoint. */
+export async function importedModel(
+  name: string,
+  classes: readonly string[],
+  path: string,
+): Promise<InputArtifact> {
+  const read = await readTorchFile(await readFile(path));
+  if (read.kind !== 'read') throw new Error(read.detail);
+  return stored(name, classes, read.tensors);
+}
+
+async function stored(name: string, classes: readonly string[], tensors: RawTensors): Promise<InputArtifact> {
+  const description = describedModel(name)!;
+  const config = { classes: classes.length };
+  const entries = description.layout(config);
+  const fitted = fitStateDict(tensors, entries);
+  if (fitted.kind !== 'fits') throw new Error(fitted.detail);
+  const dir = await mkdtemp(join(tmpdir(), 'sweetspot-model-'));
+  const { preprocessing } = description;
+  const parts = { description, config, classes, preprocessing, entries, masks: undefined, trained: {} };
+  await writeStoredModel(dir, { ...parts, state: fitted.state });
+  return artifactAt(dir, { model: name, sparsity: 0 });
+}
