@@ -58,12 +58,13 @@ export class UntilUsed {
   }
 }
 
-interface OutputName {
+export interface OutputName {
   readonly from: TaskId;
   readonly output: string;
 }
 
-function artifactsRead(task: PlannedTask): readonly OutputName[] {
+/** Every output that a task reads, gathered ones too. */
+export function artifactsRead(task: PlannedTask): readonly OutputName[] {
   return Object.values(task.inputs).flatMap((input): readonly OutputName[] => {
     if (input.kind === 'artifact') return [input];
     return input.kind === 'gathered' ? input.items : [];
