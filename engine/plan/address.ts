@@ -1,0 +1,107 @@
+import type { Coordinates } from '../contract/scalar.ts';
+import { suggest } from '../study/nearest.ts';
+import type { Plan, PlannedTask, TaskId } from './plan.ts';
+import { taskId } from './plan.ts';
+
+/** `heatmaps@seed=0,method=grad-cam,pool=3`. Without brackets: shells expand them. */
+export function formatAddress(name: string, coordinates: Coordinates): TaskId {
+  const places = Object.entries(coordinates).map(([axis, value]) => `${axis}=${encodeValue(String(value))}`);
+  return taskId(places.length === 0 ? name : `${name}@${places.join(',')}`);
+}
+
+export interface Address {
+  /** `lrr/retrain`; a group's name means all its tasks. */
+  readonly name: string;
+  /** As written; a number and its text are the same here. */
+  readonly coordinates: ReadonlyMap<string, string>;
+}
+
+export type ParsedAddress =
+  | { readonly kind: 'address'; readonly address: Address }
+  | { readonly kind: 'malformed'; readonly message: string };
+
+/** Reads a full or partial address; group names may be dotted or slashed. */
+export function parseAddress(text: string): ParsedAddress {
+  const at = text.indexOf('@');
+  const name = (at === -1 ? text : text.slice(0, at)).replaceAll('.', '/');
+  if (!/^[a-z0-9_]+(\/[a-z0-9_]+)*$/.test(name)) {
+    return { kind: 'malformed', message: `'${text}' is not an address: write task@axis=value,axis=value` };
+  }
+  const coordinates = new Map<string, string>();
+  for (const part of at === -1 ? [] : text.slice(at + 1).split(',')) {
+    const equals = part.indexOf('=');
+    const axis = part.slice(0, Math.max(0, equals));
+    if (axis === '' || coordinates.has(axis)) {
+      return { kind: 'malformed', message: `'${part}' in '${text}' is not axis=value` };
+    }
+    coordinates.set(axis, decodeValue(part.slice(equals + 1)));
+  }
+  return { kind: 'address', address: { name, coordinates } };
+}
+
+export type AddressMatch<T extends Addressed = PlannedTask> =
+  | { readonly kind: 'matched'; readonly tasks: readonly T[] }
+  | { readonly kind: 'unmatched'; readonly message: string; readonly hint?: string };
+
+/** What an address can name. */
+export interface Addressed {
+  readonly name: string;
+  readonly coordinates: Coordinates;
+}
+
+/** Every instance of a plan that an address means, in plan order; with what was probably meant where there is none. */
+export function matchTasks(plan: Plan, text: string): AddressMatch {
+  return matchAddress([...plan.tasks.values()], text);
+}
+
+/** As `matchTasks`, for tasks that come from elsewhere than a plan. */
+export function matchAddress<T extends Addressed>(tasks: readonly T[], text: string): AddressMatch<T> {
+  const parsed = parseAddress(text);
+  if (parsed.kind === 'malformed') return { kind: 'unmatched', message: parsed.message };
+  const { name, coordinates } = parsed.address;
+  const named = tasks.filter((task) => task.name === name || task.name.startsWith(`${name}/`));
+  if (named.length === 0) {
+    return unmatched(
+      `the plan has no task '${name}'`,
+      suggest(name, new Set(tasks.map((task) => task.name))),
+    );
+  }
+  const matched = named.filter((task) =>
+    [...coordinates].every(
+      ([axis, value]) => Object.hasOwn(task.coordinates, axis) && String(task.coordinates[axis]) === value,
+    ),
+  );
+  if (matched.length > 0) return { kind: 'matched', tasks: matched };
+  for (const [axis, value] of coordinates) {
+    const axes = new Set(named.flatMap((task) => Object.keys(task.coordinates)));
+    if (!axes.has(axis)) return unmatched(`'${name}' has no axis '${axis}'`, suggest(axis, axes));
+    const values = new Set(named.map((task) => String(task.coordinates[axis])));
+    if (!values.has(value)) return unmatched(`'${name}' has no ${axis}=${value}`, suggest(value, values));
+  }
+  return unmatched(`'${name}' has no instance with these coordinates together`, undefined);
+}
+
+function unmatched(
+  message: string,
+  hint: string | undefined,
+): { readonly kind: 'unmatched'; readonly message: string; readonly hint?: string } {
+  return { kind: 'unmatched', message, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** Keeps an address free of what it or a shell gives a meaning. Letters of any script stay. */
+function encodeValue(value: string): string {
+  return value.replace(/[^\p{L}\p{N}._+-]/gu, (character) =>
+    [...new TextEncoder().encode(character)]
+      .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
+      .join(''),
+  );
+}
+
+function decodeValue(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    // A stray percent sign is itself.
+    return value;
+  }
+}

@@ -1,0 +1,56 @@
+import { DirectedGraph } from 'graphology';
+import { topologicalSort } from 'graphology-dag';
+import type { Plan, PlannedTask, TaskId } from './plan.ts';
+import { taskId } from './plan.ts';
+
+/** Who has to be done before whom: an edge runs from producer to consumer, once however many inputs it feeds. */
+export function buildGraph(tasks: readonly PlannedTask[]): DirectedGraph {
+  const graph = new DirectedGraph({ allowSelfLoops: false });
+  for (const task of tasks) graph.addNode(task.id);
+  for (const task of tasks) {
+    for (const from of producersOf(task)) if (graph.hasNode(from)) graph.mergeDirectedEdge(from, task.id);
+  }
+  return graph;
+}
+
+/** Every instance that a task waits for, once, in the order of its inputs. */
+export function producersOf(task: PlannedTask): ReadonlySet<TaskId> {
+  const producers = new Set<TaskId>();
+  for (const input of Object.values(task.inputs)) {
+    switch (input.kind) {
+      case 'artifact':
+        producers.add(input.from);
+        break;
+      case 'gathered':
+        for (const item of input.items) producers.add(item.from);
+        break;
+      case 'data':
+    }
+  }
+  for (const need of task.needs) producers.add(need);
+  return producers;
+}
+
+/** Every task after all that it waits for. */
+export function topologicalOrder(plan: Plan): readonly TaskId[] {
+  return topologicalSort(plan.graph).map(taskId);
+}
+
+/**
+ * For each task the cost of the dearest chain that begins with it and runs to the end of the plan: what is long goes
+ * first. `cost` is in any unit, for example expected milliseconds.
+ */
+export function criticalPathLengths(
+  plan: Plan,
+  cost: (task: PlannedTask) => number,
+): ReadonlyMap<TaskId, number> {
+  const lengths = new Map<TaskId, number>();
+  for (const id of topologicalOrder(plan).toReversed()) {
+    let after = 0;
+    plan.graph.forEachOutNeighbor(id, (next) => {
+      after = Math.max(after, lengths.get(taskId(next)) ?? 0);
+    });
+    lengths.set(id, after + cost(plan.tasks.get(id)!));
+  }
+  return lengths;
+}

@@ -1,0 +1,263 @@
+import type { ASTNode, ParseResult } from '@marcbachmann/cel-js';
+import { Environment, EvaluationError, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
+import type { Chain } from './chains.ts';
+import { dissect } from './chains.ts';
+import { DataReferenceValue, ReferenceValue, isDataReference, isReference } from './reference.ts';
+import type { Value } from './value.ts';
+
+/** Longer expressions are refused: what needs more belongs into a task. */
+const longest = 2000;
+/** How many values an iterating expression may be given, so that its work stays bounded. */
+const mostIterated = 5000;
+
+export interface ExpressionProblem {
+  readonly kind: 'problem';
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  /** Offsets in the expression. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Expression {
+  readonly kind: 'expression';
+  readonly text: string;
+  readonly chains: readonly Chain[];
+  /** `context` maps each chain's root to nested mappings that end in values. */
+  readonly evaluate: (
+    context: EvaluationContext,
+  ) => ExpressionProblem | { readonly kind: 'value'; readonly value: Value };
+}
+
+export type EvaluationContext = { readonly [root: string]: unknown };
+
+/** The words that no task or parameter can have: CEL knows them already. */
+export function isReservedName(name: string): boolean {
+  return reserved.has(name) || celWords.has(name) || studyRoots.has(name);
+}
+
+export const studyRoots: ReadonlySet<string> = new Set([
+  'params',
+  'data',
+  'matrix',
+  'member',
+  'previous',
+  'all',
+]);
+
+const celWords = new Set(
+  (
+    'as break const continue else for function if import let loop package namespace return var void while in true ' +
+    'false null'
+  ).split(' '),
+);
+const reserved = new Set(
+  'cel optional google int uint double bool string bytes list map type dyn null_type'.split(' '),
+);
+
+/** Compiles the expressions of one study; the same text is compiled once. */
+export class ExpressionCompiler {
+  readonly #environment = studyEnvironment();
+  readonly #compiled = new Map<string, Expression | ExpressionProblem>();
+
+  compile(text: string): Expression | ExpressionProblem {
+    const known = this.#compiled.get(text);
+    if (known !== undefined) return known;
+    const compiled = compile(this.#environment, text);
+    this.#compiled.set(text, compiled);
+    return compiled;
+  }
+}
+
+/** CEL, with study numbers: doubles, which mix with integer literals. */
+function studyEnvironment(): Environment {
+  const environment = new Environment({
+    unlistedVariablesAreDyn: true,
+    homogeneousAggregateLiterals: false,
+    limits: { maxAstNodes: 400, maxDepth: 32, maxListElements: 200, maxMapEntries: 100, maxCallArguments: 8 },
+  });
+  environment.registerType('Reference', ReferenceValue).registerType('DataReference', DataReferenceValue);
+  const arithmetic: readonly (readonly [string, (a: number, b: number) => number])[] = [
+    ['+', (a, b) => a + b],
+    ['-', (a, b) => a - b],
+    ['*', (a, b) => a * b],
+    ['/', (a, b) => a / b],
+    ['%', (a, b) => a % b],
+  ];
+  for (const [operator, apply] of arithmetic) {
+    const handler = (a: unknown, b: unknown): number => apply(Number(a), Number(b));
+    environment.registerOperator(`int ${operator} double: double`, handler);
+    environment.registerOperator(`double ${operator} int: double`, handler);
+    if (operator === '%') environment.registerOperator('double % double: double', handler);
+  }
+  return environment;
+}
+
+function compile(environment: Environment, text: string): Expression | ExpressionProblem {
+  const whole = { start: 0, end: text.length };
+  if (text === '') {
+    return { kind: 'problem', code: 'expression', message: 'the expression is empty', ...whole };
+  }
+  if (text.length > longest) {
+    const message = `an expression is longer than ${longest} characters`;
+    return { kind: 'problem', code: 'expression', message, ...whole };
+  }
+  try {
+    const parsed = environment.parse(text);
+    const anatomy = dissect(parsed.ast);
+    if (anatomy.problem !== undefined) {
+      const { message, node } = anatomy.problem;
+      return { kind: 'problem', code: 'expression', message, start: node.start, end: node.end };
+    }
+    const checked = parsed.check();
+    if (checked.error !== undefined) return problemOf(checked.error, text);
+    for (const node of anatomy.divisions) guardDivision(node);
+    return {
+      kind: 'expression',
+      text,
+      chains: anatomy.chains,
+      evaluate: (context) => evaluate(parsed, text, context, anatomy.iterates),
+    };
+  } catch (error) {
+    return problemOf(error, text);
+  }
+}
+
+function evaluate(
+  parsed: ParseResult,
+  text: string,
+  context: EvaluationContext,
+  iterates: boolean,
+): ExpressionProblem | { readonly kind: 'value'; readonly value: Value } {
+  const whole = { start: 0, end: text.length };
+  if (iterates && isLargerThan(context, mostIterated)) {
+    const message = `an expression iterates over more than ${mostIterated} values`;
+    return { kind: 'problem', code: 'expression', message, ...whole };
+  }
+  try {
+    const value = toValue(parsed(context));
+    if (value !== undefined) return { kind: 'value', value };
+    const message =
+      'the result is not a finite number, text, true, false, null, a list, a mapping or a reference';
+    return { kind: 'problem', code: 'expression', message, ...whole };
+  } catch (error) {
+    return problemOf(error, text);
+  }
+}
+
+/** Integers come back as numbers; undefined for what has no place in a study (bytes, types, times, infinities). */
+function toValue(result: unknown): Value | undefined {
+  if (result === null || typeof result === 'string' || typeof result === 'boolean') return result;
+  if (typeof result === 'number') return Number.isFinite(result) ? result + 0 : undefined;
+  if (typeof result === 'bigint') {
+    const number = Number(result);
+    return Number.isSafeInteger(number) ? number : undefined;
+  }
+  if (isReference(result) || isDataReference(result)) return result;
+  if (Array.isArray(result)) {
+    const items = result.map(toValue);
+    return items.includes(undefined) ? undefined : (items as Value[]);
+  }
+  if (typeof result !== 'object' || Object.getPrototypeOf(Object.getPrototypeOf(result) ?? {}) !== null)
+    return undefined;
+  const entries = Object.entries(result).map(([key, item]) => [key, toValue(item)] as const);
+  if (entries.some(([, item]) => item === undefined)) return undefined;
+  return Object.fromEntries(entries) as { readonly [key: string]: Value };
+}
+
+class DivisionError extends Error {
+  readonly code: 'division-by-zero' | 'integer-division';
+  readonly node: ASTNode;
+  constructor(code: DivisionError['code'], node: ASTNode) {
+    super(code);
+    this.code = code;
+    this.node = node;
+  }
+}
+
+/**
+ * CEL divides doubles by zero to infinity and cuts integer quotients, silently. Both would be a wrong plan, so the
+ * checked node's handler (cel-js 8.0.0 calls it with both operands) is wrapped.
+ */
+function guardDivision(node: ASTNode): void {
+  const checked = node as ASTNode & {
+    handle?: (left: unknown, right: unknown, ...rest: unknown[]) => unknown;
+  };
+  const divide = checked.handle;
+  if (divide === undefined) throw new Error('cel-js: a checked operator has no handler');
+  checked.handle = (left, right, ...rest) => {
+    if (right === 0 || right === 0n) throw new DivisionError('division-by-zero', node);
+    if (node.op === '/' && typeof left === 'bigint' && typeof right === 'bigint') {
+      throw new DivisionError('integer-division', node);
+    }
+    return divide(left, right, ...rest);
+  };
+}
+
+function problemOf(error: unknown, text: string): ExpressionProblem {
+  if (error instanceof DivisionError) {
+    const { start, end } = error.node;
+    if (error.code === 'division-by-zero') {
+      return { kind: 'problem', code: 'division-by-zero', message: 'division by zero', start, end };
+    }
+    const source = text.slice(start, end);
+    return {
+      kind: 'problem',
+      code: 'integer-division',
+      message: 'a division of two integers would cut the fraction off',
+      hint: `write one of them with a point: ${source.replace(/(\d+)(?![\d.]*[.\d])/, '$1.0')}`,
+      start,
+      end,
+    };
+  }
+  if (error instanceof ParseError || error instanceof CelTypeError || error instanceof EvaluationError) {
+    const start = Math.min(error.range?.start ?? 0, Math.max(0, text.length - 1));
+    const end = Math.max(start + 1, error.range?.end ?? text.length);
+    const hint = hintFor(error.code, error.summary);
+    return {
+      kind: 'problem',
+      code: 'expression',
+      message: lowerFirst(error.summary),
+      ...(hint === undefined ? {} : { hint }),
+      start,
+      end,
+    };
+  }
+  // The evaluator recurses; a hostile expression may exhaust the stack in spite of the limits.
+  if (error instanceof RangeError) {
+    return {
+      kind: 'problem',
+      code: 'expression',
+      message: 'the expression is too deep',
+      start: 0,
+      end: text.length,
+    };
+  }
+  throw error;
+}
+
+function hintFor(code: string, summary: string): string | undefined {
+  if (code === 'no_such_overload' && summary.includes('string')) return 'string(x) and double(x) convert';
+  if (code === 'reserved_identifier') return 'CEL keeps this word for itself';
+  if (code === 'limit_exceeded') return 'split it up, or compute it in a task';
+  return undefined;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+function isLargerThan(value: unknown, limit: number): boolean {
+  let count = 0;
+  const stack: unknown[] = [value];
+  while (stack.length > 0) {
+    const next = stack.pop();
+    if (++count > limit) return true;
+    if (next instanceof Map || typeof next !== 'object' || next === null) continue;
+    const inner: readonly unknown[] = Array.isArray(next) ? next : Object.values(next);
+    if (inner.length + stack.length > limit) return true;
+    stack.push(...inner);
+  }
+  return false;
+}

@@ -1,0 +1,109 @@
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Findings } from './findings.ts';
+import type { Located } from './located.ts';
+import { stringOf, valueOf } from './located.ts';
+import { largestStudyBytes, parseStudy } from './parse-study.ts';
+import type { Source, Span } from './source.ts';
+import { createSource } from './source.ts';
+
+const mostFiles = 200;
+
+/** A study's files: itself and the templates it uses, by absolute path. Undefined for what could not be read. */
+export type ParsedFiles = ReadonlyMap<string, ParsedFile | undefined>;
+
+export interface ParsedFile {
+  readonly source: Source;
+  readonly tree: Located;
+}
+
+/** Reads and parses a study and every template it reaches. `text` stands for the study file's content where given. */
+export async function loadSources(
+  request: { readonly file: string; readonly text?: string | undefined },
+  findings: Findings,
+): Promise<ParsedFiles> {
+  const root = resolve(request.file);
+  const files = new Map<string, ParsedFile | undefined>();
+  const waiting: { readonly path: string; readonly from: Span | undefined }[] = [
+    { path: root, from: undefined },
+  ];
+  while (waiting.length > 0) {
+    const { path, from } = waiting.shift()!;
+    if (files.has(path)) continue;
+    if (files.size >= mostFiles) {
+      const message = `a study is made of more than ${mostFiles} files`;
+      findings.report({ code: 'too-large', message, span: from ?? wholeFile(path) });
+      break;
+    }
+    const given = path === root ? request.text : undefined;
+    const text = given ?? (await readText(path, from, findings));
+    if (text === undefined) {
+      files.set(path, undefined);
+      continue;
+    }
+    const source = createSource(path, text);
+    findings.sources.set(path, source);
+    const tree = parseStudy(source, findings);
+    files.set(path, tree === undefined ? undefined : { source, tree });
+    if (tree !== undefined) {
+      for (const used of templatesIn(valueOf(tree, 'tasks'))) {
+        waiting.push({ path: resolve(dirname(path), used.value), from: used.span });
+      }
+    }
+  }
+  return files;
+}
+
+/** `uses: ./file.yaml`, as opposed to a kind's name. */
+export function isTemplatePath(uses: string): boolean {
+  return uses.startsWith('./') || uses.startsWith('../');
+}
+
+function* templatesIn(
+  tasks: Located | undefined,
+): Generator<{ readonly value: string; readonly span: Span }> {
+  if (tasks?.kind !== 'map') return;
+  for (const { value } of tasks.entries.values()) {
+    const uses = stringOf(value, 'uses');
+    if (uses !== undefined && isTemplatePath(uses.value)) yield uses;
+    yield* templatesIn(valueOf(value, 'tasks'));
+  }
+}
+
+async function readText(
+  path: string,
+  from: Span | undefined,
+  findings: Findings,
+): Promise<string | undefined> {
+  const span = from ?? wholeFile(path);
+  try {
+    const { size } = await stat(path);
+    if (size > largestStudyBytes) {
+      findings.report({
+        code: 'too-large',
+        span,
+        message: `${path} has ${Math.ceil(size / 1024 / 1024)} MB; a study has at most ${largestStudyBytes / 1024 / 1024} MB`,
+        hint: 'is this the file you meant?',
+      });
+      return undefined;
+    }
+    const bytes = await readFile(path);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const reason =
+      code === 'ENOENT'
+        ? 'there is no such file'
+        : code === 'EISDIR'
+          ? 'this is a folder'
+          : code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
+            ? 'the file is not UTF-8 text'
+            : `it cannot be read (${code})`;
+    findings.report({ code: 'unreadable-file', span, message: `${path}: ${reason}` });
+    return undefined;
+  }
+}
+
+function wholeFile(path: string): Span {
+  return { source: createSource(path, ''), start: 0, end: 1 };
+}

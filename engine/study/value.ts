@@ -1,0 +1,62 @@
+import type { Json } from '../../cache/json.ts';
+import type { DataReference, Reference } from './reference.ts';
+import { isDataReference, isReference } from './reference.ts';
+
+/** What an expression may yield: JSON, with references in it. */
+export type Value =
+  | null
+  | boolean
+  | number
+  | string
+  | Reference
+  | DataReference
+  | readonly Value[]
+  | { readonly [key: string]: Value };
+
+/** Returned where something was wrong and has been reported. */
+export const failed: unique symbol = Symbol('failed');
+export type Failed = typeof failed;
+
+export function isAnyReference(value: Value): value is Reference | DataReference {
+  return isReference(value) || isDataReference(value);
+}
+
+export function isList(value: Value): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+export function isRecord(value: Value): value is { readonly [key: string]: Value } {
+  return typeof value === 'object' && value !== null && !isList(value) && !isAnyReference(value);
+}
+
+/** The value as JSON; undefined where a reference is in it. */
+export function asJson(value: Value): Json | undefined {
+  if (isAnyReference(value)) return undefined;
+  if (isList(value)) {
+    const items = value.map(asJson);
+    return items.includes(undefined) ? undefined : (items as Json[]);
+  }
+  if (isRecord(value)) {
+    const entries = Object.entries(value).map(([key, item]) => [key, asJson(item)] as const);
+    return entries.some(([, item]) => item === undefined) ? undefined : (Object.fromEntries(entries) as Json);
+  }
+  return value;
+}
+
+/** For messages: `a number`, `text`, `a list`. */
+export function describeValue(value: Value): string {
+  if (value === null) return 'null';
+  if (isReference(value)) return `a reference (${value.type})`;
+  if (isDataReference(value)) return `the data set '${value.data}'`;
+  if (isList(value)) return 'a list';
+  switch (typeof value) {
+    case 'number':
+      return 'a number';
+    case 'string':
+      return 'text';
+    case 'boolean':
+      return 'true or false';
+    default:
+      return 'a mapping';
+  }
+}
