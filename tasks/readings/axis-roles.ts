@@ -13,6 +13,14 @@ export interface PlacedInput {
   readonly sparsity: number;
 }
 
+export interface Place {
+  /** `pooling=l2-norm`; empty where nothing but model, method and set tells lines apart. */
+  readonly variant: string;
+  /** Empty where there is no seed axis. */
+  readonly seed: string;
+  readonly position: number | undefined;
+}
+
 const positionNames: readonly string[] = ['pool', 'step'];
 
 /** The role of each axis that occurs among the inputs. */
@@ -35,6 +43,22 @@ export function axisRoles(
     if (longest !== undefined) roles.set(longest, 'position');
   }
   return roles;
+}
+
+/** What an input's coordinates say once its axes have roles. */
+export function placeOf(coordinates: Coordinates, roles: ReadonlyMap<string, AxisRole>): Place {
+  const withRole = (role: AxisRole): [string, Scalar][] =>
+    Object.entries(coordinates).filter(([axis]) => roles.get(axis) === role);
+  const position = withRole('position')[0]?.[1];
+  return {
+    variant: withRole('variant')
+      .map(([axis, value]) => `${axis}=${value}`)
+      .join(', '),
+    seed: withRole('seed')
+      .map(([, value]) => String(value))
+      .join(', '),
+    position: typeof position === 'number' ? position : undefined,
+  };
 }
 
 function isNamed(inputs: readonly PlacedInput[], axis: string): boolean {

@@ -1,7 +1,6 @@
 import type { InputArtifact } from '../../engine/contract/task-context.ts';
 import type { Scalar } from '../../engine/contract/scalar.ts';
-import { axisRoles } from './axis-roles.ts';
-import type { AxisRole } from './axis-roles.ts';
+import { axisRoles, placeOf } from './axis-roles.ts';
 import type { Reading } from './reading.ts';
 import { readScoresFile } from './scores-file.ts';
 import type { ScoresFile } from './scores-file.ts';
@@ -40,23 +39,13 @@ export function placeReadings(files: readonly ReadScores[], seedAxes: readonly s
   });
   const roles = axisRoles(placed, seedAxes);
   const readings = placed.flatMap(({ file, sparsity, facts, coordinates }) => {
-    const axes = Object.entries(coordinates);
-    const withRole = (role: AxisRole): [string, Scalar][] =>
-      axes.filter(([axis]) => roles.get(axis) === role);
-    const position = withRole('position')[0]?.[1];
     const place = {
       measure: file.measure,
       model: text(facts.model) ?? 'model',
       sparsity,
       method: text(facts.method),
       set: text(facts.set),
-      variant: withRole('variant')
-        .map(([axis, value]) => `${axis}=${value}`)
-        .join(', '),
-      seed: withRole('seed')
-        .map(([, value]) => String(value))
-        .join(', '),
-      position: typeof position === 'number' ? position : undefined,
+      ...placeOf(coordinates, roles),
       items: intern(file.items),
       conditions: file.groups?.condition === undefined ? undefined : intern(file.groups.condition),
     };

@@ -21,7 +21,7 @@ export const page: ArtifactType = {
 
 /** Tags that fetch what they name. A plain link (`a href`) loads nothing by itself. */
 const fetching =
-  /<(?:img|script|link|iframe|frame|embed|object|source|audio|video|track|input|image|use|base)\b[^>]*>/gi;
+  /<(?:img|script|link|iframe|frame|embed|object|source|audio|video|track|input|image|use|base)\b(?:"[^"]*"|'[^']*'|[^'">])*>/gi;
 const address = /\s(?:src|srcset|href|xlink:href|data|poster)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))/gi;
 const inStyle = /url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)/gi;
 

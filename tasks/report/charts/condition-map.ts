@@ -15,6 +15,8 @@ export interface ConditionMapRequest {
   readonly accuracy: readonly (readonly (number | undefined)[])[];
   /** What the darkest step stands for. */
   readonly highest: number;
+  /** Room for the conditions' names, the same in panels that are compared. */
+  readonly labelWidth: number;
 }
 
 /** Steps of the single-hue scale; the style sheet has a colour for each. */
@@ -39,10 +41,10 @@ export function drawConditionMap(draw: Draw, request: ConditionMapRequest): Html
       height: 30 + conditions.length * 16,
       marginTop: 2,
       marginBottom: 20,
-      marginLeft: 44,
+      marginLeft: request.labelWidth,
       marginRight: 6,
       padding: 0,
-      x: { domain: columns, axis: null, type: 'band' },
+      x: { domain: columns, axis: null, type: 'band', round: false },
       y: { domain: [...conditions], axis: null, type: 'band' },
       marks: [
         cell(cells, { x: 'column', y: 'condition', fill: 'fill', inset: 0.4, title: 'title' }),

@@ -1,7 +1,7 @@
 import { plot } from '@observablehq/plot';
 import type { PlotOptions } from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { trusted } from '../page/html.ts';
+import { escapeText, trusted } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
 
 /** Draws a chart as static SVG. `label` says in words what it shows. */
@@ -17,24 +17,24 @@ export function startDrawing(): Draw {
     const svg = chart as SvgElement;
     svg.querySelector('style')?.remove();
     for (const attribute of ['font-size', 'font-family', 'width', 'height']) svg.removeAttribute(attribute);
-    svg.setAttribute('role', 'img');
-    svg.setAttribute('aria-label', label);
-    return trusted(shortNumbers(svg.outerHTML));
+    return trusted(labelled(shortNumbers(svg.outerHTML), label));
   };
+}
+
+/** Written here and not set on the element, whose serialiser leaves angle brackets in attributes as they are. */
+function labelled(svg: string, label: string): string {
+  return svg.replace(/^<svg/, () => `<svg role="img" aria-label="${escapeText(label)}"`);
 }
 
 interface SvgElement {
   readonly outerHTML: string;
   querySelector(selector: string): { remove(): void } | null;
-  setAttribute(name: string, value: string): void;
   removeAttribute(name: string): void;
 }
 
-/** Half a thousandth of a pixel is not seen. Only inside tags: text stays as it is. */
+/** A hundredth of a pixel is not seen. Only inside tags: text stays as it is. */
 function shortNumbers(svg: string): string {
   return svg.replace(/<[a-z][^>]*>/gi, (tag) =>
-    tag.includes('aria-label="')
-      ? tag
-      : tag.replace(/-?\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
+    tag.replace(/-?\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
   );
 }

@@ -17,7 +17,7 @@ export interface ValueAxisRequest {
 export function valueAxis({ values, ticks = 4, fromZero = false, suffix = '' }: ValueAxisRequest): ValueAxis {
   const low = fromZero ? Math.min(0, ...values) : Math.min(...values);
   const high = Math.max(...values);
-  const span = high - low || Math.abs(high) || 1;
+  const span = extent(low, high);
   const step = roundStep(span / ticks);
   const first = Math.floor(low / step + 1e-9);
   const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
@@ -27,6 +27,14 @@ export function valueAxis({ values, ticks = 4, fromZero = false, suffix = '' }: 
     ticks: Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12))),
     text: (value) => `${value.toFixed(digits).replace('-', '\u2212')}${suffix}`,
   };
+}
+
+/** Of equal values their size, and of nothing 1: an axis needs some length. */
+function extent(low: number, high: number): number {
+  const least = 1e-12;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  if (high - low > Math.max(least, 1e-9 * size)) return high - low;
+  return size > least ? size : 1;
 }
 
 function roundStep(raw: number): number {

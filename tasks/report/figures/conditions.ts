@@ -1,3 +1,4 @@
+import { oodSetNamed } from '../../../vision/ood/sets.ts';
 import type { Series } from '../../readings/series.ts';
 import { drawConditionMap, heatScale } from '../charts/condition-map.ts';
 import type { Draw } from '../charts/draw.ts';
@@ -30,6 +31,10 @@ export const conditions: Figure = {
       Math.ceil(
         10 * Math.max(...tables.flatMap((table) => table.accuracy.flat().map((value) => value ?? 0))),
       ) / 10;
+    const longest = Math.max(
+      ...tables.flatMap((table) => table.conditions.map((condition) => condition.length)),
+    );
+    const labelWidth = 10 + 6.2 * longest;
     const lines = study.lines.filter((line) => tables.some((table) => table.line === line));
     return {
       id: 'conditions',
@@ -40,9 +45,10 @@ export const conditions: Figure = {
         </p>
         <figure>
           ${heatScale(highest)}
-          ${lines.map((line) => linePanels({ draw, line, tables, highest, alone: lines.length === 1 }))}
+          ${lines.map((line) => linePanels({ draw, line, tables, highest, alone: lines.length === 1, labelWidth }))}
           <figcaption>
-            Accuracy by condition (rows) and sparsity in per cent (columns), means over seeds.
+            Accuracy by condition (rows, the mildest first) and sparsity in per cent (columns), means over
+            seeds.
           </figcaption>
         </figure>`,
     };
@@ -55,9 +61,10 @@ interface LineRequest {
   readonly tables: readonly ConditionTable[];
   readonly highest: number;
   readonly alone: boolean;
+  readonly labelWidth: number;
 }
 
-function linePanels({ draw, line, tables, highest, alone }: LineRequest): Html {
+function linePanels({ draw, line, tables, highest, alone, labelWidth }: LineRequest): Html {
   const own = tables.filter((table) => table.line === line);
   return html`${alone ? undefined : html`<h3 class="line-name">${line.label}</h3>`}
     <div class="panels four">
@@ -65,7 +72,12 @@ function linePanels({ draw, line, tables, highest, alone }: LineRequest): Html {
         (table) =>
           html`<section class="panel">
             <h4>${setLabel(table.set)}</h4>
-            ${drawConditionMap(draw, { ...table, highest, label: `Accuracy by condition and sparsity, ${setLabel(table.set)}, ${line.label}` })}
+            ${drawConditionMap(draw, {
+              ...table,
+              labelWidth,
+              highest,
+              label: `Accuracy by condition and sparsity, ${setLabel(table.set)}, ${line.label}`,
+            })}
           </section>`,
       )}
     </div>`;
@@ -73,7 +85,7 @@ function linePanels({ draw, line, tables, highest, alone }: LineRequest): Html {
 
 function tableOf(series: Series, line: Line): readonly ConditionTable[] {
   const named = series.points.flatMap((point) => point.runs.flatMap((run) => distinct(run.conditions ?? [])));
-  const conditions = inOrder(distinct(named.filter((condition) => condition !== null)));
+  const conditions = inOrder(series.set, distinct(named.filter((condition) => condition !== null)));
   if (conditions.length < 2 || series.set === undefined) return [];
   const factor = percentFactor(series.unit) ?? 1;
   const byPoint = series.points.map((point) => {
@@ -98,8 +110,11 @@ function tableOf(series: Series, line: Line): readonly ConditionTable[] {
   return [{ line, set: series.set, sparsities, conditions, accuracy }];
 }
 
-/** Numbers by size, names as they come. */
-function inOrder(conditions: readonly string[]): readonly string[] {
+/** From the mildest to the hardest where the set is known, else numbers by size and names as they come. */
+function inOrder(set: string | undefined, conditions: readonly string[]): readonly string[] {
+  const known = set === undefined ? [] : (oodSetNamed(set)?.conditions ?? []);
+  if (conditions.every((condition) => known.includes(condition)))
+    return known.filter((condition) => conditions.includes(condition));
   const numbers = conditions.every((condition) => condition !== '' && Number.isFinite(Number(condition)));
   return numbers ? [...conditions].sort((a, b) => Number(a) - Number(b)) : conditions;
 }

@@ -3,10 +3,11 @@ import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
 import { methodLabel, metricLabel } from '../page/labels.ts';
 import { plural, scoreNumber, sparsityText } from '../page/numbers.ts';
-import { distinct, lineOf, sameSparsity, seriesAbout } from '../study/lookup.ts';
+import { distinct, sameSparsity } from '../study/lookup.ts';
 import type { Line, PreviewSet, Study } from '../study/study.ts';
 import { embedImage } from './embed-image.ts';
 import type { Figure } from './figure.ts';
+import { imageScore, shownMetric } from './image-score.ts';
 
 /** What one image's part of the figure shows. */
 interface Choice {
@@ -36,12 +37,12 @@ export const heatmaps: Figure = {
         </div>`,
       );
     }
-    const scored = localisationMetric(study) !== undefined;
+    const scored = shownMetric(study) !== undefined;
     return {
       id: 'heatmaps',
       title: 'Heatmaps',
       body: html`<p class="lead">
-          The same ${plural(items.length, 'image')} seen by models of rising sparsity. Warm colours mark the
+          The same ${plural(items.length, 'image')} seen by models of rising sparsity. Bright colours mark the
           pixels that the prediction rests on.
         </p>
         <figure class="heatmaps">
@@ -49,7 +50,9 @@ export const heatmaps: Figure = {
           ${blocks}
           <figcaption>
             Heatmaps over the input, sparsity by column and method by
-            row${first.seed === '' ? '' : `, seed ${first.seed}`}.${scored ? ` Numbers are the ${metricLabel(localisationMetric(study)!)} of that very image in per cent; the best of a row is set in bold.` : ''}
+            row${first.seed === '' ? '' : `, seed ${first.seed}`}.${scored ? ` Numbers are the ${metricLabel(shownMetric(study)!)} of that very image in per cent; the best of a row is set in bold.` : ''}
+            Where a model takes the image for something else, the class that the heatmap explains stands below
+            it.
           </figcaption>
         </figure>`,
     };
@@ -82,7 +85,9 @@ async function table(study: Study, choice: Choice, id: string): Promise<Html> {
   const picture = await embedImage(join(input.set.dir, input.item.image));
   const rows: Html[] = [];
   for (const [i, method] of methods.entries()) {
-    const scores = sparsities.map((sparsity) => imageScore(study, choice, { method, sparsity, id }));
+    const scores = sparsities.map((sparsity) =>
+      imageScore(study, { line, seed: choice.seed, method, sparsity, id }),
+    );
     const best = Math.max(...scores.map((score) => score?.value ?? -Infinity));
     const cells: Html[] = [];
     for (const [column, sparsity] of sparsities.entries()) {
@@ -136,31 +141,12 @@ async function cell({ set, id, alt, score, best }: CellRequest): Promise<Html> {
   const number = score === undefined ? undefined : scoreNumber(score.value, score.unit);
   const caption = score?.value === best ? html`<b>${number}</b>` : html`${number}`;
   return html`<td>
-    ${image(picture, alt)}${number === undefined ? undefined : html`<span class="score">${caption}</span>`}
+    ${image(picture, `${alt}, explaining ${item.target}`)}
+    ${number === undefined ? undefined : html`<span class="score">${caption}</span>`}
+    ${item.target === item.label ? undefined : html`<span class="score other">${item.target}</span>`}
   </td>`;
 }
 
 function image({ uri, side }: { readonly uri: string; readonly side: number }, alt: string): Html {
   return html`<img src="${uri}" alt="${alt}" ${side < 64 ? html` class="pixels"` : undefined} />`;
-}
-
-function localisationMetric(study: Study): string | undefined {
-  return seriesAbout(study, 'localisation')[0]?.metric;
-}
-
-/** The localisation of this very image, where the study scored it. */
-function imageScore(
-  study: Study,
-  { line, seed }: Choice,
-  at: { readonly method: string; readonly sparsity: number; readonly id: string },
-): { readonly value: number; readonly unit: string } | undefined {
-  const series = seriesAbout(study, 'localisation').find(
-    (one) =>
-      lineOf(study, one) === line && one.method === at.method && one.metric === localisationMetric(study),
-  );
-  const point = series?.points.find((one) => sameSparsity(one.sparsity, at.sparsity));
-  const run = point?.runs.find((one) => one.seed === seed) ?? point?.runs[0];
-  const place = run?.items.indexOf(at.id) ?? -1;
-  const value = run?.values[place] ?? null;
-  return series === undefined || value === null ? undefined : { value, unit: series.unit };
 }

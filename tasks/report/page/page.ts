@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Section } from '../figures/figure.ts';
-import { escapeText, html, trusted } from './html.ts';
+import { escapeText, html } from './html.ts';
 import type { Html } from './html.ts';
 import { script } from './script.ts';
 import { styleSheet } from './style.ts';
@@ -39,14 +40,19 @@ export function renderPage({ title, header, sections, footer }: PageRequest): st
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${scriptDigest()}'">
 <title>${escapeText(title)}</title>
 <style>${styleSheet()}</style>
 </head>
-<body>${withoutIndentation(body)}<script>${trusted(script).markup}</script>
+<body>${withoutIndentation(body)}<script>${script}</script>
 </body>
 </html>
 `;
+}
+
+/** Lets this one script run, and no other. */
+function scriptDigest(): string {
+  return createHash('sha256').update(script).digest('base64');
 }
 
 /** Source indentation is a third of such a page; no element of it keeps white space. */

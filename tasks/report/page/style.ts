@@ -142,6 +142,7 @@ const heatmapFigure = `
 img.pixels{image-rendering:pixelated}
 .score{display:block;font-size:.74rem;color:var(--quiet);line-height:1.35}
 .score b{color:var(--ink)}
+.score.other{font-style:italic;line-height:1.1;max-width:var(--side);overflow:hidden;text-overflow:ellipsis}
 .image-block{margin-top:1rem}
 .image-block h3 .quiet{font-weight:400;margin-left:.6rem}
 .chooser{display:flex;flex-wrap:wrap;gap:.5rem}

@@ -74,6 +74,6 @@ function leftText(left: number): string {
 
 function cardText(card: ModelCard): string {
   const facts = Object.entries(card.trained).map(([name, value]) => `${name} ${value}`);
-  const input = card.inputSize === undefined ? [] : [`${card.inputSize} \u00d7 ${card.inputSize} pixels`];
-  return distinct([`${card.classes} classes`, ...input, ...facts]).join(' \u00b7 ');
+  const input = `${card.inputSize} \u00d7 ${card.inputSize} pixels`;
+  return distinct([`${card.classes} classes`, input, ...facts]).join(' \u00b7 ');
 }

@@ -2,14 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Scalar } from '../../../engine/contract/scalar.ts';
 import type { InputArtifact } from '../../../engine/contract/task-context.ts';
+import type { PreviewsFile } from '../../previews/previews-file.ts';
 import { axisRoles, placeOf } from '../../readings/axis-roles.ts';
-import type { PreviewItem, PreviewSet } from './study.ts';
-
-interface PreviewsFile {
-  readonly method: string;
-  readonly model: string;
-  readonly items: readonly PreviewItem[];
-}
+import type { PreviewSet } from './study.ts';
 
 /** A preview set before its line is known. */
 export interface PlacedPreviews extends Omit<PreviewSet, 'line'> {

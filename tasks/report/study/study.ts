@@ -1,3 +1,4 @@
+import type { PreviewItem } from '../../previews/previews-file.ts';
 import type { Series } from '../../readings/series.ts';
 import type { Decision, Rule } from '../../sweet-spots/decision.ts';
 import type { TableFile } from '../../sweet-spots/table-file.ts';
@@ -41,19 +42,11 @@ export interface PreviewSet {
   readonly items: readonly PreviewItem[];
 }
 
-export interface PreviewItem {
-  readonly id: string;
-  readonly label: string;
-  /** File names in the set's folder. */
-  readonly image: string;
-  readonly overlay: string;
-}
-
 /** What a checkpoint says of itself. */
 export interface ModelCard {
   readonly model: string;
   readonly classes: number;
-  readonly inputSize: number | undefined;
+  readonly inputSize: number;
   readonly trained: { readonly [fact: string]: string | number | boolean };
 }
 

@@ -5,6 +5,7 @@ import { encode } from 'fast-png';
 import { digestOf } from '../../../cache/digest.ts';
 import type { InputArtifact } from '../../../engine/contract/task-context.ts';
 import type { Coordinates, Facts } from '../../../engine/contract/scalar.ts';
+import { oodSets } from '../../../vision/ood/sets.ts';
 import { randomFrom } from '../../../vision/random/random.ts';
 import type { Random } from '../../../vision/random/random.ts';
 
@@ -32,28 +33,11 @@ export interface FakeArtifacts {
   readonly models: readonly InputArtifact[];
 }
 
-const strengths = ['0.05', '0.1', '0.2', '0.3', '0.5', '0.6', '0.8', '1'];
-
-/** The seventeen sets with conditions like the real ones. */
-export const seventeenSets: readonly FakeSet[] = [
-  { set: 'colour', conditions: ['cr', 'bw'] },
-  { set: 'contrast', conditions: strengths },
-  { set: 'high-pass', conditions: strengths },
-  { set: 'low-pass', conditions: strengths },
-  { set: 'phase-scrambling', conditions: ['0', '30', '60', '90', '120', '150', '180'] },
-  { set: 'power-equalisation', conditions: ['0', 'pow'] },
-  { set: 'false-colour', conditions: ['True', 'False'] },
-  { set: 'rotation', conditions: ['0', '90', '180', '270'] },
-  { set: 'eidolonI', conditions: strengths },
-  { set: 'eidolonII', conditions: strengths },
-  { set: 'eidolonIII', conditions: strengths },
-  { set: 'uniform-noise', conditions: strengths },
-  { set: 'sketch', conditions: [] },
-  { set: 'stylized', conditions: [] },
-  { set: 'edge', conditions: [] },
-  { set: 'silhouette', conditions: [] },
-  { set: 'cue-conflict', conditions: [] },
-];
+/** The seventeen sets with their conditions. */
+export const seventeenSets: readonly FakeSet[] = oodSets.map(({ name, conditions }) => ({
+  set: name,
+  conditions,
+}));
 
 export const paperLike: FakeStudy = {
   models: ['resnet18', 'resnet50'],
@@ -205,12 +189,22 @@ function scoresOf(study: FakeStudy, at: At): Scored[] {
           ...metric(
             'rma',
             'fraction',
-            shares(items, at, `rma ${method}`, 0.34 + 0.09 * k + 0.05 * at.m + bump(at, 2 + k + 2 * at.m) - 0.3 * fall(at, 9)),
+            shares(
+              items,
+              at,
+              `rma ${method}`,
+              0.34 + 0.09 * k + 0.05 * at.m + bump(at, 2 + k + 2 * at.m) - 0.3 * fall(at, 9),
+            ),
           ),
           ...metric(
             'rra',
             'fraction',
-            shares(items, at, `rra ${method}`, 0.42 + 0.08 * k + 0.06 * at.m + bump(at, 3 + 2 * at.m) - 0.28 * fall(at, 9)),
+            shares(
+              items,
+              at,
+              `rra ${method}`,
+              0.42 + 0.08 * k + 0.06 * at.m + bump(at, 3 + 2 * at.m) - 0.28 * fall(at, 9),
+            ),
           ),
         },
       },
@@ -227,9 +221,15 @@ function scoresOf(study: FakeStudy, at: At): Scored[] {
           ...metric(
             'corloc',
             'percent',
-            hits(items, at, 'corloc', 0.38 + 0.05 * at.m + bump(at, 8 - 3 * at.m)).map((value) => value * 100),
+            hits(items, at, 'corloc', 0.38 + 0.05 * at.m + bump(at, 8 - 3 * at.m)).map(
+              (value) => value * 100,
+            ),
           ),
-          ...metric('iou', 'fraction', shares(items, at, 'iou', 0.33 + 0.03 * at.m + bump(at, 8 - 3 * at.m) / 2)),
+          ...metric(
+            'iou',
+            'fraction',
+            shares(items, at, 'iou', 0.33 + 0.03 * at.m + bump(at, 8 - 3 * at.m) / 2),
+          ),
         },
       },
     },
@@ -249,7 +249,7 @@ function scoresOf(study: FakeStudy, at: At): Scored[] {
             at,
             set,
             Math.max(0.06, accuracy * (0.4 + 0.035 * ((k * 7) % 17)) + (k % 4 === 0 ? bump(at, 5) : 0)),
-            (i) => (conditions.length === 0 ? 0 : ((i % conditions.length) / conditions.length - 0.5) * 0.6),
+            (i) => (conditions.length === 0 ? 0 : (0.5 - (i % conditions.length) / conditions.length) * 0.6),
           ),
         ),
         ...(conditions.length === 0
@@ -310,6 +310,7 @@ function modelFiles(model: string): { readonly [path: string]: string } {
       model,
       classes,
       preprocessing: { crop: 224 },
+      config: {},
       trained: { epochs: 90 },
     }),
   };
@@ -333,6 +334,7 @@ function previewFiles(
     return {
       id,
       label: ['dog', 'boat', 'clock'][i % 3],
+      target: at.pool > 10 && i === 1 ? 'airplane' : ['dog', 'boat', 'clock'][i % 3],
       image: `image-${number}.png`,
       overlay: `overlay-${number}.png`,
     };

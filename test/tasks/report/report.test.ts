@@ -1,0 +1,153 @@
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../cache/json.ts';
+import type { InputArtifact } from '../../../engine/contract/task-context.ts';
+import { report } from '../../../tasks/report/index.ts';
+import { sweetSpots } from '../../../tasks/sweet-spots/index.ts';
+import { page } from '../../../tasks/types/page.ts';
+import { gatheringContext } from './context.ts';
+import { quickstartLike, writeFakeStudy } from './fake-study.ts';
+import type { FakeArtifacts, FakeStudy } from './fake-study.ts';
+import { parsePage } from './parse-page.ts';
+
+const small: FakeStudy = {
+  ...quickstartLike,
+  rounds: 3,
+  images: 24,
+  previews: 2,
+  side: 16,
+  methods: ['integrated-gradients', 'grad-cam'],
+  sets: quickstartLike.sets.filter(({ set }) => ['silhouette', 'contrast', 'sketch'].includes(set)),
+};
+
+type Inputs = { readonly [input: string]: readonly InputArtifact[] };
+
+async function render(inputs: Inputs, options: JsonObject = {}): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'report-'));
+  const { context } = await gatheringContext({ kind: report, inputs, options, dir });
+  await (
+    await report.load()
+  )(context);
+  expect(await page.check(context.output('page'))).toEqual([]);
+  return readFile(join(context.output('page'), 'report.html'), 'utf8');
+}
+
+function sectionIds(html: string): readonly string[] {
+  return [...parsePage(html).querySelectorAll('main > section')].map((section) => section.id);
+}
+
+describe('report', () => {
+  let study: FakeArtifacts;
+  beforeAll(async () => {
+    study = await writeFakeStudy(await mkdtemp(join(tmpdir(), 'report-in-')), small);
+  });
+
+  const scoresWhere = (keep: (name: string) => boolean): readonly InputArtifact[] =>
+    study.scores.filter((artifact) => keep(artifact.dir.split('/').at(-1)!));
+
+  it('shows every figure of a whole study, each with a caption and charts that say what they are', async () => {
+    const html = await render({ scores: study.scores, previews: study.previews, models: study.models });
+    expect(sectionIds(html)).toEqual([
+      'glance',
+      'heatmaps',
+      'localisation',
+      'discovery',
+      'sets',
+      'conditions',
+      'sweet-spots',
+      'pool',
+      'reading',
+    ]);
+    const document = parsePage(html);
+    for (const figure of document.querySelectorAll('figure'))
+      expect(figure.querySelector('figcaption')).not.toBeNull();
+    for (const chart of document.querySelectorAll('svg.chart'))
+      expect(chart.getAttribute('aria-label')).toBeTruthy();
+    for (const image of document.querySelectorAll('img')) expect(image.getAttribute('alt')).toBeTruthy();
+    for (const link of document.querySelectorAll('nav a')) {
+      expect(document.querySelector(link.getAttribute('href') ?? '')).not.toBeNull();
+    }
+    expect(html).not.toMatch(/NaN|undefined|\[object/);
+  });
+
+  it('gives the same bytes for the same inputs, wherever they lie', async () => {
+    const elsewhere = await writeFakeStudy(await mkdtemp(join(tmpdir(), 'report-other-')), small);
+    const first = await render({ scores: study.scores, previews: study.previews });
+    expect(await render({ scores: elsewhere.scores, previews: elsewhere.previews })).toBe(first);
+    expect(first).not.toContain(tmpdir());
+  });
+
+  it('decides sweet spots by the same rule as the task', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'report-table-'));
+    const { context } = await gatheringContext({
+      kind: sweetSpots,
+      inputs: { scores: study.scores },
+      options: {},
+      dir,
+    });
+    await (
+      await sweetSpots.load()
+    )(context);
+    const tables = [{ ...study.scores[0]!, dir: context.output('table') }];
+    const figureOf = (html: string): string | undefined =>
+      parsePage(html).querySelector('#sweet-spots')?.outerHTML;
+    const decided = figureOf(await render({ scores: study.scores, tables }));
+    expect(decided).toBeDefined();
+    expect(decided).toBe(figureOf(await render({ scores: study.scores })));
+  });
+
+  it('leaves out what the study lacks', async () => {
+    expect(sectionIds(await render({ scores: scoresWhere((name) => name.startsWith('corloc')) }))).toEqual([
+      'glance',
+      'discovery',
+      'sweet-spots',
+      'pool',
+      'reading',
+    ]);
+    const onlyDense = await render({ scores: scoresWhere((name) => name.endsWith('-0')) });
+    expect(sectionIds(onlyDense)).not.toContain('sweet-spots');
+    expect(onlyDense).not.toMatch(/NaN|Infinity/);
+    expect(sectionIds(await render({ scores: [] }))).toEqual(['reading']);
+  });
+
+  it('shows the figures that are asked for', async () => {
+    const html = await render({ scores: study.scores, previews: study.previews }, { figures: ['sets'] });
+    expect(sectionIds(html)).toEqual(['glance', 'sets', 'pool', 'reading']);
+  });
+
+  it('leaves hostile text inert', async () => {
+    const hostile = '</title><script>alert(1)</script><img src=x onerror="alert(2)">${1}';
+    const renamed = study.scores.map((artifact) => ({
+      ...artifact,
+      facts: { ...artifact.facts, model: hostile },
+      coordinates: { ...artifact.coordinates, '"><script>': '\' onload="x' },
+    }));
+    const html = await render({ scores: renamed }, { title: hostile, description: hostile });
+    expect(html).not.toMatch(/<script>alert|<img src=x/);
+    const document = parsePage(html);
+    expect([...document.querySelectorAll('script')]).toHaveLength(1);
+    expect(document.querySelector('img, [onerror], [onload]')).toBeNull();
+    expect(document.querySelector('h1')?.textContent).toBe(hostile);
+  });
+
+  it('draws every model in a colour of its own, and every variant', async () => {
+    const variants = study.scores.flatMap((artifact) =>
+      ['l1', 'random'].map((strategy) => ({
+        ...artifact,
+        coordinates: { ...artifact.coordinates, strategy },
+      })),
+    );
+    const document = parsePage(await render({ scores: variants }));
+    const legend = document.querySelector('#localisation .legend')?.textContent ?? '';
+    expect(legend).toContain('ResNet-20, strategy=l1');
+    expect(legend).toContain('ResNet-20, strategy=random');
+  });
+
+  it('takes a single seed for what it is', async () => {
+    const html = await render({ scores: scoresWhere((name) => /-0-\d+$/.test(name)) });
+    expect(html).not.toContain('lowest to highest');
+    expect(html).toContain('no spread over seeds');
+  });
+});
