@@ -24,6 +24,8 @@ export interface StudyFlags {
 export interface Prepared {
   readonly kind: 'ready';
   readonly plan: Plan;
+  /** Text of each study file, by absolute path. */
+  readonly sources: ReadonlyMap<string, string>;
   readonly store: Store;
   readonly workspace: Workspace;
   readonly registry: Registry;
@@ -49,13 +51,13 @@ export async function prepare(request: { readonly file: string; readonly flags: 
     smoke: flags.smoke === true,
   });
   if (study.kind === 'invalid') {
-    io.err.write(formatDiagnostics(study.diagnostics, study.sources, { color: io.err.isTTY && io.env['NO_COLOR'] === undefined }));
+    io.err.write(formatDiagnostics(study.diagnostics, study.sources, { color: io.err.isTTY && io.env['NO_COLOR'] === undefined, cwd: io.cwd }));
     const machineOnly = study.diagnostics.every((diagnostic) => diagnostic.code === 'missing-data');
     return { kind: 'exit', code: machineOnly ? exitCode.machine : exitCode.usage };
   }
   const store = await openStoreIn({ workspace: workspace.workspace, io });
   if (store.kind === 'exit') return store;
-  return { kind: 'ready', plan: study.plan, store: store.store, workspace: workspace.workspace, registry };
+  return { kind: 'ready', plan: study.plan, sources: study.sources, store: store.store, workspace: workspace.workspace, registry };
 }
 
 /** The workspace and its store, for commands that need no study. */

@@ -111,8 +111,7 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
   program
     .command('setup')
     .description('build the native TensorFlow backend into your cache folder')
-    .option('--force', 'build it anew')
-    .action(does(async (flags: { readonly force?: boolean }) => (await import('./commands/setup.ts')).setupCommand({ flags, io })));
+    .action(does(async () => (await import('./commands/setup.ts')).setupCommand({ io })));
 
   machine(inStore(program.command('doctor')))
     .description('what this machine offers: backends, slots, memory, data sets, file system')

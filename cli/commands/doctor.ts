@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cpus, freemem, totalmem } from 'node:os';
 import colours from 'picocolors';
 import { exitCode } from '../exit-codes.ts';
@@ -7,11 +8,10 @@ import { columns, complain, say } from '../io.ts';
 import type { Io } from '../io.ts';
 import { openWorkspace } from '../prepare.ts';
 import type { DoctorFlags } from '../program.ts';
-import { formatBytes } from '../progress/duration.ts';
+import { formatBytes, plural } from '../progress/duration.ts';
 import { packageVersion } from '../version.ts';
 import { chooseSlots } from '../slots.ts';
 import { nativeStatus } from '../../vision/tensors/native/status.ts';
-import { existsSync } from 'node:fs';
 
 /** Says what this machine offers. Exit code 3 where something would keep a study from running. */
 export async function doctorCommand(request: { readonly flags: DoctorFlags; readonly io: Io }): Promise<ExitCode> {
@@ -24,7 +24,7 @@ export async function doctorCommand(request: { readonly flags: DoctorFlags; read
     complain(io, slots.message);
     return exitCode.usage;
   }
-  const native = await nativeStatus();
+  const native = nativeStatus();
   const probes = await probeFileSystem(workspace.storeDir);
   const data = [...workspace.dataRoots].map(([name, path]) => ({ name, path, there: existsSync(path) }));
   const machineOk = probes.every((probe) => probe.ok || !probe.required) && data.every((entry) => entry.there);
@@ -47,7 +47,7 @@ export async function doctorCommand(request: { readonly flags: DoctorFlags; read
   say(io, '');
   say(io, colours.bold('Machine'));
   say(io, `  ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${formatBytes(totalmem())} memory, ${formatBytes(freemem())} free`);
-  say(io, `  slots  ${slots.slots.map((slot) => slot.description).join(', ')}`);
+  say(io, `  slots  ${slots.slots.map((slot) => `${slot.name} (${slot.deviceClass}, ${plural(slot.threads, 'thread')})`).join(', ')}`);
   say(io, '');
   say(io, colours.bold('Store') + `  ${workspace.storeDir}`);
   say(io, columns(probes.map((probe) => [`  ${probe.ok ? good(true) : probe.required ? good(false) : colours.yellow('–')} ${probe.name}`, probe.detail])));

@@ -1,0 +1,35 @@
+import type { Store } from '../cache/store.ts';
+import { matchAddress } from '../engine/plan/address.ts';
+import { exitCode } from './exit-codes.ts';
+import { complain } from './io.ts';
+import type { Io } from './io.ts';
+import type { NotReady } from './prepare.ts';
+import { prepareStore } from './prepare.ts';
+import type { RunChoiceFlags } from './program.ts';
+import { recordedRun } from './recorded-run.ts';
+import type { RecordedRun, RecordedTask } from './recorded-run.ts';
+
+export interface Chosen {
+  readonly kind: 'chosen';
+  readonly store: Store;
+  readonly run: RecordedRun;
+  readonly tasks: readonly RecordedTask[];
+}
+
+/** The tasks of a recorded run that an address names, or the error said. */
+export async function chooseRecorded(request: { readonly address: string; readonly flags: RunChoiceFlags; readonly io: Io }): Promise<Chosen | NotReady> {
+  const { address, flags, io } = request;
+  const ready = await prepareStore({ flags, io });
+  if (ready.kind === 'exit') return ready;
+  const run = await recordedRun(ready.store, flags.run);
+  if (run === undefined) {
+    complain(io, flags.run === undefined ? 'no run is recorded here' : `there is no run '${flags.run}'`, 'sweetspot ls shows the runs');
+    return { kind: 'exit', code: exitCode.usage };
+  }
+  const matched = matchAddress([...run.tasks.values()], address);
+  if (matched.kind === 'unmatched') {
+    complain(io, matched.message, matched.hint);
+    return { kind: 'exit', code: exitCode.usage };
+  }
+  return { kind: 'chosen', store: ready.store, run, tasks: matched.tasks };
+}

@@ -1,0 +1,21 @@
+import type { TaskKind } from '../engine/contract/task-kind.ts';
+import { attribute } from './attribute/index.ts';
+import { command } from './command/index.ts';
+import { corloc } from './corloc/index.ts';
+import { evaluate } from './evaluate/index.ts';
+import { localise } from './localise/index.ts';
+import { lost } from './lost/index.ts';
+import { report } from './report/index.ts';
+import { sweetSpots } from './sweet-spots/index.ts';
+
+/** Everything that a node of a study can do. `pool` is the engine's own. */
+export const taskKinds: readonly TaskKind[] = [
+  attribute,
+  localise,
+  lost,
+  corloc,
+  evaluate,
+  sweetSpots,
+  report,
+  command,
+];
