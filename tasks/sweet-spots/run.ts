@@ -15,7 +15,8 @@ interface Options extends Rule {
 export async function runSweetSpots(context: TaskContext): Promise<void> {
   const { seed_axes: seedAxes, ...rule } = context.options as unknown as Options;
   const { readings, withoutSparsity } = await collectReadings(context.artifacts('scores'), seedAxes);
-  if (withoutSparsity > 0) context.log.warn(`${withoutSparsity} scores have no sparsity and were left out`);
+  if (withoutSparsity > 0)
+    context.log.warn(`left out, as their sparsity is not known: ${withoutSparsity} of the scores`);
   context.signal.throwIfAborted();
   const decisions = decideAll(seriesOf(readings), rule);
   const file: SweetSpotsFile = { format: 1, rule, decisions };

@@ -21,10 +21,13 @@ const leastLeft = 1e-4;
 export function sparsityAxis(sparsities: readonly number[]): SparsityAxis {
   const place = (sparsity: number): number => -Math.log2(Math.max(leastLeft, 1 - sparsity));
   const last = Math.max(0.01, ...sparsities.map(place));
+  const members = [...new Set(sparsities.map((sparsity) => Number(sparsity.toFixed(4))))];
+  // A short pool is labelled with its members; a long one with round numbers.
+  const candidates = members.length <= 8 ? [...members.sort((a, b) => a - b), ...preferred] : preferred;
   const ticks: SparsityAxis['ticks'] = (count) => {
-    const distance = last / count;
+    const distance = (last / count) * 0.98;
     const taken: number[] = [];
-    for (const sparsity of preferred) {
+    for (const sparsity of candidates) {
       const at = place(sparsity);
       if (at <= last * 1.02 && taken.every((other) => Math.abs(place(other) - at) >= distance))
         taken.push(sparsity);

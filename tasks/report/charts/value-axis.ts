@@ -15,8 +15,9 @@ export interface ValueAxisRequest {
 
 /** Round ends around the values: steps of 1, 2, 2.5 or 5 times a power of ten. */
 export function valueAxis({ values, ticks = 4, fromZero = false, suffix = '' }: ValueAxisRequest): ValueAxis {
-  const low = fromZero ? Math.min(0, ...values) : Math.min(...values);
-  const high = Math.max(...values);
+  const given = values.length === 0 ? [0, 1] : values;
+  const low = fromZero ? Math.min(0, ...given) : Math.min(...given);
+  const high = Math.max(...given);
   const span = extent(low, high);
   const step = roundStep(span / ticks);
   const first = Math.floor(low / step + 1e-9);

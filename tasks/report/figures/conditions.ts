@@ -6,10 +6,9 @@ import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
 import { setLabel } from '../page/labels.ts';
 import { percentFactor } from '../page/numbers.ts';
-import { distinct, lineOf, seriesAbout } from '../study/lookup.ts';
+import { distinct, lineOf, mainMetric, seriesAbout } from '../study/lookup.ts';
 import type { Line } from '../study/study.ts';
 import type { Figure } from './figure.ts';
-import { mainMetric } from './sets.ts';
 
 /** A set's accuracies by condition. */
 interface ConditionTable {

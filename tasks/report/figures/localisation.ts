@@ -11,7 +11,7 @@ import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
 import { methodLabel, metricLabel } from '../page/labels.ts';
 import { percentFactor } from '../page/numbers.ts';
-import { distinct, lineOf, seriesAbout, sparsitiesOf } from '../study/lookup.ts';
+import { accuracySeries, distinct, lineOf, seriesAbout, sparsitiesOf } from '../study/lookup.ts';
 import type { Study } from '../study/study.ts';
 import { curveOf, reach } from './curve-of.ts';
 import type { Figure } from './figure.ts';
@@ -20,6 +20,8 @@ import { numbersTable } from './numbers-table.ts';
 /** One quantity, drawn in every panel on the same axis. */
 interface Row {
   readonly title: string;
+  /** Drawn with less height. */
+  readonly low: boolean;
   readonly y: ValueAxis;
   readonly curves: (method: string) => readonly Curve[];
 }
@@ -63,12 +65,12 @@ export const localisation: Figure = {
 export const axisNote = 'Sparsity in per cent; equal distances remove equal shares of the remaining weights.';
 
 function accuracyRow(study: Study): readonly Row[] {
-  const all = seriesAbout(study, 'accuracy');
-  const metric = all[0]?.metric;
-  const series = all.filter((one) => one.metric === metric);
-  if (metric === undefined) return [];
-  const curves = series.map((one) => curveOf(study, one, 'Accuracy'));
-  return [{ title: 'Accuracy', y: axisFor(curves, series), curves: () => curves }];
+  const series = accuracySeries(study);
+  const title = series[0] === undefined ? '' : metricLabel(series[0].metric);
+  const curves = series.map((one) => curveOf(study, one, title));
+  return reach(curves).length === 0
+    ? []
+    : [{ title, y: axisFor(curves, series), low: true, curves: () => curves }];
 }
 
 function metricRow(study: Study, all: readonly Series[], metric: string): Row {
@@ -79,6 +81,7 @@ function metricRow(study: Study, all: readonly Series[], metric: string): Row {
   }));
   return {
     title: metricLabel(metric),
+    low: false,
     y: axisFor(
       drawn.map(({ curve }) => curve),
       series,
@@ -112,7 +115,7 @@ function panel({ draw, x, rows, method }: PanelRequest): Html {
         x,
         y: row.y,
         width: 360,
-        height: last ? 174 : row.title === 'Accuracy' ? 104 : 160,
+        height: last ? 174 : row.low ? 104 : 160,
         sparsityLabels: last,
       });
       return html`<h4>${row.title}</h4>

@@ -7,7 +7,7 @@ import { valueAxis } from '../charts/value-axis.ts';
 import { html } from '../page/html.ts';
 import { setLabel } from '../page/labels.ts';
 import { percentFactor, scoreText, sparsityText } from '../page/numbers.ts';
-import { distinct, lineOf, sameSparsity, seriesAbout, sparsitiesOf } from '../study/lookup.ts';
+import { distinct, lineOf, mainMetric, sameSparsity, seriesAbout, sparsitiesOf } from '../study/lookup.ts';
 import type { Line, Study } from '../study/study.ts';
 import { curveOf, reach } from './curve-of.ts';
 import type { Figure } from './figure.ts';
@@ -18,7 +18,9 @@ import { numbersTable } from './numbers-table.ts';
 export const sets: Figure = {
   name: 'sets',
   render: (study, draw) => {
-    const series = mainMetric(seriesAbout(study, 'sets'));
+    const all = seriesAbout(study, 'sets');
+    const series = mainMetric(all);
+    const biases = all.filter((one) => one.metric === 'shape_bias');
     if (series.length === 0) return undefined;
     const names = distinct(series.map((one) => one.set!));
     const lines = study.lines.filter((line) => series.some((one) => lineOf(study, one) === line));
@@ -35,7 +37,8 @@ export const sets: Figure = {
         title: setLabel(set),
         curves: series.filter((one) => one.set === set).map((one) => curveOf(study, one, setLabel(set))),
       })),
-    ];
+      { title: 'Shape bias', curves: biases.map((one) => curveOf(study, one, 'Shape bias')) },
+    ].filter(({ curves }) => curves.some((curve) => curve.points.length > 0));
     const x = sparsityAxis(sparsitiesOf(series));
     const y = valueAxis({
       values: panels.flatMap(({ curves }) => reach(curves)),
@@ -48,7 +51,8 @@ export const sets: Figure = {
       body: html`<p class="lead">
           Each set changes the images in one way that people were tested on as well: colours, contrast,
           frequencies, noise, rotation, or drawings and silhouettes in place of photographs. Shown is the
-          accuracy on each.
+          accuracy on
+          each.${biases.length === 0 ? '' : ' The shape bias is the share of cue-conflict images decided by shape, of those decided by shape or texture.'}
         </p>
         <figure>
           ${legend(study, lines)}
@@ -69,11 +73,6 @@ export const sets: Figure = {
     };
   },
 };
-
-/** Top-1 where several metrics are told: the first that the tasks name. */
-export function mainMetric(series: readonly Series[]): readonly Series[] {
-  return series.filter((one) => one.metric === series[0]!.metric);
-}
 
 /** Over sets, each set counting the same; the band is that of the seeds' means. */
 function meanCurve(study: Study, series: readonly Series[], line: Line): Curve {

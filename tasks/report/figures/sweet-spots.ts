@@ -24,9 +24,7 @@ export const aspects: readonly { readonly aspect: Aspect; readonly title: string
 export const sweetSpotsFigure: Figure = {
   name: 'sweet-spots',
   render: (study, draw) => {
-    const decided = study.decisions.filter((one) =>
-      decidedPoints(one).some((point) => point.sparsity > 0 && point.gain !== null),
-    );
+    const decided = study.decisions;
     if (decided.length === 0) return undefined;
     const lines = study.lines.filter((line) => decided.some((one) => lineOf(study, one) === line));
     const captioned = lines.length > 1;

@@ -51,6 +51,8 @@ const metrics: Names = {
   accuracy: 'Accuracy',
   top1: 'Top-1 accuracy',
   top5: 'Top-5 accuracy',
+  shape_bias: 'Shape bias',
+  validation_accuracy: 'Validation accuracy',
 };
 
 interface Names {

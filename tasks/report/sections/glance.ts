@@ -16,7 +16,7 @@ import type { Line, Study } from '../study/study.ts';
 
 /** The answer first: at which sparsities each model has sweet spots, by what is asked of it. */
 export function glance(study: Study, draw: Draw): Section | undefined {
-  const decided = study.decisions.filter((one) => decidedPoints(one).length > 1);
+  const decided = study.decisions;
   if (decided.length === 0) return undefined;
   const x = sparsityAxis(sparsitiesOf(study.series));
   const groups = aspects.flatMap(({ aspect, title }) => {

@@ -1,7 +1,7 @@
 import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
 import { plural, sparsityText } from '../page/numbers.ts';
-import { aspectOf, decidedPoints, distinct, sparsitiesOf, sweetPoints } from '../study/lookup.ts';
+import { aspectOf, distinct, lineOf, sparsitiesOf, sweetPoints } from '../study/lookup.ts';
 import type { Study } from '../study/study.ts';
 
 /** Title, what is asked, and the study in a few numbers. */
@@ -29,12 +29,16 @@ interface Fact {
 }
 
 function facts(study: Study): readonly Fact[] {
-  const sparsities = sparsitiesOf(study.series);
+  // Models differ in their last weights, so that equal rounds are told apart between lines: the longest pool counts.
+  const pools = study.lines.map((line) =>
+    sparsitiesOf(study.series.filter((one) => lineOf(study, one) === line)),
+  );
+  const sparsities = pools.sort((a, b) => b.length - a.length)[0] ?? [];
   const sets = distinct(study.series.filter((one) => aspectOf(one) === 'sets').map((one) => one.set));
   const methods = distinct(
     study.series.filter((one) => aspectOf(one) === 'localisation').map((one) => one.method),
   );
-  const decided = study.decisions.filter((one) => decidedPoints(one).length > 0);
+  const decided = study.decisions;
   const sweet = decided.filter((one) => sweetPoints(one).length > 0);
   return [
     {

@@ -5,7 +5,7 @@ import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
 import { metricLabel } from '../page/labels.ts';
 import { percentFactor, scoreNumber, sparsityNumber } from '../page/numbers.ts';
-import { distinct, lineOf, sameSparsity, seriesAbout, sparsitiesOf } from '../study/lookup.ts';
+import { accuracySeries, distinct, lineOf, sameSparsity, sparsitiesOf } from '../study/lookup.ts';
 import type { Line, ModelCard, Study } from '../study/study.ts';
 
 /** The members of each model's pool with their sparsity and, where it was measured, their accuracy. */
@@ -21,7 +21,7 @@ export function pool(study: Study): Section | undefined {
 
 function linePool(study: Study, line: Line): Html {
   const own = study.series.filter((one) => lineOf(study, one) === line);
-  const accuracy = seriesAbout(study, 'accuracy').find((one) => lineOf(study, one) === line);
+  const accuracy = accuracySeries(study).find((one) => lineOf(study, one) === line);
   const seeds = accuracy === undefined || study.seeds.length < 2 || study.seeds.length > 5 ? [] : study.seeds;
   const card = study.models.find((one) => one.model === line.model);
   const unit = accuracy !== undefined && percentFactor(accuracy.unit) !== undefined ? ', %' : '';

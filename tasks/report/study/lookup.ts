@@ -36,6 +36,21 @@ export function seriesAbout(study: Study, aspect: Aspect): readonly Series[] {
   return study.series.filter((series) => aspectOf(series) === aspect);
 }
 
+/** Accuracy on plain images; where no task evaluated it, what the training found on its validation images. */
+export function accuracySeries(study: Study): readonly Series[] {
+  const evaluated = seriesAbout(study, 'accuracy');
+  const found =
+    evaluated.length > 0
+      ? evaluated
+      : study.series.filter((one) => one.measure === 'training' && one.metric === 'validation_accuracy');
+  return mainMetric(found);
+}
+
+/** Top-1 where several metrics are told: the first that the tasks name. */
+export function mainMetric(series: readonly Series[]): readonly Series[] {
+  return series.filter((one) => one.metric === series[0]!.metric);
+}
+
 export function lineOf(study: Study, score: { readonly model: string; readonly variant: string }): Line {
   const key = lineKey(score.model, score.variant);
   const line = study.lines.find((one) => one.key === key);

@@ -9,6 +9,7 @@ import { readSweetSpots } from '../../sweet-spots/read-sweet-spots.ts';
 import { readTableFile } from '../../sweet-spots/table-file.ts';
 import type { TableFile } from '../../sweet-spots/table-file.ts';
 import { plural } from '../page/numbers.ts';
+import { isHeadline, isTold } from './headline.ts';
 import { linesOf } from './lines.ts';
 import { readModelCards } from './read-models.ts';
 import { readPreviews } from './read-previews.ts';
@@ -79,8 +80,11 @@ function decisionsOf(
   series: readonly Series[],
 ): Pick<Study, 'decisions' | 'rule'> {
   const [first] = decided;
-  if (first === undefined) return { rule: defaultRule, decisions: decideAll(series, defaultRule) };
-  return { rule: first.rule, decisions: decided.flatMap((file) => file.decisions) };
+  const all =
+    first === undefined
+      ? decideAll(series.filter(isHeadline), defaultRule)
+      : decided.flatMap((file) => file.decisions).filter(isHeadline);
+  return { rule: first?.rule ?? defaultRule, decisions: all.filter(isTold) };
 }
 
 function sourcesOf(inputs: StudyInputs, remarks: readonly string[]): Sources {

@@ -9,6 +9,7 @@ export function scoreName(decision: Decision): string {
     case 'localisation':
       return decision.method === null ? metric : `${metric}, ${methodLabel(decision.method)}`;
     case 'sets':
+      if (decision.metric === 'shape_bias') return metric;
       return setLabel(decision.set ?? '') + (mainMetrics.includes(decision.metric) ? '' : `, ${metric}`);
     case 'discovery':
     case 'accuracy':

@@ -12,6 +12,7 @@ export interface Study {
   /** Empty where the study has no seed axis. */
   readonly seeds: readonly string[];
   readonly series: readonly Series[];
+  /** Of the scores that the page tells, where there is something beside the dense model. */
   readonly decisions: readonly Decision[];
   /** How the decisions were made. */
   readonly rule: Rule;

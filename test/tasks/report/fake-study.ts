@@ -174,7 +174,7 @@ function scoresOf(study: FakeStudy, at: At): Scored[] {
         measure: 'accuracy',
         about,
         items,
-        metrics: metric('top1', 'fraction', hits(items, at, 'top1', accuracy)),
+        metrics: metric('accuracy', 'fraction', hits(items, at, 'top1', accuracy)),
       },
     },
     ...study.methods.map((method, k) => ({

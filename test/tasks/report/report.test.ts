@@ -1,9 +1,10 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../cache/json.ts';
 import type { InputArtifact } from '../../../engine/contract/task-context.ts';
+import type { ScoresFile } from '../../../tasks/readings/scores-file.ts';
 import { report } from '../../../tasks/report/index.ts';
 import { sweetSpots } from '../../../tasks/sweet-spots/index.ts';
 import { page } from '../../../tasks/types/page.ts';
@@ -143,6 +144,49 @@ describe('report', () => {
     const legend = document.querySelector('#localisation .legend')?.textContent ?? '';
     expect(legend).toContain('ResNet-20, strategy=l1');
     expect(legend).toContain('ResNet-20, strategy=random');
+  });
+
+  it('copes with scores that no image has a value for', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'report-null-'));
+    const scores: InputArtifact[] = [];
+    for (const [i, artifact] of study.scores.entries()) {
+      const file = JSON.parse(await readFile(join(artifact.dir, 'scores.json'), 'utf8')) as ScoresFile;
+      const metrics = Object.entries(file.metrics).map(([name, metric]) => {
+        return [name, { ...metric, mean: null, values: metric.values.map(() => null) }];
+      });
+      await mkdir(join(dir, String(i)));
+      await writeFile(
+        join(dir, String(i), 'scores.json'),
+        JSON.stringify({ ...file, metrics: Object.fromEntries(metrics) as unknown }),
+      );
+      scores.push({ ...artifact, dir: join(dir, String(i)) });
+    }
+    const html = await render({ scores });
+    expect(html).not.toMatch(/NaN|Infinity|undefined/);
+    expect(sectionIds(html)).not.toContain('sweet-spots');
+  });
+
+  it('falls back on what the training said where no task evaluated the accuracy', async () => {
+    const trained = scoresWhere((name) => name.startsWith('accuracy'));
+    const rest = scoresWhere((name) => name.startsWith('localise'));
+    const dir = await mkdtemp(join(tmpdir(), 'report-trained-'));
+    const scores: InputArtifact[] = [];
+    for (const [i, artifact] of trained.entries()) {
+      const validation = { unit: 'fraction', higherIsBetter: true, mean: 0.5, values: [0.5] };
+      const file = {
+        format: 1,
+        measure: 'training',
+        about: {},
+        items: ['epoch 1'],
+        metrics: { validation_accuracy: validation },
+      };
+      await mkdir(join(dir, String(i)));
+      await writeFile(join(dir, String(i), 'scores.json'), JSON.stringify(file));
+      scores.push({ ...artifact, dir: join(dir, String(i)) });
+    }
+    const document = parsePage(await render({ scores: [...scores, ...rest] }));
+    expect(document.querySelector('#localisation')?.textContent).toContain('Validation accuracy');
+    expect(document.querySelector('#pool')?.textContent).toContain('50.0');
   });
 
   it('takes a single seed for what it is', async () => {

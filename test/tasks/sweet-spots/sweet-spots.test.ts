@@ -148,7 +148,7 @@ describe('sweet-spots', () => {
       planted({ seed: 0, pool: 2, gain: 0 }),
       { ...lost, facts: { model: 'resnet20' } },
     ]);
-    expect(warnings.join()).toContain('1 scores have no sparsity');
+    expect(warnings.join()).toContain('not known: 1 of');
     expect((await readTableFile(dir)).notes.join()).toContain('no dense model');
   });
 
