@@ -1,6 +1,6 @@
 import type { InputData } from '../../engine/contract/task-context.ts';
 import type { ImageSet } from '../../vision/data/image-set.ts';
-import { keepImages } from '../../vision/data/keep-images.ts';
+import { type KeepBudget, keepImages, type KeptImages } from '../../vision/data/keep-images.ts';
 import { openGeirhosData } from './open-geirhos.ts';
 import { openImageFolderData } from './open-image-folder.ts';
 import { openShapesData } from './open-shapes.ts';
@@ -14,16 +14,45 @@ const openers: { readonly [adapter: string]: (input: InputData) => ImageSet | Pr
   geirhos: openGeirhosData,
 };
 
-/** Decoded images of one set are kept up to this; CIFAR-10 takes 184 MB, ImageNet keeps next to nothing. */
-const keptBytes = 512 * 1024 * 1024;
+/** Decoded images are kept up to this, of one set and of all; CIFAR-10 takes 184 MB, ImageNet keeps next to nothing. */
+const keptBytes = { ofOne: 2 ** 29, ofAll: 2 ** 30 } as const;
+
+/** A worker runs many tasks on few data sets: the 17 sets for each member of a pool, training data for each round. */
+const keptSets = 24;
+const opened = new Map<string, Promise<KeptImages>>();
+const budget: KeepBudget = { bytesLeft: keptBytes.ofAll };
 
 /**
  * Opens a task's data set. Records come in the order of the listing; pixels are decoded when asked for, and small sets
- * stay in memory. Reading throws `TaskError('data-changed')` where a file is not what it was when the study was
- * planned, and `ImageFailure` (with the path) where it is no image.
+ * stay in memory, also for this process' next tasks on the very same data. Reading throws `TaskError('data-changed')`
+ * where a file is not what it was when the study was planned, and `ImageFailure` (with the path) where it is no image.
  */
 export async function openImageSet(input: InputData): Promise<ImageSet> {
-  const open = openers[input.adapter];
-  if (open === undefined) throw new Error(`no data adapter ${input.adapter}`);
-  return keepImages(await open(input), { maxBytes: keptBytes });
+  const key = JSON.stringify([input.adapter, input.digest, input.root, input.part, input.options]);
+  const known = opened.get(key) ?? open(input);
+  // Moved to the end: the set that has not been asked for the longest leaves first.
+  opened.delete(key);
+  opened.set(key, known);
+  try {
+    const { set } = await known;
+    await forgetOldest();
+    return set;
+  } catch (failure) {
+    opened.delete(key);
+    throw failure;
+  }
+}
+
+async function forgetOldest(): Promise<void> {
+  for (const [key, oldest] of opened) {
+    if (opened.size <= keptSets) return;
+    opened.delete(key);
+    (await oldest).forget();
+  }
+}
+
+async function open(input: InputData): Promise<KeptImages> {
+  const opener = openers[input.adapter];
+  if (opener === undefined) throw new Error(`no data adapter ${input.adapter}`);
+  return keepImages(await opener(input), { maxBytes: keptBytes.ofOne, budget });
 }

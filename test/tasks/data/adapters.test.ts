@@ -235,6 +235,21 @@ describe('geirhos', () => {
   });
 });
 
+it('keeps a set for the next task on the same data', async () => {
+  await picture('a/1.png');
+  const given = await input('image-folder', {});
+  const first = await openImageSet(given);
+  const image = await first.image(0);
+  await rm(join(root, 'a/1.png'));
+  expect(await (await openImageSet({ ...given })).image(0)).toBe(image);
+  const others = Array.from({ length: 30 }, (_, index) => ({
+    ...given,
+    digest: `sha256:x${index}` as Digest,
+  }));
+  for (const other of others) await openImageSet(other);
+  await expect((await openImageSet(given)).image(0)).rejects.toMatchObject({ failureClass: 'data-changed' });
+});
+
 describe('shapes', () => {
   const open = (options: JsonObject, part?: string) =>
     openImageSet({

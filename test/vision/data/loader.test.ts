@@ -117,12 +117,35 @@ describe('epochOrder', () => {
 });
 
 describe('keepImages', () => {
-  it('asks once for what fits, and again for what does not', async () => {
+  const bytes = 32 * 32 * 3;
+
+  function counting(): { readonly asked: number[]; readonly set: ImageSet } {
     const asked: number[] = [];
-    const counting: ImageSet = { ...set, image: (index) => (asked.push(index), set.image(index)) };
-    const kept = keepImages(counting, { maxBytes: 2 * 32 * 32 * 3 });
-    for (const index of [0, 1, 2, 0, 1, 2]) await kept.image(index);
+    return { asked, set: { ...set, image: (index) => (asked.push(index), set.image(index)) } };
+  }
+
+  it('asks once for what fits, and again for what does not', async () => {
+    const { asked, set: source } = counting();
+    const kept = keepImages(source, { maxBytes: 2 * bytes, budget: { bytesLeft: 1e9 } });
+    for (const index of [0, 1, 2, 0, 1, 2]) await kept.set.image(index);
     expect(asked).toEqual([0, 1, 2, 2]);
+  });
+
+  it('shares a budget, and gives back what it took', async () => {
+    const budget = { bytesLeft: bytes };
+    const [first, second] = [counting(), counting()];
+    const [one, two] = [first, second].map(({ set: source }) =>
+      keepImages(source, { maxBytes: 1e9, budget }),
+    );
+    await one!.set.image(0);
+    for (const index of [1, 1]) await two!.set.image(index);
+    expect(second.asked).toEqual([1, 1]);
+    one!.forget();
+    expect(budget.bytesLeft).toBe(bytes);
+    for (const index of [1, 1]) await two!.set.image(index);
+    expect(second.asked).toEqual([1, 1, 1]);
+    await one!.set.image(0);
+    expect(first.asked).toEqual([0, 0]);
   });
 
   it('does not keep a failure', async () => {
@@ -131,9 +154,9 @@ describe('keepImages', () => {
       ...set,
       image: (index) => ((tries += 1), tries === 1 ? Promise.reject(new Error('busy')) : set.image(index)),
     };
-    const kept = keepImages(flaky, { maxBytes: 1e6 });
-    await expect(kept.image(0)).rejects.toThrow('busy');
-    await expect(kept.image(0)).resolves.toMatchObject({ width: 32 });
+    const kept = keepImages(flaky, { maxBytes: 1e6, budget: { bytesLeft: 1e6 } });
+    await expect(kept.set.image(0)).rejects.toThrow('busy');
+    await expect(kept.set.image(0)).resolves.toMatchObject({ width: 32 });
   });
 });
 

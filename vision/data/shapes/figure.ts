@@ -13,8 +13,8 @@ export type DrawFigure = (random: Random) => Figure;
 export function paintAt({ parts }: Figure, x: number, y: number): Exclude<Paint, 'hole'> | undefined {
   for (let index = parts.length - 1; index >= 0; index -= 1) {
     const part = parts[index]!;
-    const [left, top, right, bottom] = part.bounds;
-    if (x < left || x > right || y < top || y > bottom || !part.contains(x, y)) continue;
+    const { bounds } = part;
+    if (x < bounds[0] || x > bounds[2] || y < bounds[1] || y > bounds[3] || !part.contains(x, y)) continue;
     return part.paint === 'hole' ? undefined : part.paint;
   }
   return undefined;

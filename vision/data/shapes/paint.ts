@@ -1,8 +1,7 @@
-import { randomFrom } from '../../random/random.ts';
 import type { Box, Mask, Raster } from '../image-set.ts';
 import { paintAt } from './figure.ts';
 import { clampByte, type Colour } from './looks.ts';
-import { mix } from './noise.ts';
+import { cellGrain, mix } from './noise.ts';
 import type { Blob, Pose, Scene, SceneObject, Surface } from './scene.ts';
 
 export interface Painting {
@@ -19,7 +18,6 @@ export function paint(
 ): Painting {
   const data = new Uint8Array(size * size * 3);
   const owners = new Uint8Array(size * size);
-  const random = randomFrom(scene.seed);
   const sample: Sample = { red: 0, green: 0, blue: 0 };
   const votes = new Uint8Array(scene.objects.length + 1);
   for (let y = 0; y < size; y += 1) {
@@ -37,12 +35,9 @@ export function paint(
       const { level, x: across, y: down } = scene.light;
       const slope = across * ((x + 0.5) / size - 0.5) + down * ((y + 0.5) / size - 0.5);
       const light = (level * (1 + slope)) / (samples * samples);
-      // Four uniform draws add up to nearly a normal one, whose standard deviation is sqrt(4 / 12).
-      const grain = () =>
-        (random.uniform() + random.uniform() + random.uniform() + random.uniform() - 2) * 1.732 * scene.noise;
-      data[pixel * 3] = toByte(sample.red * light + grain());
-      data[pixel * 3 + 1] = toByte(sample.green * light + grain());
-      data[pixel * 3 + 2] = toByte(sample.blue * light + grain());
+      data[pixel * 3] = toByte(sample.red * light + scene.noise * cellGrain(x, y, scene.seed));
+      data[pixel * 3 + 1] = toByte(sample.green * light + scene.noise * cellGrain(x, y, scene.seed + 1));
+      data[pixel * 3 + 2] = toByte(sample.blue * light + scene.noise * cellGrain(x, y, scene.seed + 2));
     }
   }
   return { image: { width: size, height: size, data }, owners };
@@ -67,11 +62,15 @@ export function boxesOf({ image, owners }: Painting, scene: Scene): readonly Box
   });
 }
 
-/** The object's own coordinates of a place in the image. */
-export function toObject(pose: Pose, u: number, v: number): readonly [number, number] {
-  const [dx, dy] = [(u - pose.x) / pose.scale, (v - pose.y) / pose.scale];
-  const x = dx * pose.cos + dy * pose.sin;
-  return [pose.mirrored ? -x : x, dy * pose.cos - dx * pose.sin];
+/** The object's own coordinate to the right of a place in the image. */
+export function objectX(pose: Pose, u: number, v: number): number {
+  const x = ((u - pose.x) * pose.cos + (v - pose.y) * pose.sin) / pose.scale;
+  return pose.mirrored ? -x : x;
+}
+
+/** The object's own coordinate downwards. */
+export function objectY(pose: Pose, u: number, v: number): number {
+  return ((v - pose.y) * pose.cos - (u - pose.x) * pose.sin) / pose.scale;
 }
 
 interface Sample {
@@ -96,8 +95,12 @@ function addSample(scene: Scene, u: number, v: number, sample: Sample): number {
 }
 
 function addObject(object: SceneObject, u: number, v: number, sample: Sample): boolean {
-  const [x, y] = toObject(object.pose, u, v);
-  if (x < -1.2 || x > 1.2 || y < -1.2 || y > 1.2) return false;
+  const { pose } = object;
+  // No figure reaches farther from its middle.
+  const reach = 1.7 * pose.scale;
+  if (u < pose.x - reach || u > pose.x + reach || v < pose.y - reach || v > pose.y + reach) return false;
+  const x = objectX(pose, u, v);
+  const y = objectY(pose, u, v);
   const paint = paintAt(object.figure, x, y);
   switch (paint) {
     case undefined:
@@ -125,14 +128,15 @@ function addSurface(
   sample.blue += mix(ground[2], figure[2], share);
 }
 
-function addColour(sample: Sample, [red, green, blue]: Colour): void {
-  sample.red += red;
-  sample.green += green;
-  sample.blue += blue;
+function addColour(sample: Sample, colour: Colour): void {
+  sample.red += colour[0];
+  sample.green += colour[1];
+  sample.blue += colour[2];
 }
 
 function covers(blob: Blob, u: number, v: number): boolean {
-  const [dx, dy] = [u - blob.x, (v - blob.y) * blob.flatness];
+  const dx = u - blob.x;
+  const dy = (v - blob.y) * blob.flatness;
   return dx * dx + dy * dy < blob.radius * blob.radius;
 }
 

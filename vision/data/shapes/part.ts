@@ -59,11 +59,14 @@ export function polygon(paint: Paint, ...points: readonly number[]): Part {
     bounds: boundsOf(points, 0),
     contains: (x, y) => {
       let inside = false;
-      let [px, py] = [points[points.length - 2]!, points[points.length - 1]!];
+      let px = points[points.length - 2]!;
+      let py = points[points.length - 1]!;
       for (let at = 0; at < points.length; at += 2) {
-        const [qx, qy] = [points[at]!, points[at + 1]!];
+        const qx = points[at]!;
+        const qy = points[at + 1]!;
         if (py > y !== qy > y && x < ((qx - px) * (y - py)) / (qy - py) + px) inside = !inside;
-        [px, py] = [qx, qy];
+        px = qx;
+        py = qy;
       }
       return inside;
     },
@@ -86,8 +89,9 @@ export function stroke(paint: Paint, width: number, ...points: readonly number[]
     bounds: boundsOf(points, radius),
     contains: (x, y) => {
       for (let at = 0; at + 3 < points.length; at += 2) {
-        const [px, py, qx, qy] = [points[at]!, points[at + 1]!, points[at + 2]!, points[at + 3]!];
-        if (nearSegment(x - px, y - py, qx - px, qy - py, radius)) return true;
+        const px = points[at]!;
+        const py = points[at + 1]!;
+        if (nearSegment(x - px, y - py, points[at + 2]! - px, points[at + 3]! - py, radius)) return true;
       }
       return false;
     },
@@ -98,7 +102,8 @@ export function stroke(paint: Paint, width: number, ...points: readonly number[]
 function nearSegment(x: number, y: number, dx: number, dy: number, radius: number): boolean {
   const length = dx * dx + dy * dy;
   const along = length === 0 ? 0 : Math.min(1, Math.max(0, (x * dx + y * dy) / length));
-  const [restX, restY] = [x - along * dx, y - along * dy];
+  const restX = x - along * dx;
+  const restY = y - along * dy;
   return restX * restX + restY * restY <= radius * radius;
 }
 

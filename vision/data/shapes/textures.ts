@@ -5,8 +5,10 @@ export type Texture = (u: number, v: number, seed: number) => number;
 
 /** Metal sheets: thin seams, a tone for each sheet. */
 export const panels: Texture = (u, v, seed) => {
-  const [sheetU, sheetV] = [Math.floor(u * 0.7), Math.floor(v * 0.7)];
-  const [x, y] = [u * 0.7 - sheetU, v * 0.7 - sheetV];
+  const sheetU = Math.floor(u * 0.7);
+  const sheetV = Math.floor(v * 0.7);
+  const x = u * 0.7 - sheetU;
+  const y = v * 0.7 - sheetV;
   const seam = Math.min(x, y) < 0.16 ? 1 : 0;
   return Math.max(seam, cellValue(sheetU, sheetV, seed) * 0.45);
 };
@@ -24,7 +26,8 @@ export const diagonals: Texture = (u, v) => smoothStep(0.4, 0.6, wave((u + v) * 
 export const feathers: Texture = (u, v) => {
   const row = Math.floor(v);
   const x = u + (row % 2 === 0 ? 0 : 0.5);
-  const [dx, dy] = [x - Math.floor(x) - 0.5, v - row];
+  const dx = x - Math.floor(x) - 0.5;
+  const dy = v - row;
   return smoothStep(0.25, 0.95, dx * dx * 2.4 + dy * dy);
 };
 
@@ -52,7 +55,8 @@ export const rings: Texture = (u, v) => smoothStep(0.35, 0.65, wave(Math.sqrt(u 
 
 /** Round patches of several sizes, irregularly placed. */
 export const spots: Texture = (u, v, seed) => {
-  const [cellU, cellV] = [Math.floor(u * 0.8), Math.floor(v * 0.8)];
+  const cellU = Math.floor(u * 0.8);
+  const cellV = Math.floor(v * 0.8);
   const dx = u * 0.8 - cellU - mix(0.35, 0.65, cellValue(cellU, cellV, seed));
   const dy = v * 0.8 - cellV - mix(0.35, 0.65, cellValue(cellU, cellV, seed + 1));
   const radius = mix(0.2, 0.42, cellValue(cellU, cellV, seed + 2));
@@ -61,13 +65,16 @@ export const spots: Texture = (u, v, seed) => {
 
 /** Cracks between irregular cells (Worley 1996: the second nearest point is hardly farther than the nearest). */
 export const wrinkles: Texture = (u, v, seed) => {
-  const [x, y] = [u * 0.9, v * 0.9];
-  const [cellX, cellY] = [Math.floor(x), Math.floor(y)];
+  const x = u * 0.9;
+  const y = v * 0.9;
+  const cellX = Math.floor(x);
+  const cellY = Math.floor(y);
   let nearest = 9;
   let second = 9;
   for (let i = cellX - 1; i <= cellX + 1; i += 1) {
     for (let j = cellY - 1; j <= cellY + 1; j += 1) {
-      const [dx, dy] = [i + cellValue(i, j, seed) - x, j + cellValue(i, j, seed + 1) - y];
+      const dx = i + cellValue(i, j, seed) - x;
+      const dy = j + cellValue(i, j, seed + 1) - y;
       const distance = dx * dx + dy * dy;
       if (distance < nearest) [nearest, second] = [distance, nearest];
       else if (distance < second) second = distance;
@@ -86,7 +93,8 @@ export const brushed: Texture = (u, v, seed) =>
 export const holes: Texture = (u, v) => {
   const row = Math.floor(v);
   const x = u + (row % 2 === 0 ? 0 : 0.5);
-  const [dx, dy] = [x - Math.floor(x) - 0.5, v - row - 0.5];
+  const dx = x - Math.floor(x) - 0.5;
+  const dy = v - row - 0.5;
   return dx * dx + dy * dy < 0.1 ? 1 : 0;
 };
 
@@ -113,12 +121,14 @@ export const whirls: Texture = (u, v, seed) => {
 
 /** Flat irregular tiles: a style's. */
 export const mosaic: Texture = (u, v, seed) => {
-  const [cellX, cellY] = [Math.floor(u), Math.floor(v)];
+  const cellX = Math.floor(u);
+  const cellY = Math.floor(v);
   let nearest = 9;
   let tone = 0;
   for (let i = cellX - 1; i <= cellX + 1; i += 1) {
     for (let j = cellY - 1; j <= cellY + 1; j += 1) {
-      const [dx, dy] = [i + cellValue(i, j, seed) - u, j + cellValue(i, j, seed + 1) - v];
+      const dx = i + cellValue(i, j, seed) - u;
+      const dy = j + cellValue(i, j, seed + 1) - v;
       const distance = dx * dx + dy * dy;
       if (distance < nearest) [nearest, tone] = [distance, cellValue(i, j, seed + 2)];
     }
@@ -128,7 +138,8 @@ export const mosaic: Texture = (u, v, seed) => {
 
 /** Dabs of a broad brush, slanting: a style's. */
 export const dabs: Texture = (u, v, seed) => {
-  const [x, y] = [(u + v) * 0.45, (u - v) * 1.1];
+  const x = (u + v) * 0.45;
+  const y = (u - v) * 1.1;
   const row = Math.floor(y);
   return cellValue(Math.floor(x + cellValue(row, 5, seed)), row, seed);
 };

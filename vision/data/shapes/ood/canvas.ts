@@ -1,7 +1,7 @@
 import type { Plane } from '../../plane.ts';
 import type { Paint } from '../part.ts';
 import { paintAt } from '../figure.ts';
-import { toObject } from '../paint.ts';
+import { objectX, objectY } from '../paint.ts';
 import type { SceneObject } from '../scene.ts';
 
 /** How much larger line art is drawn before it is averaged down, so that lines of small images are smooth. */
@@ -15,7 +15,7 @@ export function objectPaint(
   u: number,
   v: number,
 ): Exclude<Paint, 'hole'> | 'none' {
-  return paintAt(figure, ...toObject(pose, u, v)) ?? 'none';
+  return paintAt(figure, objectX(pose, u, v), objectY(pose, u, v)) ?? 'none';
 }
 
 /** Each pixel the mean of `factor` x `factor`. */
