@@ -19,6 +19,9 @@ import type { OpenedContext } from './task-context.ts';
 import type { ProcessOutput } from './task-output.ts';
 import { findBrokenPromises } from './verify-facts.ts';
 
+/** How much of a failed task's log goes into its failure. */
+const linesOfLogShown = 15;
+
 /** What a worker has at hand for every job. */
 export interface Workplace {
   readonly registry: Registry;
@@ -88,8 +91,15 @@ async function runClaimed(attempt: Attempt): Promise<Ending> {
   const durationMs = performance.now() - began;
   const log = await output.end();
   if (log !== '') await writeFile(job.logFile, log);
-  if (ending.kind === 'failed') return failed(job, ending.failure);
+  if (ending.kind === 'failed') return failed(job, withLastWords(ending.failure, log));
   return record(attempt, { outputs: ending.outputs, startedAt, durationMs, log });
+}
+
+/** A program that fails says why in its output, not in what it returns. */
+function withLastWords(failure: TaskFailure, log: string): TaskFailure {
+  if (failure.class !== 'task' || log === '') return failure;
+  const end = log.trimEnd().split('\n').slice(-linesOfLogShown).join('\n');
+  return { ...failure, detail: `${failure.detail ?? failure.message}\nthe end of its log:\n${end}` };
 }
 
 type RunEnding =

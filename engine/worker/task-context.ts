@@ -42,7 +42,7 @@ export async function openContext(request: ContextRequest): Promise<OpenedContex
     optionalArtifact: (name) => inputs.single.get(name),
     artifacts: (name) => inputs.gathered.get(name) ?? [],
     inputNames: (name) =>
-      [...inputs.single.keys()]
+      [...inputs.single.keys(), ...inputs.data.keys()]
         .filter((each) => each.startsWith(`${name}.`))
         .map((each) => each.slice(name.length + 1)),
     data: (name) => required(inputs.data.get(name), 'data', name, job),

@@ -1,0 +1,148 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { cp, copyFile, mkdir, rename, stat, symlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { TaskError } from '../../engine/contract/task-context.ts';
+import type { InputData, TaskContext } from '../../engine/contract/task-context.ts';
+import { commandEnvironment } from './environment.ts';
+import { asCommandOptions } from './options.ts';
+import type { CommandOptions, CommandOutput } from './options.ts';
+import { sandboxed } from './sandbox.ts';
+
+/** From SIGTERM to SIGKILL, for the program and all it has started. */
+const stopGraceMs = 5_000;
+
+/** Lays out the folder, runs the program in it, and takes the declared outputs from it. */
+export async function runCommand(context: TaskContext): Promise<void> {
+  const options = asCommandOptions(context.options);
+  const work = join(context.scratchDir, 'work');
+  const home = join(context.scratchDir, 'home');
+  await mkdir(work);
+  await mkdir(home);
+  await layOutFiles(context, options, work);
+  const inputDirs = await linkInputs(context, work);
+
+  const environment = commandEnvironment({ path: process.env['PATH'], home, declared: options.env });
+  const argv =
+    options.sandbox === 'bwrap'
+      ? sandboxed({ argv: options.run, work, home, readable: inputDirs, path: environment['PATH'] ?? '' })
+      : options.run;
+  await runProgram({ argv, work, environment, signal: context.signal });
+  for (const [name, output] of Object.entries(options.outputs)) {
+    await takeOutput(work, name, output, context.output(name));
+  }
+}
+
+async function layOutFiles(context: TaskContext, { files }: CommandOptions, work: string): Promise<void> {
+  for (const file of files) {
+    const target = join(work, file);
+    await mkdir(dirname(target), { recursive: true });
+    await copyFile(join(context.studyDir, file), target);
+  }
+}
+
+/** Each input as `inputs/NAME`. Answers with the folders that the program thereby reads. */
+async function linkInputs(context: TaskContext, work: string): Promise<readonly string[]> {
+  const names = context.inputNames('inputs');
+  if (names.length > 0) await mkdir(join(work, 'inputs'), { recursive: true });
+  const dirs: string[] = [];
+  for (const name of names) {
+    const place = join(work, 'inputs', name);
+    const data = context.optionalData(`inputs.${name}`);
+    if (data === undefined) {
+      const { dir } = context.artifact(`inputs.${name}`);
+      await symlink(dir, place);
+      dirs.push(dir);
+    } else {
+      dirs.push(await linkData(name, data, place));
+    }
+  }
+  return dirs;
+}
+
+/** A data set as a folder of links to exactly the files that are in its identity. */
+async function linkData(name: string, { root, files }: InputData, place: string): Promise<string> {
+  if (root === undefined) {
+    throw new TaskError(
+      'task',
+      `input '${name}': embedded data is drawn, not read, and has no files for a program`,
+    );
+  }
+  for (const { path } of files) {
+    await mkdir(dirname(join(place, path)), { recursive: true });
+    await symlink(join(root, path), join(place, path));
+  }
+  return root;
+}
+
+interface Program {
+  readonly argv: readonly string[];
+  readonly work: string;
+  readonly environment: { readonly [name: string]: string };
+  readonly signal: AbortSignal;
+}
+
+/** Runs to the end. On a stop, the whole process group is ended first. */
+async function runProgram({ argv, work, environment, signal }: Program): Promise<void> {
+  const [program = '', ...rest] = argv;
+  const child = spawn(program, rest, {
+    cwd: work,
+    env: environment,
+    // A group of its own, so that what it starts can be ended with it. Its output is the task's log.
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  let killing: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    signalGroup(child, 'SIGTERM');
+    killing = setTimeout(() => signalGroup(child, 'SIGKILL'), stopGraceMs);
+  };
+  signal.addEventListener('abort', stop);
+  try {
+    const end = await endOf(child);
+    // What it left running in the background would go on writing while its outputs are taken.
+    signalGroup(child, 'SIGKILL');
+    if (signal.aborted) throw new TaskError('task', 'stopped');
+    if (end !== 0) throw new TaskError('task', `'${program}' ${end}`);
+  } finally {
+    clearTimeout(killing);
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** 0, or how else it ended. */
+function endOf(child: ChildProcess): Promise<0 | string> {
+  return new Promise((resolve, reject) => {
+    child.on('error', (error) => {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') resolve('is not there: no such program on PATH');
+      else if (code === 'EACCES') resolve('may not be executed');
+      else reject(error);
+    });
+    child.on('exit', (exitCode, signal) => {
+      if (exitCode === 0) resolve(0);
+      else resolve(signal === null ? `exited with code ${exitCode ?? 'unknown'}` : `was ended by ${signal}`);
+    });
+  });
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // Nothing of the group is left.
+  }
+}
+
+async function takeOutput(work: string, name: string, output: CommandOutput, target: string): Promise<void> {
+  const source = join(work, output.path);
+  const found = await stat(source).catch(() => undefined);
+  if (found === undefined)
+    throw new TaskError('task', `it did not write '${output.path}', its output '${name}'`);
+  if (found.isDirectory()) {
+    await cp(source, target, { recursive: true });
+  } else {
+    await rename(source, join(target, basename(output.path)));
+  }
+}
