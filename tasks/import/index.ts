@@ -1,0 +1,67 @@
+import { resolve as resolvePath } from 'node:path';
+import type { RunTask } from '../../engine/contract/task-context.ts';
+import type { Identity, IdentifyRequest, TaskKind } from '../../engine/contract/task-kind.ts';
+import { modelNames } from '../../vision/models/catalogue.ts';
+import { preprocessingSchema } from '../model/preprocessing-option.ts';
+import { classNames, type ImportOptions } from './options.ts';
+
+/** Brings a checkpoint from elsewhere into a study. */
+export const importKind: TaskKind = {
+  kind: 'import',
+  summary:
+    'Reads a checkpoint of PyTorch (.pth, .th, old or new format) or a safetensors file, without executing anything.',
+  version: 1,
+  options: {
+    type: 'object',
+    properties: {
+      file: { type: 'string', minLength: 1, description: "The checkpoint, relative to the study's folder." },
+      model: { enum: [...modelNames()], description: 'Which model its weights are of.' },
+      classes: {
+        oneOf: [
+          { type: 'integer', minimum: 2 },
+          { type: 'array', items: { type: 'string' }, minItems: 2, uniqueItems: true },
+        ],
+        description:
+          'Names of the classes in the order of the logits; or their number, and they are called 0, 1, …',
+      },
+      sha256: {
+        type: 'string',
+        pattern: '^[0-9a-f]{64}$',
+        description: 'What the file must be; another file is refused before anything runs.',
+      },
+      preprocessing: preprocessingSchema,
+    },
+    required: ['file', 'model', 'classes'],
+    additionalProperties: false,
+  },
+  inputs: {},
+  outputs: { model: { type: 'model', summary: 'The checkpoint as a model, dense.' } },
+  resources: { slots: 0, cpu: 1 },
+  identify,
+  facts: ({ options }) => {
+    const { model, classes } = options as unknown as ImportOptions;
+    return { model: { model, classes: classNames(classes).length, sparsity: 0 } };
+  },
+  traits: ({ options }) => ({ model: (options as unknown as ImportOptions).model }),
+  load: async (): Promise<RunTask> => (await import('./run.ts')).runImport,
+};
+
+/** The file counts by its content, not by its place. */
+async function identify({ options, studyDir, digestOfFile }: IdentifyRequest): Promise<Identity> {
+  const { file, sha256: expected } = options as unknown as ImportOptions;
+  const path = resolvePath(studyDir, file);
+  let sha256: string;
+  try {
+    sha256 = await digestOfFile(path);
+  } catch (error) {
+    const { message } = error as Error;
+    return { kind: 'unusable', message: `the checkpoint ${path} cannot be read: ${message}` };
+  }
+  if (expected !== undefined && sha256 !== expected)
+    return {
+      kind: 'unusable',
+      message: `the checkpoint ${path} is another file: its SHA-256 is ${sha256}`,
+      hint: `the study expects ${expected}`,
+    };
+  return { kind: 'identified', identity: { sha256 } };
+}
