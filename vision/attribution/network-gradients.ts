@@ -3,6 +3,8 @@ import { tf } from '../tensors/index.ts';
 import type { Differentiable, Logits, PathRequest, StageGradients } from './differentiable.ts';
 import { imageSize, sliceImages } from './image-batch.ts';
 import type { ImageBatch } from './image-batch.ts';
+import { imagesThatFit, parts } from './pass-size.ts';
+import type { Part } from './pass-size.ts';
 
 export interface NetworkGradientsRequest {
   readonly network: Network;
@@ -16,15 +18,19 @@ export interface NetworkGradientsRequest {
 /** Gradients of a network in evaluation mode, as plain arrays. Nothing stays in the backend's memory between calls. */
 export function networkGradients(request: NetworkGradientsRequest): Differentiable {
   const { network, state, camStage } = request;
-  const together = (images: ImageBatch): number =>
-    Math.max(1, Math.floor((request.memoryBytes ?? 2 ** 31) / (imageSize(images) * bytesPerValue)));
   const forward = (rest: Omit<ForwardRequest, 'state'>): tf.Tensor => network.forward({ state, ...rest });
+  let fitting: Promise<number> | undefined;
+  // All images of a data set have the input's size: one look serves them all.
+  const together = (images: ImageBatch): Promise<number> =>
+    (fitting ??= imagesThatFit(request.memoryBytes ?? 2 ** 31, () =>
+      tf.tidy(() => tf.grad((x) => tf.sum(forward({ input: x })))(imageTensor(sliceImages(images, 0, 1)))),
+    ));
 
   return {
     camStage,
     logits: async (images) => {
       const data = new Float32Array(images.count * network.classes);
-      for (const part of parts(images.count, together(images))) {
+      for (const part of parts(images.count, await together(images))) {
         const logits = tf.tidy(() =>
           forward({ input: imageTensor(sliceImages(images, part.from, part.to)) }),
         );
@@ -35,7 +41,7 @@ export function networkGradients(request: NetworkGradientsRequest): Differentiab
 
     inputGradients: async ({ images, targets, relu = 'plain' }) => {
       const out = new Float32Array(images.data.length);
-      for (const part of parts(images.count, together(images))) {
+      for (const part of parts(images.count, await together(images))) {
         const gradient = tf.tidy(() => {
           const chosen = chosenLogits(targets.subarray(part.from, part.to), network.classes);
           const slope = tf.grad((x) => chosen(forward({ input: x, relu })));
@@ -48,7 +54,7 @@ export function networkGradients(request: NetworkGradientsRequest): Differentiab
 
     stageGradients: async ({ images, targets, stage, relu = 'plain' }) => {
       const found: StageGradients[] = [];
-      for (const part of parts(images.count, together(images))) {
+      for (const part of parts(images.count, await together(images))) {
         const [activations, gradients] = tf.tidy((): [tf.Tensor4D, tf.Tensor] => {
           const input = imageTensor(sliceImages(images, part.from, part.to));
           const map = forward({ input, until: stage, relu }) as tf.Tensor4D;
@@ -70,7 +76,7 @@ export function networkGradients(request: NetworkGradientsRequest): Differentiab
     pathGradients: async (path) => {
       const { images, nodes } = path;
       const out = new Float32Array(images.data.length);
-      const limit = together(images);
+      const limit = await together(images);
       // As many whole paths together as fit; a path that does not fit alone is walked in stretches.
       for (const part of parts(images.count, Math.max(1, Math.floor(limit / nodes.length)))) {
         for (const stretch of parts(nodes.length, limit)) {
@@ -91,21 +97,6 @@ export function networkGradients(request: NetworkGradientsRequest): Differentiab
       return out;
     },
   };
-}
-
-/** Activations and their gradients of a ResNet take about this many bytes for each value of the input. */
-const bytesPerValue = 1024;
-
-interface Part {
-  readonly from: number;
-  readonly to: number;
-}
-
-function parts(count: number, size: number): readonly Part[] {
-  return Array.from({ length: Math.ceil(count / size) }, (_, i) => ({
-    from: i * size,
-    to: Math.min(count, (i + 1) * size),
-  }));
 }
 
 function imageTensor({ count, height, width, data }: ImageBatch): tf.Tensor4D {

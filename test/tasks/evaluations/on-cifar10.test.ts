@@ -14,7 +14,9 @@ const classes = 'airplane automobile bird cat deer dog frog horse ship truck'.sp
 const shared = sharedDir();
 
 function folder(adapter: string, root: string, part?: string): InputData {
-  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => /\.(jpg|png)$/.test(path));
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    /\.(jpg|png)$/.test(path),
+  );
   const files = paths.sort().map((path) => {
     const { size, mtimeMs } = statSync(join(root, path));
     return { path, size, mtimeMs };
