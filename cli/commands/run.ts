@@ -5,7 +5,7 @@ import type { TaskId } from '../../engine/plan/plan.ts';
 import type { Outputs } from '../../engine/run/events.ts';
 import { runPlan } from '../../engine/run/run-plan.ts';
 import type { RunSummary } from '../../engine/run/run-plan.ts';
-import { availableBackends } from '../../vision/tensors/index.ts';
+import { nativeStatus } from '../../vision/tensors/native/status.ts';
 import { deliver } from '../deliver.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -122,16 +122,15 @@ function selectTasks(ready: Prepared, addresses: readonly string[], io: Io): Rea
 
 /** Workers read the backend from the environment. Without TensorFlow, says in one line what that costs. */
 function chooseBackend(wanted: string | undefined, io: Io): boolean {
-  const backends = availableBackends();
-  const native = backends.find((each) => each.backend === 'tensorflow');
-  const asked = wanted ?? io.env['SWEETSPOT_BACKEND'];
-  if (asked === 'tensorflow' && native?.available !== true) {
-    complain(io, `the tensorflow backend is not available: ${native?.why ?? 'unknown'}`, 'sweetspot setup, or --backend wasm');
+  const native = nativeStatus();
+  const asked = wanted ?? io.env['SWEETSPOT_BACKEND'] ?? '';
+  if (asked === 'tensorflow' && native.kind === 'missing') {
+    complain(io, `the tensorflow backend is not available: ${native.reason}`, `${native.hint}, or --backend wasm`);
     return false;
   }
-  if (asked !== undefined && asked !== '') process.env['SWEETSPOT_BACKEND'] = asked;
-  else if (native?.available !== true) {
-    io.err.write(`${colours.yellow('!')} computing with WebAssembly, several times slower than TensorFlow: ${native?.why ?? 'it is not set up'}\n`);
+  if (asked !== '') process.env['SWEETSPOT_BACKEND'] = asked;
+  else if (native.kind === 'missing') {
+    io.err.write(`${colours.yellow('!')} computing with WebAssembly, several times slower than TensorFlow: ${native.reason} (${native.hint})\n`);
   }
   return true;
 }

@@ -18,8 +18,9 @@ export function announceDone(
   key: TaskKey,
   made: { readonly outputs: Outputs; readonly durationMs: number },
 ): Standing {
-  run.emit({ kind: 'task-done', task: task.id, key, ...made });
-  return { kind: 'done', key, outputs: made.outputs };
+  const { outputs, durationMs } = made;
+  run.emit({ kind: 'task-done', task: task.id, key, durationMs: Math.round(durationMs), outputs });
+  return { kind: 'done', key, outputs };
 }
 
 /** A failure for good. One of the machine ends the run: nothing else would fare better. */
