@@ -63,7 +63,7 @@ async function start({ backend, threads }: BackendRequest): Promise<BackendInfo>
   const facts = await load(backend, threads);
   await tf.ready();
   for (const operation of operations) {
-    operation.register(backend, backend === 'tensorflow');
+    operation.register(backend);
     operation.registerGradient();
   }
   return { backend, ...facts };

@@ -7,6 +7,8 @@ export interface Operation<Inputs extends TensorRecord, Attrs extends tf.NamedAt
   readonly composed: Kernel<Inputs, Attrs>;
   /** The kernel through TensorFlow's own operations, where that pays. */
   readonly tensorflow?: Kernel<Inputs, Attrs>;
+  /** The kernel through one of tfjs' wasm backend, where that pays. */
+  readonly wasm?: Kernel<Inputs, Attrs>;
   readonly gradient?: Gradient<Inputs, Attrs>;
 }
 
@@ -27,7 +29,7 @@ export interface Gradient<Inputs, Attrs> {
 /** An operation whose inputs and attributes are erased, for the list of all. */
 export interface RegisterableOperation {
   readonly name: string;
-  register(backend: string, fused: boolean): void;
+  register(backend: 'tensorflow' | 'wasm' | 'cpu'): void;
   registerGradient(): void;
 }
 
@@ -56,8 +58,9 @@ export function registerable<Inputs extends TensorRecord, Attrs extends tf.Named
 ): RegisterableOperation {
   return {
     name: operation.name,
-    register(backend, fused) {
-      const kernel = fused && operation.tensorflow !== undefined ? operation.tensorflow : operation.composed;
+    register(backend) {
+      const fused = backend === 'cpu' ? undefined : operation[backend];
+      const kernel = fused ?? operation.composed;
       tf.registerKernel({
         kernelName: operation.name,
         backendName: backend,

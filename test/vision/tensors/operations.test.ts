@@ -23,18 +23,12 @@ const x = (): tf.Tensor => seeded([2, 7, 6, 3], 1);
 
 describe('gradients against central differences', () => {
   const cases: Record<string, readonly [(inputs: tf.Tensor[]) => tf.Tensor, () => tf.Tensor[]]> = {
-    'conv2d, 3x3 padded': [
-      ([a, k]) => conv2d(a!, k!, { padding: 1 }),
-      () => [x(), seeded([3, 3, 3, 4], 2)],
-    ],
+    'conv2d, 3x3 padded': [([a, k]) => conv2d(a!, k!, { padding: 1 }), () => [x(), seeded([3, 3, 3, 4], 2)]],
     'conv2d, strided, rows left over': [
       ([a, k]) => conv2d(a!, k!, { padding: 1, stride: 2 }),
       () => [x(), seeded([3, 3, 3, 4], 2)],
     ],
-    'conv2d, 1x1 strided': [
-      ([a, k]) => conv2d(a!, k!, { stride: 2 }),
-      () => [x(), seeded([1, 1, 3, 4], 2)],
-    ],
+    'conv2d, 1x1 strided': [([a, k]) => conv2d(a!, k!, { stride: 2 }), () => [x(), seeded([1, 1, 3, 4], 2)]],
     'conv2d, padded beyond the kernel': [
       ([a, k]) => conv2d(a!, k!, { padding: 2 }),
       () => [x(), seeded([2, 2, 3, 2], 2)],
@@ -63,10 +57,7 @@ describe('gradients against central differences', () => {
       () => [x(), seeded([3], 2), seeded([3], 3), seeded([3], 4)],
     ],
     'global average pool': [([a]) => globalAveragePool(a!), () => [x()]],
-    linear: [
-      ([a, w, b]) => linear(a!, w!, b),
-      () => [seeded([3, 5], 1), seeded([5, 4], 2), seeded([4], 3)],
-    ],
+    linear: [([a, w, b]) => linear(a!, w!, b), () => [seeded([3, 5], 1), seeded([5, 4], 2), seeded([4], 3)]],
     'bilinear, larger': [([a]) => resizeBilinear(a!, [11, 13]), () => [x()]],
     'bilinear, smaller': [([a]) => resizeBilinear(a!, [3, 4]), () => [x()]],
     nearest: [([a]) => resizeNearest(a!, [11, 4]), () => [x()]],

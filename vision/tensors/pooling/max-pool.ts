@@ -1,6 +1,7 @@
 import { runSingle, type Operation } from '../operation.ts';
 import type { tf } from '../tf.ts';
 import { composedMaxPool, composedMaxPoolGradient } from './composed.ts';
+import { wasmMaxPoolGradient } from './wasm.ts';
 import { fusedMaxPool, fusedMaxPoolGradient } from './tensorflow.ts';
 import type { MaxPoolGradientInputs, MaxPoolInputs, PoolAttrs, PoolGeometry } from './geometry.ts';
 
@@ -17,6 +18,7 @@ export const maxPoolGradient: Operation<MaxPoolGradientInputs, PoolAttrs> = {
   name: 'PaddedMaxPoolGradient',
   composed: composedMaxPoolGradient,
   tensorflow: fusedMaxPoolGradient,
+  wasm: wasmMaxPoolGradient,
 };
 
 export const maxPoolOperation: Operation<MaxPoolInputs, PoolAttrs> = {
