@@ -18,6 +18,8 @@ export type Step =
   | { readonly do: 'fail'; readonly message: string; readonly class?: 'task' | 'data-changed' | 'machine' }
   /** Fails as long as the file holds fewer lines than this, adding one each time. */
   | { readonly do: 'fail-until'; readonly file: string; readonly lines: number }
+  /** The same, but kills its worker. */
+  | { readonly do: 'die-until'; readonly file: string; readonly lines: number }
   | { readonly do: 'exit'; readonly code: number }
   | { readonly do: 'kill-self' }
   | { readonly do: 'hang' }
@@ -111,18 +113,17 @@ async function take(step: Step, context: TaskContext): Promise<void> {
       return shout(context);
     case 'fail':
       throw new TaskError(step.class ?? 'task', step.message);
-    case 'fail-until': {
-      const tried = existsSync(inStudy(step.file)) ? (await readFile(inStudy(step.file), 'utf8')).length : 0;
-      await appendFile(inStudy(step.file), 'x');
-      if (tried < step.lines) throw new Error(`not yet, after ${tried}`);
+    case 'fail-until':
+      if ((await countTry(inStudy(step.file))) < step.lines) throw new Error('not yet');
       return;
-    }
+    case 'die-until':
+      if ((await countTry(inStudy(step.file))) < step.lines) return killSelf();
+      return;
     case 'exit':
       process.exit(step.code);
       break;
     case 'kill-self':
-      process.kill(process.pid, 'SIGKILL');
-      return new Promise(() => undefined);
+      return killSelf();
     case 'hang':
       return new Promise((_, reject) => {
         context.signal.addEventListener('abort', () => reject(new Error('told to stop')));
@@ -144,6 +145,18 @@ async function take(step: Step, context: TaskContext): Promise<void> {
     case 'count':
       return count(step, context);
   }
+}
+
+/** How often this was called before with the file. */
+async function countTry(file: string): Promise<number> {
+  const before = existsSync(file) ? (await readFile(file, 'utf8')).length : 0;
+  await appendFile(file, 'x');
+  return before;
+}
+
+function killSelf(): Promise<never> {
+  process.kill(process.pid, 'SIGKILL');
+  return new Promise(() => undefined);
 }
 
 async function shout(context: TaskContext): Promise<void> {
