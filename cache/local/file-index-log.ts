@@ -1,8 +1,9 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, chmod, readFile, stat } from 'node:fs/promises';
 import { digestOf, parseDigest } from '../digest.ts';
 import type { Digest } from '../digest.ts';
 import { guarded } from '../system-error.ts';
 import type { StoreFolder } from '../store.ts';
+import { share } from './store-folder.ts';
 import { TemporaryFile } from './temporary-file.ts';
 
 /** What tells, without reading, that a file is as it was. */
@@ -19,6 +20,8 @@ export interface IndexEntry extends FileStamp {
 }
 
 const flushCharacters = 64 * 1024;
+/** Everybody who shares the store adds to its logs. */
+const sharedMode = 0o664;
 
 /**
  * Remembered digests of one folder's files: a file that only grows, a line an entry, the last one of a path counts. Each
@@ -26,6 +29,7 @@ const flushCharacters = 64 * 1024;
  * may append at once; what gets lost or cannot be written is only read again next time.
  */
 export class FileIndexLog implements AsyncDisposable {
+  readonly #folder: StoreFolder;
   readonly #path: string;
   readonly #entries: Map<string, IndexEntry>;
   #unwritten = '';
@@ -36,10 +40,11 @@ export class FileIndexLog implements AsyncDisposable {
     const { entries, lines } = typeof text === 'string' ? parse(text) : { entries: new Map(), lines: 0 };
     // Mostly entries that later ones have replaced.
     if (lines > 2 * entries.size + 1000) await guarded(path, () => rewrite(folder, path, entries.values()));
-    return new FileIndexLog(path, entries);
+    return new FileIndexLog(folder, path, entries);
   }
 
-  private constructor(path: string, entries: Map<string, IndexEntry>) {
+  private constructor(folder: StoreFolder, path: string, entries: Map<string, IndexEntry>) {
+    this.#folder = folder;
     this.#path = path;
     this.#entries = entries;
   }
@@ -59,8 +64,14 @@ export class FileIndexLog implements AsyncDisposable {
   #flush(): void {
     const text = this.#unwritten;
     this.#unwritten = '';
-    if (text !== '')
-      this.#writing = this.#writing.then(() => guarded(this.#path, () => appendFile(this.#path, text)));
+    if (text === '') return;
+    this.#writing = this.#writing.then(() => guarded(this.#path, () => this.#append(text)));
+  }
+
+  async #append(text: string): Promise<void> {
+    await appendFile(this.#path, text);
+    // Only who made it may, and need, do this.
+    await share(this.#path, this.#folder, sharedMode).catch(() => undefined);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -77,6 +88,8 @@ async function rewrite(folder: StoreFolder, path: string, entries: Iterable<Inde
   await using temporary = await TemporaryFile.create(folder, path.slice(0, path.lastIndexOf('/')));
   await temporary.handle.writeFile(Array.from(entries, formatLine).join(''));
   await temporary.sync();
+  // Unlike all else in the store, a log is written to again.
+  await chmod(temporary.path, folder.sharing === 'group' ? sharedMode : (await stat(path)).mode & 0o666);
   await temporary.renameTo(path);
 }
 

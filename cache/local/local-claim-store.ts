@@ -8,7 +8,7 @@ import { encodeClaim, ownerOf, parseClaimName, readClaim } from './claim-record.
 import type { ClaimRecord } from './claim-record.ts';
 import { beatPath, firstBeat, startHeartbeat } from './heartbeat.ts';
 import type { SilenceWatch } from './heartbeat.ts';
-import { folderPath, randomName } from './store-folder.ts';
+import { folderPath, randomName, share } from './store-folder.ts';
 import type { StoreFolder } from '../store.ts';
 import { TemporaryFile } from './temporary-file.ts';
 import { namesIn } from './names-in.ts';
@@ -50,12 +50,20 @@ async function acquire(
     return { kind: 'held', owner: highest.owner };
   const number = (highest?.number ?? 0) + 1;
   const claim = await tryClaim(parts, key, number);
-  const now = await highestClaim(folder, key);
-  if (claim === undefined) return { kind: 'held', owner: now?.owner ?? unknownOwner(number) };
-  if (now === undefined || now.number <= number) return { kind: 'acquired', claim };
-  // What we saw was out of date: somebody had gone further already.
-  await claim.release();
-  return { kind: 'held', owner: now.owner };
+  if (claim === undefined) {
+    const owner = (await highestClaim(folder, key))?.owner;
+    return { kind: 'held', owner: owner ?? unknownOwner(number) };
+  }
+  try {
+    const now = await highestClaim(folder, key);
+    if (now === undefined || now.number <= number) return { kind: 'acquired', claim };
+    // What we saw was out of date: somebody had gone further already.
+    await claim.release();
+    return { kind: 'held', owner: now.owner };
+  } catch (error) {
+    await claim.release();
+    throw error;
+  }
 }
 
 /** Makes the claim of this number, unless somebody else has it. */
@@ -70,16 +78,18 @@ async function tryClaim(parts: ClaimStoreParts, key: TaskKey, number: number): P
   const beat = beatPath(folder, record.nonce);
   try {
     await writeFile(beat, firstBeat, { flag: 'wx' });
+    await share(beat, folder, 0o644);
     await using temporary = await TemporaryFile.create(folder, claims);
     await temporary.handle.writeFile(encodeClaim(record));
     await temporary.sync();
     if (await temporary.linkTo(`${claims}/${key}.${number}`))
       return heldClaim(parts, key, { number, record });
   } catch (error) {
-    await unlink(beat).catch(() => undefined);
+    // The failure may have come after the link; nobody else could free a claim whose owner lives.
+    await removeOwn(folder, `${claims}/${key}.${number}`, record.nonce);
     throw error;
   }
-  await unlink(beat).catch(() => undefined);
+  await remove(beat);
   return undefined;
 }
 
@@ -92,7 +102,6 @@ function heldClaim(
   const release = async (): Promise<void> => {
     heartbeat[Symbol.dispose]();
     await removeClaims(folder, key, { number, nonce: record.nonce });
-    await remove(beatPath(folder, record.nonce));
   };
   return {
     key,
@@ -143,21 +152,29 @@ async function isForfeit({ livenessOf, silence }: ClaimStoreParts, claim: FoundC
   }
 }
 
-/** Removes what we took over, then our own claim, unless its file is by now another's. */
+/** Removes what we took over, then our own claim. */
 async function removeClaims(
   folder: StoreFolder,
   key: TaskKey,
   own: { readonly number: number; readonly nonce: string },
 ): Promise<void> {
-  for (const number of await claimNumbers(folder, key)) {
-    if (number > own.number) continue;
-    const path = `${folderPath(folder, 'claims')}/${key}.${number}`;
+  const claims = folderPath(folder, 'claims');
+  const numbers = await guarded(claims, () => claimNumbers(folder, key));
+  for (const number of 'kind' in numbers ? [] : numbers) {
+    if (number >= own.number) continue;
+    const path = `${claims}/${key}.${number}`;
     const record = await readClaim(path).catch(() => undefined);
-    const nonce = typeof record === 'object' ? record.nonce : undefined;
-    if (number === own.number && nonce !== own.nonce) continue;
     await remove(path);
-    if (nonce !== undefined) await remove(beatPath(folder, nonce));
+    if (typeof record === 'object') await remove(beatPath(folder, record.nonce));
   }
+  await removeOwn(folder, `${claims}/${key}.${own.number}`, own.nonce);
+}
+
+/** Removes the claim of this nonce and its heartbeat; the file of that name may by now be another's. */
+async function removeOwn(folder: StoreFolder, path: string, nonce: string): Promise<void> {
+  const record = await readClaim(path).catch(() => undefined);
+  if (typeof record === 'object' && record.nonce === nonce) await remove(path);
+  await remove(beatPath(folder, nonce));
 }
 
 /** A claim that stays behind is taken over in time; so nothing is made of a failure. */

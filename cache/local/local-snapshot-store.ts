@@ -7,7 +7,7 @@ import type { ManifestFile } from '../manifest.ts';
 import { errorCode, guarded } from '../system-error.ts';
 import { hashFile } from './hash-file.ts';
 import { moveAside } from './quarantine.ts';
-import { folderPath, makeFolder, randomName } from './store-folder.ts';
+import { folderPath, makeFolder, randomName, share } from './store-folder.ts';
 import type { StoreFolder } from '../store.ts';
 import { syncFolder } from './sync-folder.ts';
 import { temporaryPrefix } from './temporary-file.ts';
@@ -47,8 +47,8 @@ async function save(
     const files = `${temporary}/files`;
     await makeFolder(files, folder.sharing);
     await write(files);
-    await writeFile(`${temporary}/checksums.json`, await seal(files));
-    await syncFile(`${temporary}/checksums.json`);
+    await writeFile(`${temporary}/checksums.json`, await seal(folder, files));
+    await syncFile(folder, `${temporary}/checksums.json`);
     await syncFolder(temporary);
     const number = await publish(home, temporary);
     const superseded = (await numbersOf(folder, key)).slice(0, -kept);
@@ -74,21 +74,33 @@ async function publish(home: string, temporary: string): Promise<number> {
 }
 
 /** Syncs every file of a tree, makes it read-only, and answers the manifest that its checksums are. */
-async function seal(root: string): Promise<string> {
+async function seal(folder: StoreFolder, root: string): Promise<string> {
   const { paths, problems } = await walkTree(root);
   const files: ManifestFile[] = [];
   for (const path of paths) {
-    await syncFile(`${root}/${path}`);
+    await syncFile(folder, `${root}/${path}`);
     const { digest, sizeBytes } = await hashFile(`${root}/${path}`);
     files.push({ path, size: sizeBytes, sha256: digest });
   }
-  for (const folder of new Set(paths.map((path) => dirname(`${root}/${path}`)))) await syncFolder(folder);
+  for (const inner of foldersOf(paths)) {
+    await share(`${root}/${inner}`, folder, 0o2775);
+    await syncFolder(`${root}/${inner}`);
+  }
   const made = makeManifest(files);
   const wrong = made.kind === 'invalid' ? [...problems, ...made.problems] : problems;
   if (made.kind === 'invalid' || wrong.length > 0) {
     throw new Error(`a snapshot may hold plain files only: ${wrong.join('; ')}`);
   }
   return encodeManifest(made.manifest);
+}
+
+/** Every folder above some relative paths, the root as '.'. */
+function foldersOf(paths: readonly string[]): ReadonlySet<string> {
+  const folders = new Set(['.']);
+  for (const path of paths) {
+    for (let folder = dirname(path); !folders.has(folder); folder = dirname(folder)) folders.add(folder);
+  }
+  return folders;
 }
 
 /** Whether the files are those of the checksums, neither more nor fewer. */
@@ -107,9 +119,9 @@ async function isIntact(snapshot: string): Promise<boolean> {
   return checked === true;
 }
 
-async function syncFile(path: string): Promise<void> {
+async function syncFile(folder: StoreFolder, path: string): Promise<void> {
   await using handle = await open(path, 'r');
-  await handle.chmod(0o444);
+  await handle.chmod(folder.sharing === 'group' ? 0o444 : (await handle.stat()).mode & 0o444);
   await handle.sync();
 }
 

@@ -61,3 +61,8 @@ export async function makeFolder(path: string, sharing: Sharing): Promise<void> 
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
   }
 }
+
+/** Lets a file or folder that something else has made be read (and a folder be written) by those who share the store. */
+export async function share(path: string, { sharing }: StoreFolder, mode: number): Promise<void> {
+  if (sharing === 'group') await chmod(path, mode);
+}

@@ -1,4 +1,15 @@
-import { chmod, readFile, readdir, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../cache/digest.ts';
 import { blobPath } from '../../cache/local/store-folder.ts';
@@ -74,7 +85,6 @@ describe('the local blob store', () => {
 
   it('fetches back from the trash what a reader misses, as fresh', async () => {
     const store = await temporaryStore();
-    const { rename, mkdir } = await import('node:fs/promises');
     const readers = [
       async () => expectKind(await store.blobs.read(digest), 'found'),
       async () => expect(await store.blobs.has(digest)).toBe(true),
@@ -93,7 +103,6 @@ describe('the local blob store', () => {
 
   it('works on when folders of it have been removed', async () => {
     const store = await temporaryStore();
-    const { rm } = await import('node:fs/promises');
     for (const folder of ['cas', 'tmp', 'quarantine', 'trash'])
       await rm(`${store.root}/${folder}`, { recursive: true });
     await store.blobs.putBytes('bytes').then((put) => expectKind(put, 'stored'));

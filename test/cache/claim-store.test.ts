@@ -1,0 +1,208 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { digestOf, taskKeyOf } from '../../cache/digest.ts';
+import { livenessOf, ownIdentity } from '../../cache/process-identity.ts';
+import type { Liveness, ProcessIdentity } from '../../cache/process-identity.ts';
+import type { Store } from '../../cache/store.ts';
+import { repositoryRoot } from '../support/shared.ts';
+import { expectKind } from './support/expect-kind.ts';
+import { ManualClock } from './support/manual-clock.ts';
+import { opened, temporaryStore } from './support/temporary-store.ts';
+import { until } from './support/until.ts';
+
+const key = taskKeyOf(digestOf('task'));
+const otherKey = taskKeyOf(digestOf('other task'));
+const minuteMs = 60_000;
+
+/** Two hosts with one store and one notion of time; each thinks of the other what `liveness` says. */
+async function twoHosts(
+  liveness: Liveness = 'unknown',
+): Promise<{ clock: ManualClock; near: Store; far: Store; third: Store }> {
+  const clock = new ManualClock();
+  const asked = (): Liveness => liveness;
+  const self = (host: string): ProcessIdentity => ({ host, pid: 7 });
+  const near = await temporaryStore({ clock, self: self('near'), livenessOf: asked });
+  const far = await opened({ dir: near.root, clock, self: self('far'), livenessOf: asked });
+  const third = await opened({ dir: near.root, clock, self: self('third'), livenessOf: asked });
+  return { clock, near, far, third };
+}
+
+async function claimFiles(store: Store): Promise<readonly string[]> {
+  return (await readdir(`${store.root}/claims`)).filter((name) => !name.endsWith('.beat')).sort();
+}
+
+async function beats(store: Store): Promise<readonly string[]> {
+  return (await readdir(`${store.root}/claims`)).filter((name) => name.endsWith('.beat'));
+}
+
+describe('claims', () => {
+  it('are given to one, who is named to the others', async () => {
+    const { near, far } = await twoHosts();
+    const { claim } = expectKind(await near.claims.acquire(key), 'acquired');
+    expect(claim).toMatchObject({ key, number: 1 });
+    const { owner } = expectKind(await far.claims.acquire(key), 'held');
+    expect(owner).toMatchObject({ number: 1, host: 'near', pid: 7 });
+    expect(owner.since).toMatch(/^2030-01-01T/);
+    expect(await far.claims.owner(key)).toEqual(owner);
+    expectKind(await near.claims.acquire(key), 'held');
+    expectKind(await far.claims.acquire(otherKey), 'acquired');
+  });
+
+  it('are given to exactly one of many who ask at once', async () => {
+    const { near, far } = await twoHosts();
+    const asked = Array.from({ length: 16 }, (_, n) => (n % 2 === 0 ? near : far).claims.acquire(key));
+    const kinds = (await Promise.all(asked)).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'acquired')).toHaveLength(1);
+    expect(kinds.filter((kind) => kind === 'held')).toHaveLength(15);
+    expect(await claimFiles(near)).toEqual([`${key}.1`]);
+    expect(await beats(near)).toHaveLength(1);
+  });
+
+  it('are free after their release, and leave nothing', async () => {
+    const { clock, near, far } = await twoHosts();
+    {
+      await using claim = expectKind(await near.claims.acquire(key), 'acquired').claim;
+      expect(await claim.isLost()).toBe(false);
+      expect(clock.timers).toBe(1);
+    }
+    expect(clock.timers).toBe(0);
+    expect(await readdir(`${near.root}/claims`)).toEqual([]);
+    expect(await near.claims.owner(key)).toBeUndefined();
+    expect(expectKind(await far.claims.acquire(key), 'acquired').claim.number).toBe(1);
+  });
+
+  it('last for as long as the heart beats', async () => {
+    const { clock, near, far } = await twoHosts();
+    expectKind(await near.claims.acquire(key), 'acquired');
+    let beat = '';
+    for (let minute = 0; minute < 30; minute++) {
+      expectKind(await far.claims.acquire(key), 'held');
+      clock.advance(minuteMs);
+      beat = await until(() => changedBeat(near, beat));
+    }
+    expectKind(await far.claims.acquire(key), 'held');
+  });
+
+  it('are taken over after five minutes of silence, timed by the observer alone', async () => {
+    const { clock, near, far, third } = await twoHosts();
+    const { claim } = expectKind(await near.claims.acquire(key), 'acquired');
+    clock.stopTimers();
+    // However long ago the last beat was: the observer has only begun to listen.
+    clock.advance(60 * minuteMs);
+    expectKind(await far.claims.acquire(key), 'held');
+    clock.advance(5 * minuteMs - 1);
+    expectKind(await far.claims.acquire(key), 'held');
+    clock.advance(1);
+    const taken = expectKind(await far.claims.acquire(key), 'acquired').claim;
+    expect(taken.number).toBe(2);
+    expect(await claim.isLost()).toBe(true);
+    expect(await taken.isLost()).toBe(false);
+    expect(expectKind(await third.claims.acquire(key), 'held').owner).toMatchObject({
+      number: 2,
+      host: 'far',
+    });
+    // None is removed until the result stands.
+    expect(await claimFiles(near)).toEqual([`${key}.1`, `${key}.2`]);
+    await taken.release();
+    expect(await readdir(`${near.root}/claims`)).toEqual([]);
+  });
+
+  it('are not taken from a process that is known to live, however silent', async () => {
+    const { clock, near, far } = await twoHosts('alive');
+    expectKind(await near.claims.acquire(key), 'acquired');
+    clock.stopTimers();
+    for (let hour = 0; hour < 3; hour++) {
+      expectKind(await far.claims.acquire(key), 'held');
+      clock.advance(60 * minuteMs);
+    }
+  });
+
+  it('are taken at once from a process that is known to be dead, by exactly one', async () => {
+    const { near, far, third } = await twoHosts('dead');
+    expectKind(await near.claims.acquire(key), 'acquired');
+    // The takers hold each other for alive; only the first owner is dead.
+    const takers = await Promise.all(
+      [far, third].map((store) =>
+        opened({
+          dir: store.root,
+          clock: new ManualClock(),
+          self: { host: 'taker', pid: 1 },
+          livenessOf: ({ host }) => (host === 'near' ? 'dead' : 'alive'),
+        }),
+      ),
+    );
+    const results = await Promise.all(takers.map(({ claims }) => claims.acquire(key)));
+    expect(results.map(({ kind }) => kind).sort()).toEqual(['acquired', 'held']);
+  });
+
+  it('of a loser are not released in the name of whoever took over', async () => {
+    const { near, far } = await twoHosts('dead');
+    const first = expectKind(await near.claims.acquire(key), 'acquired').claim;
+    const second = expectKind(await far.claims.acquire(key), 'acquired').claim;
+    await first.release();
+    expect(await claimFiles(near)).toEqual([`${key}.2`]);
+    expect(await second.isLost()).toBe(false);
+    await second.release();
+
+    // The numbers begin anew; an old owner must not mistake the new first claim for its own.
+    const third = expectKind(await near.claims.acquire(key), 'acquired').claim;
+    expect(third.number).toBe(1);
+    expect(await first.isLost()).toBe(true);
+    await first.release();
+    expect(await third.isLost()).toBe(false);
+  });
+
+  it('with a damaged file are taken over after silence, too', async () => {
+    const { clock, far } = await twoHosts();
+    await writeFile(`${far.root}/claims/${key}.3`, 'torn');
+    expect(expectKind(await far.claims.acquire(key), 'held').owner).toMatchObject({
+      number: 3,
+      host: 'unknown',
+    });
+    clock.advance(5 * minuteMs);
+    expect(expectKind(await far.claims.acquire(key), 'acquired').claim.number).toBe(4);
+  });
+
+  it('are not asked for once the caller has been told to stop', async () => {
+    const { near } = await twoHosts();
+    const signal = AbortSignal.abort(new Error('stop'));
+    await expect(near.claims.acquire(key, { signal })).rejects.toThrow('stop');
+    expect(await readdir(`${near.root}/claims`)).toEqual([]);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a claim of a real process', () => {
+  it('is held while it lives, and taken at once when it was killed', async () => {
+    const store = await temporaryStore();
+    const program = resolve(repositoryRoot, 'test/cache/support/hold-claim.ts');
+    const child = spawn(process.execPath, ['--import', 'tsx', program, store.root, key], {
+      cwd: repositoryRoot,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const [word] = (await once(child.stdout, 'data')) as [Buffer];
+    expect(word.toString()).toBe('held\n');
+    expect(expectKind(await store.claims.acquire(key), 'held').owner.pid).toBe(child.pid);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(expectKind(await store.claims.acquire(key), 'acquired').claim.number).toBe(2);
+  });
+
+  it('tells this process from an earlier one of its number, and from another boot', () => {
+    const own = ownIdentity();
+    expect(livenessOf(own)).toBe('alive');
+    expect(livenessOf({ ...own, startTicks: '1' })).toBe('dead');
+    expect(livenessOf({ ...own, pid: 2 ** 22 + 1 })).toBe('dead');
+    expect(livenessOf({ ...own, boot: 'another' })).toBe('unknown');
+    expect(livenessOf({ host: own.host, pid: own.pid })).toBe('unknown');
+  });
+});
+
+async function changedBeat(store: Store, last: string): Promise<string | undefined> {
+  const [name] = await beats(store);
+  const beat = await readFile(`${store.root}/claims/${name!}`, 'utf8');
+  return beat === last ? undefined : beat;
+}
