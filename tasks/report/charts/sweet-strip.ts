@@ -22,15 +22,18 @@ export function drawSweetStrip(
   draw: Draw,
   { label, colour, x, sparsities, spots, of }: SweetStripRequest,
 ): Html {
+  const distance = (size.width - size.marginLeft - size.marginRight) / Math.max(1, sparsities.length - 1);
+  // Neighbours touch at most.
+  const largest = Math.min(12, 0.52 * distance);
   return draw(
     {
       ...size,
       x: { domain: [...x.domain], axis: null },
       y: { domain: [-1, 1], axis: null },
-      r: { type: 'sqrt', domain: [0, 1], range: [0, 12], legend: false },
+      r: { type: 'sqrt', domain: [0, 1], range: [0, largest], legend: false },
       marks: [
         ruleY([0], { stroke: 'var(--grid)' }),
-        dot(sparsities, { x: x.place, y: 0, r: { value: () => 0.02, scale: 'r' }, fill: 'var(--faint)' }),
+        dot(sparsities, { x: x.place, y: 0, r: 1.5, fill: 'var(--faint)' }),
         dot(spots, {
           x: (spot: { sparsity: number }) => x.place(spot.sparsity),
           y: 0,

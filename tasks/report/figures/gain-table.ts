@@ -17,11 +17,15 @@ export interface GainTableRequest {
 /** Steps of either side of the two-sided scale; the style sheet has a colour for each. */
 export const gainSteps = 4;
 
+/** From here on two figures have to do. */
+const manyColumns = 16;
+
 /** Every score at every sparsity: the gain over dense as number and colour, sweet spots framed. */
 export function gainTable({ line, groups, strongest, captioned }: GainTableRequest): Html {
   const sparsities = sparseSparsities(groups.flatMap((group) => group.decisions));
+  const wide = sparsities.length > manyColumns;
   return html`<div class="scroll">
-    <table class="gains" style="--columns:${sparsities.length}">
+    <table class="gains${wide ? ' many' : ''}" style="--columns:${sparsities.length}">
       ${
         captioned
           ? html`<caption>
@@ -45,7 +49,7 @@ export function gainTable({ line, groups, strongest, captioned }: GainTableReque
               (decision) =>
                 html`<tr>
                   <th scope="row">${scoreName(decision)}</th>
-                  ${sparsities.map((sparsity) => cell(decision, sparsity, strongest))}
+                  ${sparsities.map((sparsity) => cell({ decision, sparsity, strongest, wide }))}
                 </tr>`,
             )}
           </tbody>`,
@@ -60,16 +64,25 @@ function sparseSparsities(decisions: readonly Decision[]): readonly number[] {
   return ascending.filter((sparsity, i) => i === 0 || !sameSparsity(sparsity, ascending[i - 1]!));
 }
 
-function cell(decision: Decision, sparsity: number, strongest: number): Html {
+interface CellRequest {
+  readonly decision: Decision;
+  readonly sparsity: number;
+  readonly strongest: number;
+  readonly wide: boolean;
+}
+
+function cell({ decision, sparsity, strongest, wide }: CellRequest): Html {
   const point = decidedPoints(decision).find((one) => sameSparsity(one.sparsity, sparsity));
   if (point === undefined || point.gain === null) return html`<td></td>`;
   const gain = point.gain * (percentFactor(decision.unit) ?? 1);
   const step = Math.min(gainSteps, Math.round((Math.abs(gain) / strongest) * gainSteps));
   const tone = step === 0 ? '' : `${gain > 0 ? 'up' : 'down'}-${step}`;
+  const text =
+    wide && Math.abs(gain) >= 9.95
+      ? gainText(Math.round(gain), 'points')
+      : gainText(point.gain, decision.unit);
   const frame = point.verdict === 'sweet-spot' ? ' sweet' : '';
-  return html`<td class="${tone}${frame}" title="${describe(decision, point)}">
-    ${gainText(point.gain, decision.unit)}
-  </td>`;
+  return html`<td class="${tone}${frame}" title="${describe(decision, point)}">${text}</td>`;
 }
 
 /** A cell in words. */

@@ -6,6 +6,6 @@ export const figureNames = [
   'sets',
   'conditions',
   'sweet-spots',
-] as const satisfies readonly string[];
+] as const;
 
 export type FigureName = (typeof figureNames)[number];

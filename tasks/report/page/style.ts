@@ -116,6 +116,8 @@ thead th{color:var(--quiet);font-size:.78rem;vertical-align:bottom}
 .gains thead th:first-child{text-align:left}
 .gains .group th{color:var(--quiet);padding-top:.55rem;font-size:.74rem}
 .gains td{text-align:center;padding:.16rem .1rem;min-width:2.35rem}
+.gains.many{font-size:.68rem}
+.gains.many td{min-width:1.78rem}
 .gains tbody th[scope=row]{position:sticky;left:0;background:var(--paper)}
 .up-1{background:var(--up-1)}.up-2{background:var(--up-2)}.up-3{background:var(--up-3)}.up-4{background:var(--up-4)}
 .down-1{background:var(--down-1)}.down-2{background:var(--down-2)}.down-3{background:var(--down-3)}.down-4{background:var(--down-4)}
@@ -184,8 +186,9 @@ figcaption{break-before:avoid}
 .scroll{overflow:visible}
 .glance{min-width:0}
 .glance .strip-head,.glance .strip-cell{width:38%}
-.gains td{min-width:0}
+.gains td,.gains.many td{min-width:0;padding:.16rem 0}
 .gains,.gains th{font-size:6.2pt}
+.gains.many td,.gains.many thead th{font-size:5pt}
 .heatmap-table{--side:min(26mm,calc(132mm / var(--columns)))}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 }`;
