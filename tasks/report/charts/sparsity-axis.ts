@@ -23,7 +23,7 @@ export function sparsityAxis(sparsities: readonly number[]): SparsityAxis {
   const last = Math.max(0.01, ...sparsities.map(place));
   const members = [...new Set(sparsities.map((sparsity) => Number(sparsity.toFixed(4))))];
   // A short pool is labelled with its members; a long one with round numbers.
-  const candidates = members.length <= 8 ? [...members.sort((a, b) => a - b), ...preferred] : preferred;
+  const candidates = members.length <= 8 ? members.sort((a, b) => a - b) : preferred;
   const ticks: SparsityAxis['ticks'] = (count) => {
     const distance = (last / count) * 0.98;
     const taken: number[] = [];

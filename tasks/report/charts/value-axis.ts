@@ -20,8 +20,10 @@ export function valueAxis({ values, ticks = 4, fromZero = false, suffix = '' }: 
   const high = Math.max(...given);
   const span = extent(low, high);
   const step = roundStep(span / ticks);
-  const first = Math.floor(low / step + 1e-9);
-  const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
+  // Equal values stand in the middle and not on the edge.
+  const margin = high - low < step * 1e-6 && !fromZero ? 1 : 0;
+  const first = Math.floor(low / step + 1e-9) - margin;
+  const last = Math.max(first + 1, Math.ceil(high / step - 1e-9) + margin);
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9) + (isQuarter(step) ? 1 : 0));
   return {
     domain: [first * step, last * step],
