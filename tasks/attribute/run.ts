@@ -13,6 +13,7 @@ import { writeHeatmapsFile } from '../heatmaps/heatmaps-file.ts';
 import { openHeatmapWriter } from '../heatmaps/write-heatmaps.ts';
 import type { HeatmapPrecision } from '../heatmaps/write-heatmaps.ts';
 import { loadModel } from '../model/load-model.ts';
+import { forAnyImage } from '../model/input-geometry.ts';
 import type { LoadedModel } from '../model/load-model.ts';
 import { writePreviews } from '../previews/write-previews.ts';
 import type { Preview } from '../previews/write-previews.ts';
@@ -58,7 +59,7 @@ export async function runAttribute(context: TaskContext): Promise<void> {
     predicted: found.predicted,
     targets: found.targets,
     ...(found.deltas.length === 0 ? {} : { convergenceDelta: found.deltas }),
-    preprocessing: model.stored.preprocessing,
+    preprocessing: forAnyImage(model.stored.preprocessing),
   });
   await writePreviews(context.output('previews'), about, found.previews);
   for (const output of ['heatmaps', 'previews']) {
@@ -97,7 +98,8 @@ async function* explainAll({
   set,
   order,
 }: Explaining): AsyncGenerator<Part> {
-  const { preprocessing, classes } = model.stored;
+  const { classes } = model.stored;
+  const preprocessing = forAnyImage(model.stored.preprocessing);
   const network = networkGradients({
     network: model.network,
     state: model.state,
@@ -142,7 +144,8 @@ async function collect(
   { batch, predicted, targets, attribution }: Part,
   { model, set, wanted }: { readonly model: LoadedModel; readonly set: ImageSet; readonly wanted: number },
 ): Promise<void> {
-  const { preprocessing, classes } = model.stored;
+  const { classes } = model.stored;
+  const preprocessing = forAnyImage(model.stored.preprocessing);
   const { channels, maps } = attribution;
   const size = channels * preprocessing.crop ** 2;
   for (let place = 0; place < targets.length && found.previews.length < wanted; place++) {

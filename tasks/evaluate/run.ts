@@ -10,6 +10,7 @@ import { chooseImages } from '../data/choose-images.ts';
 import { openImageSet } from '../data/open.ts';
 import { loadModel } from '../model/load-model.ts';
 import type { LoadedModel } from '../model/load-model.ts';
+import { forAnyImage, forWholeImage } from '../model/input-geometry.ts';
 import type { ScoredMetric } from '../readings/scores-file.ts';
 import { countCases, fraction, metric, writeScoresFile } from '../scores/write-scores.ts';
 import { makeJudge } from './judge.ts';
@@ -27,7 +28,9 @@ export async function runEvaluate(context: TaskContext): Promise<void> {
   const options = context.options as unknown as Options;
   const input = context.artifact('model');
   using model = await loadModel(input.dir);
-  const { preprocessing, classes, description } = model.stored;
+  const { classes, description } = model.stored;
+  const geometry = options.set === undefined ? forAnyImage : forWholeImage;
+  const preprocessing = geometry(model.stored.preprocessing);
   const set = await openImageSet(context.data('data'));
   const order = chooseImages(set.records.length, options.images);
   const judge = makeJudge({ wanted: options.class_map, modelClasses: classes, setClasses: set.classes });

@@ -21,6 +21,12 @@ export const lost: TaskKind = {
         default: 100,
         description: 'How many patches of lowest degree may join the seed.',
       },
+      resize: {
+        type: 'integer',
+        minimum: 8,
+        description:
+          "Shorter side to which images are resized first, for models of small images. Default: the image's own size.",
+      },
       images: {
         type: 'integer',
         minimum: 1,

@@ -1,10 +1,13 @@
 import { TaskError } from '../../engine/contract/task-context.ts';
 import type { TaskContext } from '../../engine/contract/task-context.ts';
+import { shorterSide } from '../../vision/data/geometry.ts';
 import type { Raster } from '../../vision/data/image-set.ts';
+import { resize } from '../../vision/data/resize.ts';
 import { localiseObject } from '../../vision/discovery/lost.ts';
 import { lostFeatures } from '../../vision/discovery/lost-features.ts';
 import type { LostView } from '../../vision/discovery/lost-features.ts';
 import { toPixels } from '../../vision/discovery/pixel-box.ts';
+import type { Preprocessing } from '../../vision/models/model-entry.ts';
 import { writeBoxesFile } from '../boxes/boxes-file.ts';
 import type { FoundBox } from '../boxes/boxes-file.ts';
 import { chooseImages } from '../data/choose-images.ts';
@@ -14,16 +17,23 @@ import { loadModel } from '../model/load-model.ts';
 interface Options {
   readonly dilation: number;
   readonly k: number;
+  readonly resize?: number;
   readonly images?: number;
 }
 
-/** Runs LOST on each chosen image at its own size. */
+/** LOST's view, with how images are resized for it. */
+interface TaskView extends LostView {
+  readonly preprocessing: Preprocessing;
+}
+
+/** Runs LOST on each chosen image, at its own size unless told otherwise. */
 export async function runLost(context: TaskContext): Promise<void> {
-  const { dilation, k, images } = context.options as unknown as Options;
+  const options = context.options as unknown as Options;
+  const { dilation, images } = options;
   const input = context.artifact('model');
   using model = await loadModel(input.dir, dilation === 1 ? {} : { dilation });
   const { name } = model.stored.description;
-  const view: LostView = {
+  const view: TaskView = {
     network: model.network,
     state: model.state,
     stage: model.entry.lost.stage,
@@ -37,7 +47,7 @@ export async function runLost(context: TaskContext): Promise<void> {
   for (const index of order) {
     context.signal.throwIfAborted();
     const image = await set.image(index);
-    items.push({ id: set.records[index]!.id, ...(await find(image, view, k)) });
+    items.push({ id: set.records[index]!.id, ...(await find(image, view, options)) });
     context.progress({ done: items.length, of: order.length, unit: 'images' });
   }
   const empty = items.filter(({ box }) => box === null).length;
@@ -47,20 +57,32 @@ export async function runLost(context: TaskContext): Promise<void> {
   context.stateFacts('boxes', { ...input.facts, model: name, method: 'lost' });
 }
 
-async function find(image: Raster, view: LostView, k: number): Promise<Omit<FoundBox, 'id'>> {
-  const { rows, columns, scaleX, scaleY, features } = await lostFeatures(image, view);
+async function find(
+  image: Raster,
+  view: TaskView,
+  { k, resize: side }: Options,
+): Promise<Omit<FoundBox, 'id'>> {
+  const { interpolation } = view.preprocessing;
+  const seen = side === undefined ? image : resize(image, { ...shorterSide(image, side), interpolation });
+  const { scaleX, scaleY, ...found } = await lostFeatures(seen, view);
   if (scaleX !== view.patch || scaleY !== view.patch) {
     throw new TaskError(
       'task',
       `a cell of ${view.stage} spans ${scaleX} pixels, not ${view.patch}: this model takes no such dilation`,
     );
   }
-  const size = { imageWidth: image.width, imageHeight: image.height };
-  const result = localiseObject({ features, rows, columns, k });
+  const original = { imageWidth: image.width, imageHeight: image.height };
+  const result = localiseObject({ ...found, k });
   switch (result.kind) {
-    case 'found':
-      return { box: toPixels(result.box, { scaleX, scaleY, ...size }), ...size };
+    case 'found': {
+      const geometry = {
+        scaleX: (scaleX * image.width) / seen.width,
+        scaleY: (scaleY * image.height) / seen.height,
+        ...original,
+      };
+      return { box: toPixels(result.box, geometry), ...original };
+    }
     case 'zero-feature':
-      return { box: null, reason: 'zero-feature', ...size };
+      return { box: null, reason: 'zero-feature', ...original };
   }
 }

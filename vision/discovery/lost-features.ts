@@ -4,6 +4,7 @@ import type { Preprocessing } from '../models/model-entry.ts';
 import type { Network, State } from '../models/network.ts';
 import { tf } from '../tensors/index.ts';
 import type { PatchFeatures } from './affinity.ts';
+import { degreesOnBackend } from './degrees.ts';
 import { normaliseAll } from './layer-norm.ts';
 
 /** A network as LOST looks through it. */
@@ -23,6 +24,7 @@ export interface ImageFeatures {
   readonly scaleX: number;
   readonly scaleY: number;
   readonly features: PatchFeatures;
+  readonly degrees: readonly number[];
 }
 
 /** Pixels after normalisation, filled up with zeros right and below to whole patches: [height, width, 3]. */
@@ -52,7 +54,8 @@ export async function mapFeatures(
   try {
     const [, rows, columns, size] = map.shape; // [1, rows, columns, features]
     const features = { count: rows * columns, size, data: normaliseAll(await map.data()) };
-    return { rows, columns, scaleX: width / columns, scaleY: height / rows, features };
+    const degrees = await degreesOnBackend(features);
+    return { rows, columns, scaleX: width / columns, scaleY: height / rows, features, degrees };
   } finally {
     map.dispose();
   }

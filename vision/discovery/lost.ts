@@ -1,4 +1,4 @@
-import { affinities } from './affinity.ts';
+import { affinityOf } from './affinity.ts';
 import type { PatchFeatures } from './affinity.ts';
 import { componentAround } from './component.ts';
 import type { GridBox } from './component.ts';
@@ -10,6 +10,8 @@ export interface LostRequest {
   readonly columns: number;
   /** How many patches of lowest degree may join the seed; default 100. */
   readonly k?: number;
+  /** Degrees of the patches where they are known; else computed here, in float64. */
+  readonly degrees?: readonly number[];
 }
 
 export type LostResult =
@@ -31,39 +33,31 @@ export type LostResult =
   | { readonly kind: 'zero-feature'; readonly patch: number };
 
 /** LOST: one object of an image from its patch features (Siméoni et al. 2021, section 3.2). */
-export function localiseObject({ features, rows, columns, k = 100 }: LostRequest): LostResult {
+export function localiseObject(request: LostRequest): LostResult {
+  const { features, rows, columns, k = 100 } = request;
   const { count } = features;
   if (count !== rows * columns) throw new RangeError(`${count} patches do not fill ${rows} x ${columns}`);
-  const affinity = affinities(features);
-  for (let patch = 0; patch < count; patch++) {
-    if (!(affinity[patch * count + patch]! > 0)) return { kind: 'zero-feature', patch };
-  }
+  const zero = zeroPatch(features);
+  if (zero !== undefined) return { kind: 'zero-feature', patch: zero };
+  const affinity = affinityOf(features);
   // Patches of objects correlate with few others, those of the background with many (section 3.1).
-  const degrees = degreesOf(affinity, count);
+  const degrees = request.degrees ?? affinity.degrees();
   const order = degrees.map((_, patch) => patch).sort((a, b) => degrees[a]! - degrees[b]! || a - b);
   const seed = order[0]!;
   // Seed expansion: of the k patches of lowest degree, those that correlate with the seed (eq. 4).
-  const similar = order.slice(0, k).filter((patch) => affinity[seed * count + patch]! > 0);
+  const toSeed = affinity.row(seed);
+  const similar = order.slice(0, k).filter((patch) => toSeed[patch]! > 0);
   // Each patch asks all of them (eq. 5); the object is the connected part of the yes that holds the seed.
-  const votes = votesOf(affinity, similar, count);
+  const votes = affinity.with(similar);
   const box = componentAround({ isInside: (patch) => votes[patch]! > 0, start: seed, rows, columns });
   return { kind: 'found', seed, order, degrees, similar, votes, box };
 }
 
-function degreesOf(affinity: Float64Array, count: number): number[] {
-  return Array.from({ length: count }, (_, patch) => {
-    let degree = 0;
-    for (let other = 0; other < count; other++) {
-      if (other !== patch && affinity[patch * count + other]! > 0) degree++;
-    }
-    return degree;
-  });
-}
-
-function votesOf(affinity: Float64Array, similar: readonly number[], count: number): Float64Array {
-  const votes = new Float64Array(count);
-  for (const voter of similar) {
-    for (let patch = 0; patch < count; patch++) votes[patch]! += affinity[voter * count + patch]!;
+function zeroPatch({ count, size, data }: PatchFeatures): number | undefined {
+  for (let patch = 0; patch < count; patch++) {
+    let squares = 0;
+    for (let k = patch * size; k < (patch + 1) * size; k++) squares += data[k]! * data[k]!;
+    if (!(squares > 0)) return patch;
   }
-  return votes;
+  return undefined;
 }

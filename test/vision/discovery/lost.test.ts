@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { floats, referenceJson, referenceTensors } from '../../support/reference-case.ts';
-import { affinities } from '../../../vision/discovery/affinity.ts';
+import { affinityOf } from '../../../vision/discovery/affinity.ts';
+import { degreesOnBackend } from '../../../vision/discovery/degrees.ts';
+import { useTestBackend } from '../../support/backend.ts';
 import { componentAround } from '../../../vision/discovery/component.ts';
 import { normaliseAll } from '../../../vision/discovery/layer-norm.ts';
 import { localiseObject } from '../../../vision/discovery/lost.ts';
@@ -55,6 +57,16 @@ describe('LOST on the reference feature maps', () => {
     result.votes.forEach((vote, i) => expect(Math.abs(vote - votes[i]!) / largest).toBeLessThan(1e-6));
   });
 
+  it.each(lostCases.filter(([, each]) => each.raises === undefined))(
+    '%s: the backend counts the same degrees',
+    async (name, each) => {
+      await useTestBackend();
+      const [, count = 0, size = 0] = tensors.get(`${name}/feats`)!.shape;
+      const degrees = await degreesOnBackend({ count, size, data: floats(tensors, `${name}/feats`) });
+      expect(degrees.map((degree) => 0 - degree)).toEqual(each.scores);
+    },
+  );
+
   it('calls a patch without features an error', () => {
     const result = run('zero_patch_4x5', cases['zero_patch_4x5']!);
     expect(result.kind).toBe('zero-feature');
@@ -62,8 +74,8 @@ describe('LOST on the reference feature maps', () => {
 
   it('has the affinities of the reference', () => {
     const expected = floats(tensors, 'random_7x9/A');
-    const found = affinities({ count: 63, size: 12, data: floats(tensors, 'random_7x9/feats') });
-    found.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 5));
+    const found = affinityOf({ count: 63, size: 12, data: floats(tensors, 'random_7x9/feats') });
+    expected.forEach((value, i) => expect(found.row(Math.floor(i / 63))[i % 63]).toBeCloseTo(value, 5));
   });
 });
 

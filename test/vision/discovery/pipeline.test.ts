@@ -3,7 +3,7 @@ import { useTestBackend } from '../../support/backend.ts';
 import { floats, referenceJson, referencePath, referenceTensors } from '../../support/reference-case.ts';
 import type { ReferenceTensor } from '../../support/reference-case.ts';
 import { referenceState } from '../../support/reference-network.ts';
-import { affinities } from '../../../vision/discovery/affinity.ts';
+import { affinityOf } from '../../../vision/discovery/affinity.ts';
 import { localiseObject } from '../../../vision/discovery/lost.ts';
 import { mapFeatures, padToPatches } from '../../../vision/discovery/lost-features.ts';
 import type { ImageFeatures } from '../../../vision/discovery/lost-features.ts';
@@ -72,10 +72,15 @@ describe.runIf(referencePath(file) !== undefined)('LOST from pixels to box', () 
     expected.forEach((value, i) =>
       expect(Math.abs(found.features.data[i]! - value) / largest).toBeLessThan(1e-5),
     );
-    const affinity = affinities(found.features);
+    const affinity = affinityOf(found.features);
     const expectedAffinity = floats(tensors, 'expect/A');
     const top = expectedAffinity.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    affinity.forEach((value, i) => expect(Math.abs(value - expectedAffinity[i]!) / top).toBeLessThan(1e-5));
+    for (let patch = 0; patch < affinity.count; patch++) {
+      affinity.row(patch).forEach((value, other) => {
+        const deviation = Math.abs(value - expectedAffinity[patch * affinity.count + other]!);
+        expect(deviation / top).toBeLessThan(1e-5);
+      });
+    }
   });
 
   it('finds the reference object', () => {
