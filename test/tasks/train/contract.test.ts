@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../cache/json.ts';
+import { trainKind } from '../../../tasks/train/index.ts';
+import { recipes } from '../../../vision/training/recipes.ts';
+
+const resolve = (options: JsonObject): ReturnType<NonNullable<typeof trainKind.resolve>> =>
+  trainKind.resolve!({ seed: 0, recipe: {}, preprocessing: {}, ...options });
+
+const recipeOf = (options: JsonObject): unknown => {
+  const resolved = resolve(options);
+  if (resolved.kind === 'invalid') throw new Error(resolved.message);
+  return resolved.options['recipe'];
+};
+
+describe("train's recipe", () => {
+  it("is the model's own, with the fields given in place of its own", () => {
+    expect(recipeOf({ model: 'resnet18' })).toEqual(recipes['imagenet-resnet']);
+    expect(recipeOf({ model: 'resnet20', recipe: { epochs: 8 } })).toEqual({
+      ...recipes['cifar'],
+      epochs: 8,
+    });
+    expect(recipeOf({ model: 'resnet20', recipe: { name: 'imagenet-resnet', flip: false } })).toEqual({
+      ...recipes['imagenet-resnet'],
+      flip: false,
+    });
+  });
+
+  it("stays partial for a checkpoint, which brings the rest, and names a recipe's content where one is named", () => {
+    expect(recipeOf({ recipe: { epochs: 3 } })).toEqual({ epochs: 3 });
+    expect(recipeOf({ recipe: { name: 'cifar', epochs: 3 } })).toEqual({ ...recipes['cifar'], epochs: 3 });
+  });
+
+  it('is refused where its fields contradict each other', () => {
+    const warmup = { kind: 'linear', epochs: 9, factor: 0.1 };
+    expect(resolve({ model: 'resnet20', recipe: { epochs: 8, warmup } })).toMatchObject({
+      kind: 'invalid',
+      path: ['recipe', 'warmup'],
+    });
+    const crop = { kind: 'resized', scale: [1, 0.08], ratio: [0.75, 1.33] };
+    expect(resolve({ model: 'resnet20', recipe: { crop } })).toMatchObject({
+      kind: 'invalid',
+      path: ['recipe', 'crop'],
+    });
+  });
+});
+
+describe("train's facts", () => {
+  const facts = (options: JsonObject, inputs: JsonObject): unknown =>
+    trainKind.facts!({ options, inputs: inputs as Record<string, Record<string, string | number>> })['model'];
+
+  it('are those of a dense model for a name', () => {
+    expect(facts({ model: 'resnet20' }, { data: { classes: 16 } })).toEqual({
+      model: 'resnet20',
+      classes: 16,
+      sparsity: 0,
+    });
+    expect(facts({ model: 'resnet20', classes: 10 }, { data: {} })).toEqual({
+      model: 'resnet20',
+      classes: 10,
+      sparsity: 0,
+    });
+    expect(facts({ model: 'resnet20' }, { data: {} })).toEqual({ model: 'resnet20', sparsity: 0 });
+  });
+
+  it("are the checkpoint's own for a checkpoint", () => {
+    const model = { model: 'resnet18', classes: 7, sparsity: 0.36, other: 1 };
+    expect(facts({}, { model, data: { classes: 7 } })).toEqual({
+      model: 'resnet18',
+      classes: 7,
+      sparsity: 0.36,
+    });
+  });
+
+  it('shrink to one step in a smoke run', () => {
+    const smoked = trainKind.smoke!({
+      model: 'resnet20',
+      recipe: { ...recipes['cifar'] } as unknown as JsonObject,
+    });
+    expect(smoked).toMatchObject({ images: 8, recipe: { epochs: 1, batch: 8, momentum: 0.9 } });
+  });
+});
