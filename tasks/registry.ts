@@ -3,13 +3,21 @@ import { attribute } from './attribute/index.ts';
 import { command } from './command/index.ts';
 import { corloc } from './corloc/index.ts';
 import { evaluate } from './evaluate/index.ts';
+import { exportKind } from './export/index.ts';
+import { importKind } from './import/index.ts';
 import { localise } from './localise/index.ts';
 import { lost } from './lost/index.ts';
+import { pruneKind } from './prune/index.ts';
 import { report } from './report/index.ts';
 import { sweetSpots } from './sweet-spots/index.ts';
+import { trainKind } from './train/index.ts';
 
 /** Everything that a node of a study can do. `pool` is the engine's own. */
 export const taskKinds: readonly TaskKind[] = [
+  importKind,
+  trainKind,
+  pruneKind,
+  exportKind,
   attribute,
   localise,
   lost,
