@@ -28,8 +28,8 @@ export type SetUpResult =
   /** sweetspot computes with wasm here. */
   | { readonly kind: 'unavailable'; readonly problem: SetUpProblem };
 
-/** What it means to go without: measured on a ResNet-20 training step, one thread each. */
-const COST = 'it computes with WebAssembly instead, several times slower';
+/** What it means to go without: processor time of a ResNet-20 training step on each, one thread. */
+const COST = 'it computes with WebAssembly instead, about six times slower';
 
 /**
  * Makes TensorFlow's own libraries the backend: fetches them, compiles the binding, tries it, and puts it all into the
@@ -64,12 +64,20 @@ async function provide(variant: NativeVariant, log: (line: string) => void): Pro
   }
   const target = nativeDir(variant);
   try {
+    const whole = readStamp(target) !== undefined;
+    const python = whole ? undefined : await findPython();
+    if (python?.ok === false) return python;
     await mkdir(dirname(target), { recursive: true });
     log(`Setting up TensorFlow ${TENSORFLOW_VERSION} in ${target}, once for this user:`);
     const bindingPackage = await provideBindingPackage(log);
     if (!bindingPackage.ok) return bindingPackage;
-    if (readStamp(target) !== undefined) return succeed(undefined);
-    return await buildInto(target, { recipe, bindingPackage: bindingPackage.value, log });
+    if (python === undefined) return succeed(undefined);
+    return await buildInto(target, {
+      recipe,
+      python: python.value,
+      bindingPackage: bindingPackage.value,
+      log,
+    });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
@@ -77,16 +85,15 @@ async function provide(variant: NativeVariant, log: (line: string) => void): Pro
   }
 }
 
-async function buildInto(
-  target: string,
-  {
-    recipe,
-    bindingPackage,
-    log,
-  }: { readonly recipe: NativeRecipe; readonly bindingPackage: string; readonly log: (line: string) => void },
-): Promise<Step<void>> {
-  const python = await findPython();
-  if (!python.ok) return python;
+interface Inputs {
+  readonly recipe: NativeRecipe;
+  readonly python: string;
+  readonly bindingPackage: string;
+  readonly log: (line: string) => void;
+}
+
+async function buildInto(target: string, inputs: Inputs): Promise<Step<void>> {
+  const { recipe, log } = inputs;
   const space = await checkSpace(dirname(target), recipe);
   if (!space.ok) return space;
   log(
@@ -98,7 +105,7 @@ async function buildInto(
   const startedMs = Date.now();
   try {
     await mkdir(staging);
-    const built = await build({ recipe, dir: staging, python: python.value, bindingPackage, log });
+    const built = await build({ ...inputs, dir: staging });
     if (!built.ok) return built;
     await publishFolder(staging, { to: target, isWhole: (dir) => readStamp(dir) !== undefined });
   } finally {
