@@ -27,8 +27,7 @@ export async function collectReadings(
   return placeReadings(files, seedAxes);
 }
 
-/** The pure part of `collectReadings`. */
-export function placeReadings(files: readonly ReadScores[], seedAxes: readonly string[]): Readings {
+function placeReadings(files: readonly ReadScores[], seedAxes: readonly string[]): Readings {
   const intern = interning();
   const placed = files.flatMap(({ artifact, file }) => {
     const fact = (name: string): Scalar | undefined => artifact.facts[name] ?? file.about[name];

@@ -20,7 +20,7 @@ export interface ConditionMapRequest {
 }
 
 /** Steps of the single-hue scale; the style sheet has a colour for each. */
-export const heatSteps = 9;
+const heatSteps = 9;
 
 export function drawConditionMap(draw: Draw, request: ConditionMapRequest): Html {
   const { label, sparsities, conditions, accuracy, highest } = request;

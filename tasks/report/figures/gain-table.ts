@@ -15,7 +15,7 @@ export interface GainTableRequest {
 }
 
 /** Steps of either side of the two-sided scale; the style sheet has a colour for each. */
-export const gainSteps = 4;
+const gainSteps = 4;
 
 /** From here on two figures have to do. */
 const manyColumns = 16;

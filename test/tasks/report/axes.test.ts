@@ -11,11 +11,19 @@ describe('sparsityAxis', () => {
   });
 
   it('labels ticks that do not crowd', () => {
-    const { ticks, domain } = sparsityAxis([0, 0.99698]);
+    const { ticks, domain } = sparsityAxis(Array.from({ length: 27 }, (_, round) => 1 - 0.8 ** round));
     const at = ticks(6).map((tick) => tick.at);
     expect(at.length).toBeGreaterThan(3);
     for (const [i, place] of at.entries())
       if (i > 0) expect(place - at[i - 1]!).toBeGreaterThanOrEqual((domain[1] / 6) * 0.999);
+  });
+
+  it('labels a short pool with its members', () => {
+    expect(
+      sparsityAxis([0, 0.2, 0.36, 0.488, 0.5904])
+        .ticks(5)
+        .map((tick) => tick.text),
+    ).toEqual(['0%', '20%', '36%', '48.8%', '59%']);
   });
 
   it('stays finite for a model without weights', () => {
@@ -38,6 +46,12 @@ describe('valueAxis', () => {
         },
       ),
     );
+  });
+
+  it('puts equal values in the middle', () => {
+    const { domain } = valueAxis({ values: [50, 50] });
+    expect(domain[0]).toBeLessThan(50);
+    expect(domain[1]).toBeGreaterThan(50);
   });
 
   it('writes steps with the digits they need', () => {

@@ -34,7 +34,7 @@ export interface FakeArtifacts {
 }
 
 /** The seventeen sets with their conditions. */
-export const seventeenSets: readonly FakeSet[] = oodSets.map(({ name, conditions }) => ({
+const seventeenSets: readonly FakeSet[] = oodSets.map(({ name, conditions }) => ({
   set: name,
   conditions,
 }));

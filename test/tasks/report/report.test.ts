@@ -9,7 +9,7 @@ import { report } from '../../../tasks/report/index.ts';
 import { sweetSpots } from '../../../tasks/sweet-spots/index.ts';
 import { page } from '../../../tasks/types/page.ts';
 import { gatheringContext } from './context.ts';
-import { quickstartLike, writeFakeStudy } from './fake-study.ts';
+import { paperLike, quickstartLike, writeFakeStudy } from './fake-study.ts';
 import type { FakeArtifacts, FakeStudy } from './fake-study.ts';
 import { parsePage } from './parse-page.ts';
 
@@ -133,7 +133,22 @@ describe('report', () => {
     expect(document.querySelector('h1')?.textContent).toBe(hostile);
   });
 
-  it('draws every model in a colour of its own, and every variant', async () => {
+  it('draws several models, each in a colour of its own', async () => {
+    const { scores, previews } = await writeFakeStudy(await mkdtemp(join(tmpdir(), 'report-paper-')), {
+      ...paperLike,
+      images: 32,
+      previews: 1,
+      side: 16,
+    });
+    const document = parsePage(await render({ scores, previews }));
+    const [panel] = document.querySelectorAll('#discovery .panel');
+    expect(panel?.outerHTML).toContain('var(--line-0)');
+    expect(panel?.outerHTML).toContain('var(--line-1)');
+    expect([...document.querySelectorAll('#sweet-spots .gains')]).toHaveLength(2);
+    expect([...document.querySelectorAll('#sets .panel')]).toHaveLength(18);
+  });
+
+  it('draws every variant of a model', async () => {
     const variants = study.scores.flatMap((artifact) =>
       ['l1', 'random'].map((strategy) => ({
         ...artifact,
