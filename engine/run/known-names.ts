@@ -4,7 +4,7 @@ import { listRuns, readRun } from './journal.ts';
 /** How many runs back names are looked for. */
 const runsRead = 20;
 
-/** Digest -> what people know it by, as the last runs recorded it: an output of a task, or a data set. */
+/** Digest or key -> what people know it by, as the last runs recorded it: an output of a task, a data set, a task. */
 export async function knownNames(store: Store): Promise<Map<string, string>> {
   const names = new Map<string, string>();
   for (const { run } of (await listRuns(store.runsDir)).slice(0, runsRead)) {
@@ -13,6 +13,8 @@ export async function knownNames(store: Store): Promise<Map<string, string>> {
       if (event.kind === 'data-indexed') {
         const part = event.part === undefined ? '' : `, ${event.part}`;
         remember(names, event.digest, `data ${event.data}${part}`);
+      } else if (event.kind === 'task-keyed') {
+        remember(names, event.key, event.task);
       } else if (event.kind === 'task-done' || event.kind === 'task-cached') {
         for (const [output, digest] of Object.entries(event.outputs)) {
           remember(names, digest, `${event.task}.${output}`);

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../cache/json.ts';
 import type { Store } from '../../cache/store.ts';
 import type { Registry } from '../contract/registry.ts';
 import { Keyer } from '../keys/keyer.ts';
-import type { Plan, TaskId } from '../plan/plan.ts';
+import type { Plan, PlannedTask, TaskId } from '../plan/plan.ts';
 import { assessPlan } from './assess-plan.ts';
 import { compareActions } from './compare-actions.ts';
 import type { Difference } from './compare-actions.ts';
@@ -70,43 +70,47 @@ export async function why({ plan, registry, store, task: id }: WhyRequest): Prom
     key: waitsFor === undefined ? keyed.keyed.key : undefined,
     cached: tasks.get(id)?.outputs !== undefined,
     waitsFor,
-    nearest: await findNearest({
-      registry,
-      store,
-      names,
-      text: keyed.keyed.text,
-      key: keyed.keyed.key,
-      kind: task.kind,
-    }),
+    nearest: await findNearest({ registry, store, names, task, ...keyed.keyed }),
   };
 }
 
-/** Of the same kind's actions, the one with the fewest differing fields; of several, the latest. */
+/** Of the same kind's actions, the one with the fewest differing fields; of several, one of this very task, or else the latest. */
 async function findNearest(request: {
   readonly registry: Registry;
   readonly store: Store;
   readonly names: ReadonlyMap<string, string>;
-  readonly kind: string;
+  readonly task: PlannedTask;
   readonly text: string;
   readonly key: TaskKey;
 }): Promise<NearestAction | undefined> {
-  const { registry, store, names, kind, text, key } = request;
+  const { registry, store, names, task, text, key } = request;
   const here = JSON.parse(text) as JsonObject;
-  const defaults = registry.kinds.find((each) => each.kind === kind)?.options ?? {};
+  const defaults = registry.kinds.find((each) => each.kind === task.kind)?.options ?? {};
   let nearest: NearestAction | undefined;
   for await (const result of store.actions.list()) {
-    if (result.provenance.kind !== kind || result.key === key) continue;
+    if (result.provenance.kind !== task.kind || result.key === key) continue;
     const action = await readAction(store, result.key);
     if (action === undefined) continue;
     const differences = compareActions(action, here, { defaults, names });
     const { startedAt } = result.provenance;
-    const isNearer =
-      nearest === undefined ||
-      differences.length < nearest.differences.length ||
-      (differences.length === nearest.differences.length && startedAt > nearest.startedAt);
-    if (isNearer) nearest = { key: result.key, startedAt, differences };
+    const candidate = { key: result.key, startedAt, differences };
+    if (nearest === undefined || isNearer(candidate, nearest, (each) => names.get(each.key) === task.id)) {
+      nearest = candidate;
+    }
   }
   return nearest;
+}
+
+function isNearer(
+  one: NearestAction,
+  other: NearestAction,
+  isOfTask: (action: NearestAction) => boolean,
+): boolean {
+  if (one.differences.length !== other.differences.length) {
+    return one.differences.length < other.differences.length;
+  }
+  if (isOfTask(one) !== isOfTask(other)) return isOfTask(one);
+  return one.startedAt > other.startedAt;
 }
 
 /** Actions are blobs under their keys; one that was collected cannot be compared with. */

@@ -129,8 +129,9 @@ async function take(step: Step, context: TaskContext): Promise<void> {
         context.signal.addEventListener('abort', () => reject(new Error('told to stop')));
       });
     case 'block':
-      for (;;) if (process.pid < 0) return;
-      break;
+      // Neither messages nor signals reach a thread that waits here.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+      return;
     case 'state-fact': {
       context.stateFacts('out', { level: step.value });
       return;

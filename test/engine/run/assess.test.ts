@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { taskId } from '../../../engine/plan/plan.ts';
+import { assessPlan } from '../../../engine/run/assess-plan.ts';
+import { why } from '../../../engine/run/why.ts';
+import { listRuns, parseEvents, readRun } from '../../../engine/run/journal.ts';
+import { sketchPlan } from '../support/plans.ts';
+import type { PlanSketch, TaskSketch } from '../support/plans.ts';
+import { openRig } from '../support/rig.ts';
+import type { Rig } from '../support/rig.ts';
+import { scriptedRegistry } from '../support/scripted-kinds.ts';
+
+const note = (text: string): TaskSketch => ({ options: { text, script: '' } });
+const shouting = (from: string): TaskSketch => ({ options: { text: '', script: 'shout' }, inputs: { from } });
+
+const study = (text: string): PlanSketch => ({
+  tasks: { a: note(text), b: shouting('a.out'), c: shouting('b.out') },
+});
+
+async function states(rig: Rig, sketch: PlanSketch): Promise<Record<string, string>> {
+  const { store } = rig;
+  const plan = sketchPlan({ file: `${rig.studyDir}/study.yaml`, ...sketch });
+  const assessed = await assessPlan({ plan, registry: scriptedRegistry, store, deviceClass: 'cpu-t1' });
+  return Object.fromEntries([...assessed.tasks].map(([task, { state }]) => [task, state]));
+}
+
+describe('the assessment of a plan', () => {
+  it('says what would run: for certain, where nothing like it ever has', async () => {
+    await using rig = await openRig();
+    expect(await states(rig, study('x'))).toEqual({ a: 'run', b: 'run', c: 'run' });
+  });
+
+  it('says `cached` as far as keys go, and `if-changed` from there on', async () => {
+    await using rig = await openRig();
+    await rig.script('shout', [{ do: 'shout' }]);
+    await rig.run(study('x'));
+    expect(await states(rig, study('x'))).toEqual({ a: 'cached', b: 'cached', c: 'cached' });
+    expect(await states(rig, study('y'))).toEqual({ a: 'run', b: 'if-changed', c: 'if-changed' });
+  });
+
+  it('says that a producer has to run again for its bytes', async () => {
+    await using rig = await openRig();
+    await rig.script('shout', [{ do: 'shout' }]);
+    const ran = await rig.run(study('x'));
+    const result = ran.results.get(taskId('a'));
+    await rig.store.artifacts.drop(
+      (result !== undefined && 'outputs' in result ? result.outputs['out'] : '') as never,
+    );
+    expect(await states(rig, study('x'))).toEqual({ a: 'cached', b: 'cached', c: 'cached' });
+    const more = { tasks: { ...study('x').tasks, d: { ...shouting('a.out'), kind: 'pair' } } };
+    expect(await states(rig, more)).toEqual({ a: 'run', b: 'cached', c: 'cached', d: 'run' });
+  });
+
+  it('names what is missing on this machine', async () => {
+    await using rig = await openRig();
+    const plan = sketchPlan({
+      data: { set: { adapter: 'folder', root: '/nowhere' } },
+      tasks: { a: { inputs: { data: 'data:set' } } },
+    });
+    const assessed = await assessPlan({
+      plan,
+      registry: scriptedRegistry,
+      store: rig.store,
+      deviceClass: '',
+    });
+    expect(assessed.problems).toMatchObject([
+      { task: 'a', message: expect.stringMatching(/no folder/) as string },
+    ]);
+  });
+});
+
+describe('why', () => {
+  const ask = (rig: Rig, sketch: PlanSketch, task: string): ReturnType<typeof why> =>
+    why({
+      plan: sketchPlan({ file: `${rig.studyDir}/study.yaml`, ...sketch }),
+      registry: scriptedRegistry,
+      store: rig.store,
+      task: taskId(task),
+    });
+
+  it('has nothing to compare with at first', async () => {
+    await using rig = await openRig();
+    expect(await ask(rig, study('x'), 'a')).toMatchObject({
+      kind: 'answered',
+      cached: false,
+      nearest: undefined,
+    });
+  });
+
+  it('names the changed option with both values, and the input that would follow', async () => {
+    await using rig = await openRig();
+    await rig.script('shout', [{ do: 'shout' }]);
+    await rig.run(study('x'));
+    const answer = await ask(rig, study('y'), 'a');
+    expect(answer).toMatchObject({
+      kind: 'answered',
+      cached: false,
+      nearest: {
+        differences: [
+          { field: 'options.text', before: { value: 'x' }, after: { value: 'y', isDefault: false } },
+        ],
+      },
+    });
+    const following = await ask(rig, study('y'), 'b');
+    expect(following).toMatchObject({
+      key: undefined,
+      waitsFor: 'a',
+      nearest: {
+        differences: [
+          {
+            field: 'inputs.from',
+            before: { name: 'a.out' },
+            after: { name: 'a.out, not known before it has run' },
+          },
+        ],
+      },
+    });
+  });
+
+  it('shows a default that is not in the key', async () => {
+    await using rig = await openRig();
+    await rig.run({ tasks: { a: { options: { text: 'x', script: '', volume: 3 } } } });
+    const answer = await ask(rig, { tasks: { a: { options: { text: 'x', script: '', volume: 4 } } } }, 'a');
+    expect(answer).toMatchObject({
+      nearest: {
+        differences: [
+          { field: 'options.volume', before: { value: 3, isDefault: true }, after: { value: 4 } },
+        ],
+      },
+    });
+  });
+});
+
+describe('the journal', () => {
+  it('tells of each run what happened, the newest first', async () => {
+    await using rig = await openRig();
+    const first = await rig.run({ tasks: { a: note('x') } });
+    const second = await rig.run({ tasks: { a: note('x') } });
+    const runs = await listRuns(rig.store.runsDir);
+    expect(runs.map(({ run, outcome, live }) => [run, outcome, live])).toEqual([
+      [second.run, 'done', false],
+      [first.run, 'done', false],
+    ]);
+    const reading = await readRun(rig.store.runsDir, first.run);
+    expect(reading?.events).toEqual(JSON.parse(JSON.stringify(first.events)));
+    expect(reading?.plan).toMatchObject({ study: 'sketch', tasks: [{ id: 'a', options: { text: 'x' } }] });
+    expect(await readRun(rig.store.runsDir, 'no-such-run')).toBeUndefined();
+  });
+
+  it('passes over a last line that is torn', () => {
+    const whole = JSON.stringify({ kind: 'warning', at: '', message: 'x' });
+    expect(parseEvents(`${whole}\n${whole.slice(0, 12)}`)).toHaveLength(1);
+  });
+});
