@@ -8,7 +8,7 @@ export interface SafetensorsHeader {
   readonly fileBytes: number;
 }
 
-export interface TensorEntry {
+interface TensorEntry {
   readonly dtype: string;
   readonly shape: readonly number[];
   readonly data_offsets: readonly [number, number];

@@ -15,7 +15,7 @@ export interface AttributionMethod {
 }
 
 /** One option's schema, as plain data. Every option has a default. */
-export interface OptionSchema {
+interface OptionSchema {
   readonly type?: 'number' | 'integer' | 'boolean' | 'string';
   readonly enum?: readonly string[];
   readonly minimum?: number;

@@ -7,7 +7,7 @@ import { relevanceMass } from './relevance-mass.ts';
 import { relevanceRank } from './relevance-rank.ts';
 
 /** All that a localisation metric may look at. */
-export interface Evidence {
+interface Evidence {
   readonly heatmap: Heatmap;
   /** The heatmap pooled over channels, as `poolChannels` gives it. */
   readonly pooled: Float64Array;

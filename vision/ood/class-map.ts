@@ -10,7 +10,7 @@ export interface ClassMap {
   readonly entries: readonly ClassMapEntry[];
 }
 
-export interface ClassMapEntry {
+interface ClassMapEntry {
   readonly category: string;
   /** Indices of the model's classes, at least one. */
   readonly classes: readonly number[];

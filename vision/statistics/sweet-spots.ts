@@ -18,7 +18,7 @@ export interface ScoredRun {
   readonly points: readonly ScoredPoint[];
 }
 
-export interface ScoredPoint {
+interface ScoredPoint {
   /** Share of pruned weights in 0..1; 0 is the dense model. Runs are matched by it (to 1e-6). */
   readonly sparsity: number;
   /** One value an image, the images in the same order for every point and run; null is a named case without a value. */
