@@ -1,7 +1,7 @@
 import { rename, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { errorCode } from '../system-error.ts';
-import { folderPath, randomName } from './store-folder.ts';
+import { folderPath, makeFolder, randomName } from './store-folder.ts';
 import type { StoreFolder } from '../store.ts';
 
 /**
@@ -12,6 +12,7 @@ export async function moveAside(folder: StoreFolder, path: string, inode: number
   const aside = `${folderPath(folder, 'quarantine')}/${randomName(`${basename(path)}.`)}`;
   try {
     if ((await stat(path)).ino !== inode) return path;
+    await makeFolder(folderPath(folder, 'quarantine'), folder.sharing);
     await rename(path, aside);
     return aside;
   } catch (error) {

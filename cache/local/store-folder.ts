@@ -1,5 +1,6 @@
 import { chmod, mkdir, rename, rmdir } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
 import type { Digest, TaskKey } from '../digest.ts';
 import type { Sharing, StoreFolder } from '../store.ts';
 import { errorCode } from '../system-error.ts';
@@ -51,7 +52,13 @@ export async function makeFolder(path: string, sharing: Sharing): Promise<void> 
     return;
   }
   const temporary = `${path}.${randomName('new-')}`;
-  await mkdir(temporary);
+  try {
+    await mkdir(temporary);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    await makeFolder(dirname(path), sharing);
+    await mkdir(temporary);
+  }
   try {
     await chmod(temporary, 0o2775);
     await rename(temporary, path);

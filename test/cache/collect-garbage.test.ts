@@ -160,10 +160,8 @@ describe('garbage collection', () => {
     const path = `${store.root}/pins/paper`;
     await rename(path, `${path}.tmp`);
     await writeFile(path, (await readFile(`${path}.tmp`, 'utf8')).replace('a', 'b'));
-    expect(await collectGarbage({ store, roots: [] })).toEqual({
-      kind: 'damaged-pins',
-      paths: expect.arrayContaining([path]),
-    });
+    const refused = expectKind(await collectGarbage({ store, roots: [] }), 'damaged-pins');
+    expect(refused.paths).toContain(path);
     expect(await inPlace(store, digestOf('perhaps pinned'))).toBe(true);
   });
 
@@ -267,7 +265,7 @@ describe('whatever happens at once', () => {
           }
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
   });
 });

@@ -101,13 +101,20 @@ describe('the local blob store', () => {
     }
   });
 
-  it('works on when folders of it have been removed', async () => {
-    const store = await temporaryStore();
-    for (const folder of ['cas', 'tmp', 'quarantine', 'trash'])
-      await rm(`${store.root}/${folder}`, { recursive: true });
-    await store.blobs.putBytes('bytes').then((put) => expectKind(put, 'stored'));
-    expectKind(await store.blobs.read(digest), 'found');
-  });
+  it.each(['umask', 'group'] as const)(
+    'works on when folders of it have been removed: %s',
+    async (sharing) => {
+      const store = await temporaryStore({ sharing });
+      for (const folder of ['cas', 'tmp', 'quarantine', 'trash'])
+        await rm(`${store.root}/${folder}`, { recursive: true });
+      await store.blobs.putBytes('bytes').then((put) => expectKind(put, 'stored'));
+      expectKind(await store.blobs.read(digest), 'found');
+      await chmod(blobPath(store, digest), 0o644);
+      await writeFile(blobPath(store, digest), 'wrong');
+      expectKind(await store.blobs.read(digest), 'corrupt');
+      expect(await store.blobs.read(digest)).toEqual({ kind: 'absent', digest });
+    },
+  );
 
   it('lists blobs only', async () => {
     const store = await temporaryStore();
