@@ -28,9 +28,10 @@ export function buildCifarResNet(shape: CifarResNetShape, classes: number): Netw
 
 /** [batch, height, width, 3] -> [batch, height, width, base] */
 function stem(net: Layers, input: tf.Tensor4D): tf.Tensor4D {
-  return net.block(() =>
-    net.relu(net.batchNorm('bn1', net.convolution('conv1', input, { stride: 1, padding: 1 }))),
-  );
+  return net.block(() => {
+    const names = { convolution: 'conv1', norm: 'bn1' };
+    return net.relu(net.normedConvolution(names, input, { stride: 1, padding: 1 }));
+  });
 }
 
 /** [batch, h, w, 4 x base] -> [batch, classes] */
@@ -42,10 +43,11 @@ function head(net: Layers, input: tf.Tensor4D): tf.Tensor {
 function residual(net: Layers, block: CifarResNetBlock, input: tf.Tensor4D): tf.Tensor4D {
   const { name, stride } = block;
   return net.block(() => {
-    const first = net.convolution(`${name}.conv1`, input, { stride, padding: 1 });
-    const hidden = net.relu(net.batchNorm(`${name}.bn1`, first)); // [batch, h / stride, w / stride, output]
-    const second = net.convolution(`${name}.conv2`, hidden, { stride: 1, padding: 1 });
-    return net.relu(net.batchNorm(`${name}.bn2`, second).add(shortcut(block, input)));
+    const first = { convolution: `${name}.conv1`, norm: `${name}.bn1` };
+    const hidden = net.relu(net.normedConvolution(first, input, { stride, padding: 1 })); // [batch, h / stride, w / stride, output]
+    const second = { convolution: `${name}.conv2`, norm: `${name}.bn2` };
+    const branch = net.normedConvolution(second, hidden, { stride: 1, padding: 1 });
+    return net.relu(branch.add(shortcut(block, input)));
   });
 }
 

@@ -1,4 +1,4 @@
-import { batchNormEval, batchNormTrain, conv2d, relu, tf } from '../tensors/index.ts';
+import { batchNormTrain, conv2d, relu, tf, type ConvGeometry } from '../tensors/index.ts';
 import type { ForwardRequest, State } from './network.ts';
 
 /** One named stage: a pure function of the layers' state and its input. */
@@ -9,12 +9,12 @@ export interface Stage {
 
 /** Layers by their names in the state dict, in the mode of one forward pass. Maps are [batch, height, width, channels]. */
 export interface Layers {
-  convolution(
-    name: string,
+  /** A convolution without bias and the batch norm that follows it. */
+  normedConvolution(
+    names: { readonly convolution: string; readonly norm: string },
     input: tf.Tensor4D,
-    geometry: { stride: number; padding: number; dilation?: number },
+    geometry: { readonly stride: number; readonly padding: number; readonly dilation?: number },
   ): tf.Tensor4D;
-  batchNorm(name: string, input: tf.Tensor4D): tf.Tensor4D;
   relu(input: tf.Tensor4D): tf.Tensor4D;
   parameter(name: string): tf.Tensor;
   /** Frees what `body` made but its result: a block's intermediate maps need not outlive it in evaluation. */
@@ -50,25 +50,55 @@ function layersOf({ state, training, relu: rule = 'plain' }: ForwardRequest): La
   const parameter = (name: string): tf.Tensor => parameterOf(state, name);
   return {
     parameter,
-    convolution: (name, input, { stride, padding, dilation = 1 }) =>
-      conv2d(input, parameter(`${name}.weight`), { stride, padding, dilation }),
-    batchNorm: (name, input) => {
-      const scale = parameter(`${name}.weight`) as tf.Tensor1D;
-      const offset = parameter(`${name}.bias`) as tf.Tensor1D;
-      const mean = parameter(`${name}.running_mean`) as tf.Tensor1D;
-      const variance = parameter(`${name}.running_var`) as tf.Tensor1D;
-      if (training === undefined) return batchNormEval(input, { scale, offset, mean, variance, epsilon });
-      const batch = batchNormTrain(input, { scale, offset, epsilon });
-      const values = input.size / mean.size;
-      // The batch is normalised by its biased variance; the running variance takes the unbiased one, as in PyTorch.
-      const unbias = values / (values - 1);
-      training.updates.set(`${name}.running_mean`, blend(mean, batch.mean, momentum));
-      training.updates.set(`${name}.running_var`, blend(variance, batch.variance, momentum * unbias));
-      return batch.y;
+    normedConvolution: (names, input, { stride, padding, dilation = 1 }) => {
+      const kernel = parameter(`${names.convolution}.weight`);
+      const geometry = { stride, padding, dilation };
+      const norm: Norm = {
+        name: names.norm,
+        scale: parameter(`${names.norm}.weight`) as tf.Tensor1D,
+        offset: parameter(`${names.norm}.bias`) as tf.Tensor1D,
+        mean: parameter(`${names.norm}.running_mean`) as tf.Tensor1D,
+        variance: parameter(`${names.norm}.running_var`) as tf.Tensor1D,
+      };
+      if (training === undefined) return foldedConvolution(input, { kernel, norm, geometry });
+      return trainedNorm(conv2d(input, kernel, geometry), norm, training.updates);
     },
     relu: (input) => relu(input, rule),
     block: (body) => tf.tidy(body),
   };
+}
+
+/** A batch norm's parameters and running statistics, each [channels]. */
+interface Norm {
+  readonly name: string;
+  readonly scale: tf.Tensor1D;
+  readonly offset: tf.Tensor1D;
+  readonly mean: tf.Tensor1D;
+  readonly variance: tf.Tensor1D;
+}
+
+/** In evaluation the norm is a fixed scale and shift of each channel: the kernel takes the scale, which is smaller than a map. */
+function foldedConvolution(
+  input: tf.Tensor4D,
+  { kernel, norm, geometry }: { kernel: tf.Tensor; norm: Norm; geometry: ConvGeometry },
+): tf.Tensor4D {
+  return tf.tidy(() => {
+    const factor = tf.mul(norm.scale, tf.rsqrt(tf.add(norm.variance, epsilon)));
+    const shift = tf.sub(norm.offset, tf.mul(norm.mean, factor));
+    // [height, width, in, out] x [out]
+    return tf.add<tf.Tensor4D>(conv2d(input, tf.mul(kernel, factor), geometry), shift);
+  });
+}
+
+function trainedNorm(map: tf.Tensor4D, norm: Norm, updates: Map<string, tf.Tensor>): tf.Tensor4D {
+  const { name, scale, offset, mean, variance } = norm;
+  const batch = batchNormTrain(map, { scale, offset, epsilon });
+  const values = map.size / mean.size;
+  // The batch is normalised by its biased variance; the running variance takes the unbiased one, as in PyTorch.
+  const unbias = values / (values - 1);
+  updates.set(`${name}.running_mean`, blend(mean, batch.mean, momentum));
+  updates.set(`${name}.running_var`, blend(variance, batch.variance, momentum * unbias));
+  return batch.y;
 }
 
 /** (1 - momentum) x old + share x fresh, kept for the caller. */

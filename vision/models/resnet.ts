@@ -30,9 +30,10 @@ export function buildResNet(shape: ResNetShape, classes: number): Network {
 
 /** [batch, height, width, 3] -> [batch, height / 2, width / 2, base] */
 function stem(net: Layers, input: tf.Tensor4D): tf.Tensor4D {
-  return net.block(() =>
-    net.relu(net.batchNorm('bn1', net.convolution('conv1', input, { stride: 2, padding: 3 }))),
-  );
+  return net.block(() => {
+    const names = { convolution: 'conv1', norm: 'bn1' };
+    return net.relu(net.normedConvolution(names, input, { stride: 2, padding: 3 }));
+  });
 }
 
 /** [batch, h, w, base] -> [batch, h / 2, w / 2, base] */
@@ -57,17 +58,14 @@ function residual(net: Layers, block: ResNetBlock, body: Body, input: tf.Tensor4
 
 function shortcut(net: Layers, { name, stride, downsample }: ResNetBlock, input: tf.Tensor4D): tf.Tensor4D {
   if (!downsample) return input;
-  return net.batchNorm(
-    `${name}.downsample.1`,
-    net.convolution(`${name}.downsample.0`, input, { stride, padding: 0 }),
-  );
+  const names = { convolution: `${name}.downsample.0`, norm: `${name}.downsample.1` };
+  return net.normedConvolution(names, input, { stride, padding: 0 });
 }
 
 function basicBody(net: Layers, { name, stride, dilation }: ResNetBlock, input: tf.Tensor4D): tf.Tensor4D {
-  const first = net.convolution(`${name}.conv1`, input, { stride, padding: dilation, dilation });
-  const hidden = net.relu(net.batchNorm(`${name}.bn1`, first));
-  const second = net.convolution(`${name}.conv2`, hidden, { stride: 1, padding: dilation, dilation });
-  return net.batchNorm(`${name}.bn2`, second);
+  const around = { padding: dilation, dilation };
+  const hidden = net.relu(net.normedConvolution(layer(name, 1), input, { stride, ...around }));
+  return net.normedConvolution(layer(name, 2), hidden, { stride: 1, ...around });
 }
 
 function bottleneckBody(
@@ -75,10 +73,13 @@ function bottleneckBody(
   { name, stride, dilation }: ResNetBlock,
   input: tf.Tensor4D,
 ): tf.Tensor4D {
-  const reduced = net.convolution(`${name}.conv1`, input, { stride: 1, padding: 0 });
-  const narrow = net.relu(net.batchNorm(`${name}.bn1`, reduced)); // [batch, h, w, width]
-  const spatial = net.convolution(`${name}.conv2`, narrow, { stride, padding: dilation, dilation });
-  const seen = net.relu(net.batchNorm(`${name}.bn2`, spatial)); // [batch, h / stride, w / stride, width]
-  const expanded = net.convolution(`${name}.conv3`, seen, { stride: 1, padding: 0 });
-  return net.batchNorm(`${name}.bn3`, expanded); // [batch, h / stride, w / stride, output]
+  const pointwise = { stride: 1, padding: 0 };
+  const narrow = net.relu(net.normedConvolution(layer(name, 1), input, pointwise)); // [batch, h, w, width]
+  const spatial = { stride, padding: dilation, dilation };
+  const seen = net.relu(net.normedConvolution(layer(name, 2), narrow, spatial)); // [batch, h / stride, w / stride, width]
+  return net.normedConvolution(layer(name, 3), seen, pointwise); // [batch, h / stride, w / stride, output]
+}
+
+function layer(block: string, index: 1 | 2 | 3): { convolution: string; norm: string } {
+  return { convolution: `${block}.conv${index}`, norm: `${block}.bn${index}` };
 }
