@@ -2,6 +2,8 @@ import type { GroupDeclaration, LeafDeclaration } from './declaration.ts';
 import { entryOf } from './located.ts';
 import type { Span } from './source.ts';
 
+const mostSpans = 300;
+
 /**
  * Which leaves something was reported about. They are not expanded, and what depends on them stays silent, so that one
  * mistake is one message. `all`: something was reported that any task might depend on.
@@ -10,6 +12,8 @@ export function brokenLeaves(
   leaves: readonly LeafDeclaration[],
   spans: readonly Span[],
 ): ReadonlySet<LeafDeclaration> | 'all' {
+  // So much is wrong that expanding would tell nothing new.
+  if (spans.length > mostSpans) return 'all';
   const broken = new Set<LeafDeclaration>();
   for (const span of spans) {
     let placed = false;

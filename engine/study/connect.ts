@@ -185,6 +185,7 @@ function fits(
     code: 'type-mismatch',
     span: spanIn(nodes, path, task.key),
     message: `input '${name}' of '${task.name}' takes ${types.join(' or ')}, and '${reference.output}' of '${from}' is ${reference.type}`,
+    hint: `name an output of the type ${types.join(' or ')}`,
   });
   return false;
 }

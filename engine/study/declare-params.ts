@@ -147,9 +147,21 @@ function checkType(
   where.findings.report({
     code: 'wrong-type',
     span: where.span,
-    message: `parameter '${name}' is ${describeValue(fallback)}, and ${where.by} is ${describeValue(value)}`,
+    message: `parameter '${name}' takes ${typeWord(fallback)}, and ${where.by} is ${describeValue(value)}`,
+    hint: `its default is ${JSON.stringify(fallback)}; a default of null takes any type`,
     ...(where.span === declared ? {} : { related: [{ span: declared, note: 'its default gives the type' }] }),
   });
+}
+
+function typeWord(value: Json): string {
+  const words: { readonly [type: string]: string } = {
+    number: 'a number',
+    string: 'text',
+    boolean: 'true or false',
+    list: 'a list',
+    object: 'a mapping',
+  };
+  return words[typeOf(value)] ?? 'null';
 }
 
 function typeOf(value: Json): string {

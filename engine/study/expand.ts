@@ -37,7 +37,7 @@ import { describeValue, failed, isList, isRecord } from './value.ts';
 
 /** A repeat that has not ended by then never will. */
 const mostRounds = 1000;
-const mostEdges = 3_000_000;
+const mostEdges = 1_000_000;
 /** After so many failures of one task, the others would say the same. */
 const failuresShown = 5;
 
@@ -343,7 +343,7 @@ class Expansion {
         return;
       }
       if (running === 0) return;
-      if (step >= mostRounds) {
+      if (step > mostRounds) {
         this.#endless(group);
         fail();
         return;

@@ -2,13 +2,13 @@ import type { ASTNode, ParseResult } from '@marcbachmann/cel-js';
 import { Environment, EvaluationError, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
 import type { Chain } from './chains.ts';
 import { dissect } from './chains.ts';
-import { DataReferenceValue, ReferenceValue, isDataReference, isReference } from './reference.ts';
+import { DataReferenceValue, isDataReference, isReference, ReferenceValue } from './reference.ts';
 import type { Value } from './value.ts';
 
 /** Longer expressions are refused: what needs more belongs into a task. */
 const longest = 2000;
 /** How many values an iterating expression may be given, so that its work stays bounded. */
-const mostIterated = 5000;
+const mostIterated = 2000;
 
 export interface ExpressionProblem {
   readonly kind: 'problem';
@@ -199,7 +199,14 @@ function problemOf(error: unknown, text: string): ExpressionProblem {
   if (error instanceof DivisionError) {
     const { start, end } = error.node;
     if (error.code === 'division-by-zero') {
-      return { kind: 'problem', code: 'division-by-zero', message: 'division by zero', start, end };
+      return {
+        kind: 'problem',
+        code: 'division-by-zero',
+        message: 'division by zero',
+        hint: `'${divisorOf(error.node, text)}' is 0 here`,
+        start,
+        end,
+      };
     }
     const source = text.slice(start, end);
     return {
@@ -237,6 +244,11 @@ function problemOf(error: unknown, text: string): ExpressionProblem {
   throw error;
 }
 
+function divisorOf({ args }: ASTNode, text: string): string {
+  const divisor = (args as readonly ASTNode[])[1]!;
+  return text.slice(divisor.start, divisor.end);
+}
+
 function hintFor(code: string, summary: string): string | undefined {
   if (code === 'no_such_overload' && summary.includes('string')) return 'string(x) and double(x) convert';
   if (code === 'reserved_identifier') return 'CEL keeps this word for itself';
@@ -254,8 +266,12 @@ function isLargerThan(value: unknown, limit: number): boolean {
   while (stack.length > 0) {
     const next = stack.pop();
     if (++count > limit) return true;
-    if (next instanceof Map || typeof next !== 'object' || next === null) continue;
-    const inner: readonly unknown[] = Array.isArray(next) ? next : Object.values(next);
+    if (typeof next !== 'object' || next === null || isReference(next) || isDataReference(next)) continue;
+    const inner: readonly unknown[] = Array.isArray(next)
+      ? next
+      : next instanceof Map
+        ? [...next.values()]
+        : Object.values(next);
     if (inner.length + stack.length > limit) return true;
     stack.push(...inner);
   }

@@ -164,12 +164,11 @@ export type FoundDeclaration =
 export function findDeclaration(names: readonly string[], first: number, scope: Scope): FoundDeclaration {
   const head = names[first]!;
   let declaration: Declaration | undefined;
-  const visible: string[] = [];
   for (let at: Scope | undefined = scope; at !== undefined && declaration === undefined; at = at.outer) {
     declaration = at.tasks.get(head);
-    visible.push(...at.tasks.keys());
   }
   if (declaration === undefined) {
+    const visible = visibleNames(scope);
     const hint = suggest(head, first === 0 ? [...visible, ...studyRoots] : visible);
     return unresolved('unknown-task', `no task '${head}'`, first, hint);
   }
@@ -188,6 +187,13 @@ export function findDeclaration(names: readonly string[], first: number, scope: 
     next++;
   }
   return { kind: 'found', declaration, next };
+}
+
+function visibleNames(scope: Scope): readonly string[] {
+  const names: string[] = [];
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.outer) names.push(...at.tasks.keys());
+  // Looking for what was meant must not become slow where everything is wrong.
+  return names.slice(0, 2000);
 }
 
 /** Every leaf of a group, in the file's order; a leaf itself. */

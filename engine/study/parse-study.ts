@@ -2,20 +2,39 @@ import type { Node, Pair, YAMLError } from 'yaml';
 import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import type { Findings } from './findings.ts';
 import type { Located, LocatedEntry, LocatedMap } from './located.ts';
-import { unquotedExpressions } from './quote-check.ts';
+import { scanTokens } from './scan-tokens.ts';
 import type { Source, Span } from './source.ts';
 
 /** Larger studies are refused before they are read: a study is written by a person. */
-export const largestStudyBytes: number = 8 * 1024 * 1024;
+export const largestStudyBytes: number = 2 * 1024 * 1024;
 const deepest = 64;
-const mostNodes = 1_000_000;
+const mostNodes = 300_000;
+/** A text with so many errors is not read to its end. */
+const mostFindings = 1000;
 /** How many nodes aliases may add in all: enough for anchors, too few for a billion laughs. */
 const mostAliasedNodes = 100_000;
 const refusedKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Text -> a tree that knows its places. YAML 1.2 core with merge keys; undefined where it could not be read at all. */
 export function parseStudy(source: Source, findings: Findings): Located | undefined {
-  const unquoted = unquotedExpressions(source.text);
+  if (source.text.length > largestStudyBytes) {
+    findings.report({
+      code: 'too-large',
+      span: { source, start: 0, end: 1 },
+      message: `a study has at most ${largestStudyBytes / 1024 / 1024} MB`,
+    });
+    return undefined;
+  }
+  const { unquoted, tooDeep } = scanTokens(source.text, deepest);
+  if (tooDeep !== undefined) {
+    findings.report({
+      code: 'too-deep',
+      span: { source, ...tooDeep },
+      message: `nested more than ${deepest} levels deep`,
+      hint: 'a study is flat: tasks, groups, options',
+    });
+    return undefined;
+  }
   for (const range of unquoted) {
     findings.report({
       code: 'unquoted-expression',
@@ -92,9 +111,15 @@ function syntaxHint(source: Source, problem: YAMLError): string | undefined {
     case 'MISSING_CHAR':
       return 'look for an unclosed quote, bracket or brace';
     case 'BAD_INDENT':
-      return 'entries of one mapping start in the same column';
+      return problem.message.startsWith('Flow')
+        ? 'look for an unclosed bracket or brace before this place'
+        : 'entries of one mapping start in the same column';
+    case 'MULTILINE_IMPLICIT_KEY':
+    case 'BLOCK_AS_IMPLICIT_KEY':
+    case 'UNEXPECTED_TOKEN':
+      return 'quote text that holds : # { } [ ] , & * or quotes';
     default:
-      return undefined;
+      return 'the place may lie behind the cause: look at the lines before it';
   }
 }
 
@@ -123,7 +148,7 @@ class Conversion {
   #convert(node: Node | null, depth: number, at = 0): Located {
     const span = this.#spanOf(node, at);
     this.#nodes++;
-    if (this.#stopped) return nothing(span);
+    if (this.#stopped || this.#findings.spans.length > mostFindings) return nothing(span);
     if (depth > deepest) return this.#stop('too-deep', span, `nested more than ${deepest} levels deep`);
     if (this.#nodes > mostNodes) {
       return this.#stop('too-large', span, `more than ${mostNodes} values in one study`);
@@ -198,6 +223,8 @@ class Conversion {
         continue;
       }
       const earlier = entries.get(name);
+      if (earlier !== undefined && this.#findings.spans.length > mostFindings)
+        return { kind: 'map', entries, span };
       if (earlier !== undefined) {
         this.#findings.report({
           code: 'duplicate-key',

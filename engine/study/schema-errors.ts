@@ -9,6 +9,9 @@ import type { Span } from './source.ts';
 import { validatorOf } from './validator.ts';
 import { describeValue } from './value.ts';
 
+/** Sorting out alternatives compares errors with each other. */
+const mostErrors = 1000;
+
 export interface SchemaCheck {
   readonly schema: JsonSchema;
   readonly value: Json;
@@ -26,7 +29,7 @@ export interface SchemaCheck {
 export function reportSchemaErrors(check: SchemaCheck): boolean {
   const validate = validatorOf(check.schema);
   if (validate(check.value)) return false;
-  const errors = leadingErrors(validate.errors ?? []).filter(
+  const errors = leadingErrors((validate.errors ?? []).slice(0, mostErrors)).filter(
     (error) =>
       !(error.keyword === 'required' && error.instancePath === '' && check.given?.has(missingOf(error))),
   );
@@ -142,7 +145,12 @@ function explain(error: ErrorObject, path: readonly (string | number)[]): Explan
       return { code: 'unknown-key', message: `unknown key '${key}'`, hint: suggest(key, known), key };
     }
     case 'required':
-      return { code: 'missing-key', message: `${what} needs '${missingOf(error)}'`, key: missingOf(error) };
+      return {
+        code: 'missing-key',
+        message: `${what} needs '${missingOf(error)}'`,
+        hint: missingHint(error),
+        key: missingOf(error),
+      };
     case 'enum': {
       const allowed = (params['allowedValues'] as readonly unknown[]).map(String);
       const value = error.data as Json;
@@ -162,7 +170,7 @@ function explain(error: ErrorObject, path: readonly (string | number)[]): Explan
       return {
         code: 'wrong-type',
         message: `${what} has to be ${typeWords(params['type'])}, and this is ${describeValue(error.data as Json)}`,
-        hint: typeHint(params['type'], error.data as Json),
+        hint: typeHint(params['type'], error.data as Json) ?? descriptionOf(error),
       };
     case 'minimum':
     case 'maximum':
@@ -171,15 +179,24 @@ function explain(error: ErrorObject, path: readonly (string | number)[]): Explan
       return {
         code: 'out-of-range',
         message: `${what} has to be ${String(params['comparison'])} ${String(params['limit'])}, and this is ${String(error.data)}`,
+        hint: descriptionOf(error),
       };
     case 'minItems':
     case 'minLength':
     case 'minProperties':
-      return { code: 'out-of-range', message: `${what} needs at least ${String(params['limit'])}` };
+      return {
+        code: 'out-of-range',
+        message: `${what} needs at least ${String(params['limit'])}`,
+        hint: descriptionOf(error),
+      };
     case 'maxItems':
     case 'maxLength':
     case 'maxProperties':
-      return { code: 'out-of-range', message: `${what} takes at most ${String(params['limit'])}` };
+      return {
+        code: 'out-of-range',
+        message: `${what} takes at most ${String(params['limit'])}`,
+        hint: descriptionOf(error),
+      };
     case 'pattern':
       return { code: 'bad-text', message: `${what} is not written as expected`, hint: patternHint(error) };
     default:
@@ -187,9 +204,27 @@ function explain(error: ErrorObject, path: readonly (string | number)[]): Explan
   }
 }
 
-function patternHint(error: ErrorObject): string | undefined {
+function patternHint(error: ErrorObject): string {
+  return descriptionOf(error) ?? `it should match ${String(error.params['pattern'])}`;
+}
+
+/** What the schema says that the value is for. */
+function descriptionOf(error: ErrorObject): string | undefined {
   const description: unknown = error.parentSchema?.['description'];
-  return typeof description === 'string' ? description : `it should match ${String(error.params['pattern'])}`;
+  return typeof description === 'string' ? description : undefined;
+}
+
+function missingHint(error: ErrorObject): string | undefined {
+  const properties: unknown = error.parentSchema?.['properties'];
+  const property: unknown =
+    typeof properties === 'object' && properties !== null
+      ? (properties as { readonly [name: string]: unknown })[missingOf(error)]
+      : undefined;
+  const description: unknown =
+    typeof property === 'object' && property !== null && 'description' in property
+      ? property.description
+      : undefined;
+  return typeof description === 'string' ? `${missingOf(error)}: ${description}` : undefined;
 }
 
 function missingOf(error: ErrorObject): string {
@@ -217,7 +252,8 @@ function typeHint(type: unknown, value: Json): string | undefined {
   }
   if (types.includes('array') && value !== null && typeof value !== 'object')
     return `write [${String(value)}]`;
-  if (types.includes('string') && typeof value === 'number') return `quote it: "${String(value)}"`;
+  if (types.includes('string') && typeof value === 'number')
+    return `quote it: "${String(value)}"; in an expression, string(…)`;
   return undefined;
 }
 

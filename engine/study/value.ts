@@ -43,7 +43,7 @@ export function asJson(value: Value): Json | undefined {
   return value;
 }
 
-/** For messages: `a number`, `text`, `a list`. */
+/** For messages: `the number 1.5`, `the text 'x'`, `a list`. */
 export function describeValue(value: Value): string {
   if (value === null) return 'null';
   if (isReference(value)) return `a reference (${value.type})`;
@@ -51,11 +51,11 @@ export function describeValue(value: Value): string {
   if (isList(value)) return 'a list';
   switch (typeof value) {
     case 'number':
-      return 'a number';
+      return `the number ${value}`;
     case 'string':
-      return 'text';
+      return value.length > 40 ? 'a text' : `the text '${value}'`;
     case 'boolean':
-      return 'true or false';
+      return String(value);
     default:
       return 'a mapping';
   }

@@ -1,0 +1,76 @@
+import { CST, Lexer } from 'yaml';
+
+/** More indentation than that is not a study. */
+const widestIndent = 1000;
+
+/** Range of offsets in a text. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What makes a text unfit for parsing, found in one pass over its tokens. */
+export interface Scan {
+  /**
+   * Expressions that YAML would tear apart: in flow style, `${{` outside quotes is a `$` and two opening braces. Each is
+   * named once, in place of the cascade of syntax errors that follows from it.
+   */
+  readonly unquoted: readonly TextRange[];
+  /** Where the nesting gets deeper than `deepest`. The parser recurses, and builds patterns as long as the indentation. */
+  readonly tooDeep: TextRange | undefined;
+}
+
+export function scanTokens(text: string, deepest: number): Scan {
+  const unquoted: TextRange[] = [];
+  let offset = 0;
+  let flow = 0;
+  let indicators = 0;
+  for (const token of new Lexer().lex(text)) {
+    const type = CST.tokenType(token);
+    // Marks that the lexer inserts; they stand for no characters of the text.
+    if (token.length === 1 && (type === 'doc-mode' || type === 'scalar' || type === 'flow-error-end'))
+      continue;
+    const end = offset + token.length;
+    switch (type) {
+      case 'flow-map-start':
+      case 'flow-seq-start':
+        flow++;
+        break;
+      case 'flow-map-end':
+      case 'flow-seq-end':
+        flow = Math.max(0, flow - 1);
+        break;
+      case 'newline':
+        indicators = 0;
+        break;
+      case 'seq-item-ind':
+      case 'explicit-key-ind':
+      case 'map-value-ind':
+      case 'anchor':
+      case 'tag':
+        indicators++;
+    }
+    // A flow collection may hold any number of keys on one line.
+    const wide =
+      (type === 'space' || type === 'scalar') &&
+      token.length > widestIndent &&
+      flow === 0 &&
+      /^ +$/.test(token);
+    if (flow > deepest || (flow === 0 && indicators > deepest) || wide) {
+      return { unquoted, tooDeep: { start: offset, end } };
+    }
+    for (let at = text.indexOf('${{', offset); at !== -1 && at < end; at = text.indexOf('${{', at + 3)) {
+      if (at + 3 > end) unquoted.push({ start: at, end: expressionEnd(text, at) });
+    }
+    offset = end;
+  }
+  return { unquoted, tooDeep: undefined };
+}
+
+/** Where the expression that starts at `at` ends: after its `}}`, or at the end of the line. */
+function expressionEnd(text: string, at: number): number {
+  const lineBreak = text.indexOf('\n', at);
+  const lineEnd = lineBreak === -1 ? text.length : lineBreak;
+  const close = text.indexOf('}}', at);
+  return close === -1 || close > lineEnd ? lineEnd : close + 2;
+}
