@@ -21,7 +21,7 @@ export function pruneCount(remaining: number, amount: PruningAmount): number {
 }
 
 /** Python's `round`. */
-export function roundHalfToEven(value: number): number {
+function roundHalfToEven(value: number): number {
   const floor = Math.floor(value);
   const rest = value - floor;
   if (rest !== 0.5) return rest < 0.5 ? floor : floor + 1;

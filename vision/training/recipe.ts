@@ -20,7 +20,7 @@ export interface Recipe {
 }
 
 /** How training images are cut out. */
-export type Crop =
+type Crop =
   /** As in evaluation. */
   | { readonly kind: 'centre' }
   /** Evaluation's, moved at random by up to `padding` pixels. */
