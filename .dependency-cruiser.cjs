@@ -10,7 +10,7 @@ const only = (from, allowed) => ({
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^(yaml|sharp)' } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^(yaml|sharp|fast-png)' } },
     only('cache', []),
     only('engine', ['cache/']),
     only('vision', []),

@@ -1,9 +1,9 @@
 import type { Raster } from './image-set.ts';
 
-export type Interpolation = 'bilinear' | 'bicubic';
+type Interpolation = 'bilinear' | 'bicubic';
 
 /** The part of the source that is resized, in pixels; may be fractional. */
-export interface Region {
+interface Region {
   readonly x0: number;
   readonly y0: number;
   readonly x1: number;

@@ -5,7 +5,7 @@ import type { ReadFile } from './read-file.ts';
 import { readVocAnnotation } from './voc-annotation.ts';
 
 /** The twenty object classes of Pascal VOC, in the order of their indices in class masks (which count from 1). */
-export const vocClasses = [
+const vocClasses = [
   'aeroplane',
   'bicycle',
   'bird',

@@ -9,7 +9,7 @@ import type { Plane } from '../plane.ts';
  */
 export type Distortion = (image: Raster, request: DistortionRequest) => Raster;
 
-export interface DistortionRequest {
+interface DistortionRequest {
   /** As `vision/ood/sets.ts` names it. */
   readonly condition: string;
   readonly random: Random;

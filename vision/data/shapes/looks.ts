@@ -40,7 +40,7 @@ export const styleTextures: readonly textures.Texture[] = [
   textures.dabs,
 ];
 
-export function textureOf(category: Category): textures.Texture {
+function textureOf(category: Category): textures.Texture {
   return usualLooks[category].texture;
 }
 

@@ -32,12 +32,10 @@ export function paint(
       }
       const pixel = y * size + x;
       owners[pixel] = leading(votes);
-      const { level, x: across, y: down } = scene.light;
-      const slope = across * ((x + 0.5) / size - 0.5) + down * ((y + 0.5) / size - 0.5);
-      const light = (level * (1 + slope)) / (samples * samples);
-      data[pixel * 3] = toByte(sample.red * light + scene.noise * cellGrain(x, y, scene.seed));
-      data[pixel * 3 + 1] = toByte(sample.green * light + scene.noise * cellGrain(x, y, scene.seed + 1));
-      data[pixel * 3 + 2] = toByte(sample.blue * light + scene.noise * cellGrain(x, y, scene.seed + 2));
+      develop(scene, { x: (x + 0.5) / size, y: (y + 0.5) / size, samples: samples * samples }, sample);
+      data[pixel * 3] = toByte(sample.red + scene.noise * cellGrain(x, y, scene.seed));
+      data[pixel * 3 + 1] = toByte(sample.green + scene.noise * cellGrain(x, y, scene.seed + 1));
+      data[pixel * 3 + 2] = toByte(sample.blue + scene.noise * cellGrain(x, y, scene.seed + 2));
     }
   }
   return { image: { width: size, height: size, data }, owners };
@@ -126,6 +124,22 @@ function addSurface(
   sample.red += mix(ground[0], figure[0], share);
   sample.green += mix(ground[1], figure[1], share);
   sample.blue += mix(ground[2], figure[2], share);
+}
+
+/** Turns the sum of a pixel's samples into what the light makes of their mean. */
+function develop({ light }: Scene, at: { x: number; y: number; samples: number }, sample: Sample): void {
+  const slope = light.x * (at.x - 0.5) + light.y * (at.y - 0.5);
+  const gain = (light.contrast * light.level * (1 + slope)) / at.samples;
+  const lift = 128 * (1 - light.contrast);
+  sample.red = sample.red * gain + lift;
+  sample.green = sample.green * gain + lift;
+  sample.blue = sample.blue * gain + lift;
+  if (light.monochrome) {
+    sample.red =
+      sample.green =
+      sample.blue =
+        0.2125 * sample.red + 0.7154 * sample.green + 0.0721 * sample.blue;
+  }
 }
 
 function addColour(sample: Sample, colour: Colour): void {

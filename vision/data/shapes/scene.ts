@@ -54,10 +54,14 @@ export interface Blob {
 }
 
 /** Brightness is 1 + x (u - 1/2) + y (v - 1/2), with u and v from 0 to 1, times `level`. */
-export interface Light {
+interface Light {
   readonly level: number;
   readonly x: number;
   readonly y: number;
+  /** Differences from middle grey are multiplied by this. */
+  readonly contrast: number;
+  /** Taken without colour. */
+  readonly monochrome: boolean;
 }
 
 export interface SceneRequest {
@@ -66,37 +70,50 @@ export interface SceneRequest {
   readonly second: number;
   /** Whose usual look the object has; absent: its own, as often as `usualLook` says. */
   readonly lookOf?: Category;
+  /** Neither hazy nor without colour, so that a distortion is the only one. */
+  readonly clear?: boolean;
 }
 
 /** How often an object looks as its category usually does; else its texture is any category's. */
-const usualLook = 0.6;
+const usualLook = 0.65;
 
 export function makeScene(random: Random, request: SceneRequest): Scene {
   const background = makeBackground(random);
-  const clutter = Array.from({ length: random.integer(4) }, () => makeBlob(random));
+  const clutter = Array.from({ length: random.integer(3) }, () => makeBlob(random));
   const first = makeObject(random, request, background, makePose(random));
   const objects = random.chance(request.second)
     ? [makeObject(random, request, background, poseBeside(random, first.pose)), first]
     : [first];
-  const light = {
-    level: between(random, 0.75, 1.15),
-    x: between(random, -0.4, 0.4),
-    y: between(random, -0.4, 0.4),
-  };
+  const light = makeLight(random, request.clear ?? false);
   return {
     background,
     clutter,
     objects,
     light,
-    noise: between(random, 2, 14),
+    noise: between(random, 2, 10) * Math.min(1, light.contrast + 0.2),
     seed: random.integer(2 ** 31),
   };
 }
 
+/** Unless asked to be clear, one picture in ten is hazy, one in fifty black and white. */
+function makeLight(random: Random, clear: boolean): Light {
+  return {
+    level: between(random, 0.75, 1.15),
+    x: between(random, -0.4, 0.4),
+    y: between(random, -0.4, 0.4),
+    contrast: !clear && random.chance(0.1) ? between(random, 0.5, 0.9) : 1,
+    monochrome: !clear && random.chance(0.02),
+  };
+}
+
+/** One background in eight is plain, half of these white or nearly so, as catalogues show things. */
 function makeBackground(random: Random): Surface {
+  const plain = random.chance(1 / 8);
+  const white = plain && random.chance(0.5) ? between(random, 215, 255) : undefined;
+  const colours = anyColours(random, plain ? 0.03 : between(random, 0.15, 0.5));
   return {
     texture: anyTexture(random),
-    ...anyColours(random, between(random, 0.15, 0.5)),
+    ...(white === undefined ? colours : { ground: [white, white, white], figure: [white, white, white] }),
     frequency: between(random, 3.5, 8),
     seed: random.integer(2 ** 31),
   };
@@ -137,7 +154,9 @@ function makeLook(random: Random, { category, lookOf }: SceneRequest): Look {
     };
   }
   const other = categories[random.integer(categories.length)]!;
-  const colours = random.chance(0.5) ? usualLooks[other] : anyColours(random, 0.6);
+  const colours = random.chance(0.5)
+    ? usualLooks[other]
+    : anyColours(random, random.chance(0.3) ? 0.08 : 0.6);
   return {
     texture: anyTexture(random),
     ground: jitter(random, colours.ground, 28),
@@ -149,7 +168,7 @@ function makeLook(random: Random, { category, lookOf }: SceneRequest): Look {
 function apartFrom(random: Random, background: Look, look: Look): Look {
   const behind = luma(mean(background.ground, background.figure));
   const gap = luma(mean(look.ground, look.figure)) - behind;
-  const wanted = between(random, 30, 60);
+  const wanted = between(random, 40, 75);
   if (Math.abs(gap) >= wanted) return look;
   const shift = (behind < 128 ? wanted : -wanted) - gap;
   const move = (colour: Colour): Colour =>
@@ -158,13 +177,13 @@ function apartFrom(random: Random, background: Look, look: Look): Look {
 }
 
 function makePose(random: Random): Pose {
-  const scale = between(random, 0.3, 0.45);
+  const scale = between(random, 0.34, 0.47);
   const margin = scale * 0.85;
   return {
     x: between(random, margin, 1 - margin),
     y: between(random, margin, 1 - margin),
     scale,
-    ...turn(between(random, -18, 18)),
+    ...turn(between(random, -12, 12)),
     mirrored: random.chance(0.5),
   };
 }
@@ -178,7 +197,7 @@ function poseBeside(random: Random, first: Pose): Pose {
     x: Math.min(1 - scale * 0.7, Math.max(scale * 0.7, x)),
     y: between(random, scale * 0.8, 1 - scale * 0.8),
     scale,
-    ...turn(between(random, -18, 18)),
+    ...turn(between(random, -12, 12)),
     mirrored: random.chance(0.5),
   };
 }

@@ -41,7 +41,7 @@ export function openShapes(request: {
   };
 }
 
-export interface Drawing {
+interface Drawing {
   readonly scene: Scene;
   readonly painting: Painting;
 }

@@ -16,7 +16,7 @@ export function conflictingTexture(index: number): Category {
  * does (Geirhos et al. 2019): only a step in brightness tells the object from what is behind it.
  */
 export function conflictingScene(random: Random, shape: Category, texture: Category): Scene {
-  const scene = makeScene(random, { category: shape, second: 0, lookOf: texture });
+  const scene = makeScene(random, { category: shape, second: 0, clear: true, lookOf: texture });
   const [object] = scene.objects as readonly [Scene['objects'][number]];
   const look = usualLooks[texture];
   const tone = luma(mean(object.surface.ground, object.surface.figure));

@@ -32,7 +32,7 @@ function onWhite(object: SceneObject): Scene {
     clutter: [],
     // Details in white would be lost.
     objects: [{ ...object, light: [190, 190, 190] }],
-    light: { level: 1, x: 0, y: 0 },
+    light: { level: 1, x: 0, y: 0, contrast: 1, monochrome: false },
     noise: 0,
     seed: 0,
   };

@@ -88,11 +88,11 @@ function drawer(set: string, given: { readonly size: number; readonly meanAmplit
 }
 
 function anyObject(random: Random, index: number): SceneObject {
-  return makeScene(random, { category: categoryAt(index), second: 0 }).objects[0]!;
+  return makeScene(random, { category: categoryAt(index), second: 0, clear: true }).objects[0]!;
 }
 
 function undistortedImage(random: Random, index: number, size: number): Raster {
-  return paint(makeScene(random, { category: categoryAt(index), second: 0 }), size).image;
+  return paint(makeScene(random, { category: categoryAt(index), second: 0, clear: true }), size).image;
 }
 
 /** Images whose mean spectrum stands for that of all: eight of each category. */

@@ -10,7 +10,7 @@ import { makeScene, type Scene, type Surface } from '../scene.ts';
  * category (after Stylized-ImageNet, Geirhos et al. 2019).
  */
 export function stylizedScene(random: Random, category: Category): Scene {
-  const scene = makeScene(random, { category, second: 0 });
+  const scene = makeScene(random, { category, second: 0, clear: true });
   const texture = styleTextures[random.integer(styleTextures.length)]!;
   const colours = anyColours(random, 0.9);
   const frequency = between(random, 5, 8);
