@@ -10,6 +10,7 @@ import { localBlobStore } from './local/local-blob-store.ts';
 import { localClaimStore } from './local/local-claim-store.ts';
 import { localFileIndex } from './local/local-file-index.ts';
 import { localSnapshotStore } from './local/local-snapshot-store.ts';
+import { namesIn } from './local/names-in.ts';
 import { folderPath, makeFolder, makeRoot, storeFolders } from './local/store-folder.ts';
 import { readSettings, writeSettings } from './local/store-settings.ts';
 import type { IncompatibleStore } from './local/store-settings.ts';
@@ -35,14 +36,21 @@ export interface OpenStoreRequest {
 export type OpenStoreResult =
   { readonly kind: 'opened'; readonly store: Store } | IncompatibleStore | StoreFailure;
 
-/** Opens a store, or makes one. An existing one is not written to, so it may lie on a read-only file system. */
+/** Opens a store, or makes one. One that is whole is not written to, so it may lie on a read-only file system. */
 export function openStore(request: OpenStoreRequest): Promise<OpenStoreResult> {
   const root = resolve(request.dir);
   return guarded<OpenStoreResult>(root, async () => {
+    const sharing = request.sharing ?? 'umask';
     let found = await readSettings(root);
     if (found.kind === 'absent') {
-      await layOut({ root, sharing: request.sharing ?? 'umask' });
+      await makeRoot({ root, sharing });
+      await makeFolders({ root, sharing });
+      await writeSettings({ root, sharing });
       found = await readSettings(root);
+    } else if (found.kind === 'read' && (await lacksFolders(root))) {
+      // Somebody has prepared `store.json` by hand, or tidied up. A store that may only be read does as it is.
+      const folder = { root, sharing: found.settings.sharing };
+      await guarded(root, () => makeFolders(folder));
     }
     if (found.kind === 'incompatible') return found;
     if (found.kind === 'absent') throw new Error(`${root}: the new store.json cannot be read back`);
@@ -50,16 +58,14 @@ export function openStore(request: OpenStoreRequest): Promise<OpenStoreResult> {
   });
 }
 
-/** Makes the folders, those by digest too, so that later nobody waits for them; `store.json` comes last. */
-async function layOut(folder: StoreFolder): Promise<void> {
-  await makeRoot(folder);
+/** Those by digest are made when the first file goes into them. */
+async function makeFolders(folder: StoreFolder): Promise<void> {
   for (const name of storeFolders) await makeFolder(folderPath(folder, name), folder.sharing);
-  for (let shard = 0; shard < 256; shard++) {
-    const name = shard.toString(16).padStart(2, '0');
-    await makeFolder(`${folderPath(folder, 'cas')}/${name}`, folder.sharing);
-    await makeFolder(`${folderPath(folder, 'ac')}/${name}`, folder.sharing);
-  }
-  await writeSettings(folder);
+}
+
+async function lacksFolders(root: string): Promise<boolean> {
+  const names = new Set(await namesIn(root));
+  return storeFolders.some((name) => !names.has(name));
 }
 
 function assemble(folder: StoreFolder, request: OpenStoreRequest): Store {

@@ -6,6 +6,7 @@ import { digestOf, taskKeyOf } from '../../cache/digest.ts';
 import { openStore } from '../../cache/open-store.ts';
 import type { Store } from '../../cache/store.ts';
 import { setPin } from '../../cache/upkeep/pins.ts';
+import { verifyStore } from '../../cache/upkeep/verify-store.ts';
 import { actionResult } from './support/action-results.ts';
 import { expectKind } from './support/expect-kind.ts';
 import { opened, temporaryFolder, temporaryStore } from './support/temporary-store.ts';
@@ -22,6 +23,15 @@ describe('openStore', () => {
     await first.blobs.putBytes('kept');
     const second = await opened({ dir });
     expect(await second.blobs.has(digestOf('kept'))).toBe(true);
+  });
+
+  it('completes a store of which somebody has prepared store.json', async () => {
+    const dir = await temporaryFolder();
+    await writeFile(`${dir}/store.json`, '{"format":1,"sharing":"group"}\n');
+    const store = await opened({ dir });
+    expect(store.sharing).toBe('group');
+    await fill(store);
+    expectKind(await verifyStore({ store }), 'verified');
   });
 
   it('lets several make one store at once', async () => {
