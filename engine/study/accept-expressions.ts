@@ -14,7 +14,8 @@ const expressionRef: JsonSchema = { $ref: '#/$defs/expression' };
 export function acceptExpressions(schema: JsonSchema): JsonSchema {
   const inner = acceptInside(schema);
   if (takesAnyText(schema)) return inner;
-  const { description, default: fallback, ...rest } = inner;
+  const { default: fallback, ...rest } = inner;
+  const { description } = rest;
   return {
     ...(description === undefined ? {} : { description }),
     ...(fallback === undefined ? {} : { default: fallback }),

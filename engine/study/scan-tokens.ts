@@ -3,6 +3,15 @@ import { CST, Lexer } from 'yaml';
 /** More indentation than that is not a study. */
 const widestIndent = 1000;
 
+/** What may nest, or pile up, within one line. */
+const nesting: ReadonlySet<string> = new Set([
+  'seq-item-ind',
+  'explicit-key-ind',
+  'map-value-ind',
+  'anchor',
+  'tag',
+]);
+
 /** Range of offsets in a text. */
 export interface TextRange {
   readonly start: number;
@@ -31,25 +40,10 @@ export function scanTokens(text: string, deepest: number): Scan {
     if (token.length === 1 && (type === 'doc-mode' || type === 'scalar' || type === 'flow-error-end'))
       continue;
     const end = offset + token.length;
-    switch (type) {
-      case 'flow-map-start':
-      case 'flow-seq-start':
-        flow++;
-        break;
-      case 'flow-map-end':
-      case 'flow-seq-end':
-        flow = Math.max(0, flow - 1);
-        break;
-      case 'newline':
-        indicators = 0;
-        break;
-      case 'seq-item-ind':
-      case 'explicit-key-ind':
-      case 'map-value-ind':
-      case 'anchor':
-      case 'tag':
-        indicators++;
-    }
+    if (type === 'flow-map-start' || type === 'flow-seq-start') flow++;
+    else if (type === 'flow-map-end' || type === 'flow-seq-end') flow = Math.max(0, flow - 1);
+    else if (type === 'newline') indicators = 0;
+    else if (type !== null && nesting.has(type)) indicators++;
     // A flow collection may hold any number of keys on one line.
     const wide =
       (type === 'space' || type === 'scalar') &&

@@ -3,9 +3,9 @@ import type { Param } from './declaration.ts';
 import type { Evaluation, Found, Lookup } from './evaluate.ts';
 import { evaluateNode } from './evaluate.ts';
 import { resolveChain } from './names.ts';
-import { isDataReference } from './reference.ts';
+import { isDataReference, isReference } from './reference.ts';
 import type { Span } from './source.ts';
-import { suggest } from './nearest.ts';
+import { nearest, suggest } from './nearest.ts';
 import type { Failed, Value } from './value.ts';
 import { failed, isRecord, isAnyReference } from './value.ts';
 
@@ -60,7 +60,10 @@ export function checkFields(
     code: isAnyReference(value) && !isDataReference(value) ? 'unknown-fact' : 'unknown-field',
     span: spanOf(used, used),
     message: messageFor(value, name, field),
-    hint: suggest(field, known),
+    hint:
+      isReference(value) && nearest(field, known) === undefined
+        ? `${known.length === 0 ? 'it promises none' : `it promises ${known.join(', ')}`}; to repeat a known number of rounds, use \`times\``
+        : suggest(field, known),
   });
   return failed;
 }
