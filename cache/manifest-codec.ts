@@ -5,7 +5,7 @@ import type { Manifest, ManifestFile } from './manifest.ts';
 import { collisions, treePathProblem } from './tree-path.ts';
 
 /** Some 400,000 files. What is larger is an attack or a mistake: archives exist. */
-export const maximumManifestBytes: number = 64 * 1024 * 1024;
+const maximumManifestBytes: number = 64 * 1024 * 1024;
 
 export type DecodedManifest =
   | { readonly kind: 'decoded'; readonly manifest: Manifest }

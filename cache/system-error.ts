@@ -15,7 +15,7 @@ export async function guarded<T>(path: string, action: () => Promise<T>): Promis
 }
 
 /** The failure that a system error means; `path` is named where the error names none. Throws on what is a bug. */
-export function storeFailureOf(error: unknown, path: string): StoreFailure {
+function storeFailureOf(error: unknown, path: string): StoreFailure {
   if (!isSystemError(error)) throw error;
   return {
     kind: 'store-failure',

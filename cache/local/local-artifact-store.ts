@@ -43,7 +43,7 @@ export function localArtifactStore({ folder, blobs, pinned }: ArtifactStoreParts
   };
 }
 
-export async function readManifest(blobs: BlobStore, digest: Digest): Promise<ManifestResult> {
+async function readManifest(blobs: BlobStore, digest: Digest): Promise<ManifestResult> {
   const read = await blobs.read(digest);
   if (read.kind !== 'found') return read;
   const decoded = decodeManifest(read.bytes);

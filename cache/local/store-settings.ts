@@ -5,10 +5,10 @@ import type { Sharing, StoreFolder } from '../store.ts';
 import { TemporaryFile } from './temporary-file.ts';
 
 /** The layout that this version reads and writes. Raised when an older version could no longer use a store. */
-export const storeFormat = 1;
+const storeFormat = 1;
 
 /** What `store.json` says. */
-export interface StoreSettings {
+interface StoreSettings {
   readonly format: typeof storeFormat;
   readonly sharing: Sharing;
 }
@@ -27,7 +27,7 @@ export interface IncompatibleStore {
   readonly message: string;
 }
 
-export function settingsPath(root: string): string {
+function settingsPath(root: string): string {
   return `${root}/store.json`;
 }
 
