@@ -19,6 +19,8 @@ export const catalogue: readonly CataloguedModel[] = [
   resnet('resnet18', 'basic', [2, 2, 2, 2]),
   resnet('resnet34', 'basic', [3, 4, 6, 3]),
   resnet('resnet50', 'bottleneck', [3, 4, 6, 3]),
+  cifarResNet('resnet8', 1),
+  cifarResNet('resnet14', 2),
   cifarResNet('resnet20', 3),
   cifarResNet('resnet32', 5),
   cifarResNet('resnet44', 7),
