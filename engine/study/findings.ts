@@ -4,6 +4,7 @@ import { firstLine, placeOf } from './source.ts';
 
 /** What is reported beyond this is only counted: a hostile file must not fill the screen or the memory. */
 const mostKept = 200;
+const mostAtOnePlace = 3;
 const mostPlaces = 20_000;
 
 export interface Finding {
@@ -14,10 +15,14 @@ export interface Finding {
   readonly related?: readonly { readonly span: Span; readonly note: string }[];
 }
 
-/** Collects what is wrong. The first finding at a place stands: later ones there are mostly its echo. */
+/**
+ * Collects what is wrong. The first finding at a place stands: later ones of another code are its echo, and those of
+ * the same code (other instances, other values) are kept up to a few.
+ */
 export class Findings {
   readonly sources: Map<string, Source> = new Map<string, Source>();
-  readonly #kept = new Map<string, Diagnostic>();
+  readonly #kept = new Map<string, Diagnostic[]>();
+  #size = 0;
   readonly #spans: Span[] = [];
 
   report(finding: Finding): void {
@@ -25,8 +30,12 @@ export class Findings {
     if (this.#spans.length < mostPlaces) this.#spans.push(span);
     const place = placeOf(span);
     const key = `${place.file}:${place.line}:${place.column}`;
-    if (this.#kept.has(key) || this.#kept.size >= mostKept) return;
-    this.#kept.set(key, {
+    const there = this.#kept.get(key) ?? [];
+    if (this.#size >= mostKept || there.length >= mostAtOnePlace) return;
+    if (there.some((one) => one.code !== finding.code || one.message === finding.message)) return;
+    this.#kept.set(key, there);
+    this.#size++;
+    there.push({
       code: finding.code,
       message: finding.message,
       place,
@@ -45,7 +54,7 @@ export class Findings {
 
   /** In order of file and place. */
   list(): readonly Diagnostic[] {
-    return [...this.#kept.values()].sort(
+    return [...this.#kept.values()].flat().sort(
       (a, b) =>
         compareText(a.place.file, b.place.file) ||
         a.place.line - b.place.line ||
