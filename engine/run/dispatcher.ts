@@ -166,10 +166,7 @@ export class Dispatcher {
       const eligible = this.#board.eligible(demand);
       if (eligible.length < demand.count) {
         this.#heavy.remove(attempt);
-        this.#endWith(attempt, {
-          class: 'machine',
-          message: `it needs ${demand.count} ${demand.device ?? ''} slots, and ${eligible.length} are usable`,
-        });
+        this.#endWith(attempt, { class: 'machine', message: this.#board.explainShortage(demand) });
         continue;
       }
       const coming = starting.findIndex((worker) => this.#board.fits(worker, demand));

@@ -24,6 +24,8 @@ export interface DriveParts {
   readonly slots: readonly Slot[];
   readonly folder: RunFolder;
   readonly emit: (event: Happening) => void;
+  /** Aborted when the journal cannot be written any more. */
+  readonly journalFailed: AbortSignal;
 }
 
 export interface Driven {
@@ -51,6 +53,7 @@ class Driver {
   readonly #drain = new AbortController();
   readonly #emit: DriveParts['emit'];
   readonly #clock: Clock;
+  readonly #journalFailed: AbortSignal;
   /** Tasks under way. The run is over when there are none. */
   readonly #active = new Set<TaskId>();
   /** Whether outputs have been replaced: only then can a result be out of date before it stands. */
@@ -64,6 +67,7 @@ class Driver {
     this.#options = options;
     this.#emit = emit;
     this.#clock = clock;
+    this.#journalFailed = parts.journalFailed;
     this.#board = new Board(plan, options.only);
     this.#untilUsed = new UntilUsed(plan, store.artifacts);
     const order = new StartOrder(plan, store, slots[0]?.deviceClass ?? 'cpu-t1');
@@ -130,6 +134,14 @@ class Driver {
       starvedLookMs,
       () => void this.#dispatcher.lookForResults(this.#options.store),
     );
+    const journalless = (): void => {
+      this.#emit({
+        kind: 'warning',
+        message: `the run's events cannot be written: ${String(this.#journalFailed.reason)}`,
+      });
+      this.#stopBeginning('machine');
+    };
+    this.#journalFailed.addEventListener('abort', journalless);
     drainSignal?.addEventListener('abort', drain);
     stopSignal?.addEventListener('abort', stop);
     try {
@@ -137,6 +149,7 @@ class Driver {
       await this.#untilOver();
     } finally {
       looking[Symbol.dispose]();
+      this.#journalFailed.removeEventListener('abort', journalless);
       drainSignal?.removeEventListener('abort', drain);
       stopSignal?.removeEventListener('abort', stop);
       await this.#dispatcher.close();

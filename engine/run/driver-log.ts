@@ -15,6 +15,8 @@ const text = Symbol.for('message');
 /** `driver.log`: the run for people who look for what went wrong, one JSON object a line with its level. */
 export function openDriverLog(path: string): DriverLog {
   const file = createWriteStream(path, { flags: 'a' });
+  // A log that cannot be written costs no results; that the disk is full is told by what has to be stored.
+  file.on('error', () => undefined);
   const lines = new Transform({
     writableObjectMode: true,
     transform: (entry: { readonly [text]?: unknown }, _encoding, done) =>
@@ -30,7 +32,7 @@ export function openDriverLog(path: string): DriverLog {
     },
     close: async () => {
       logger.end();
-      await finished(file);
+      await finished(file).catch(() => undefined);
     },
   };
 }

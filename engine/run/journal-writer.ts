@@ -57,12 +57,19 @@ export class JournalWriter {
   readonly #file: FileHandle;
   #lines: string[] = [];
   #writing: Promise<void> | undefined;
+  readonly #failure = new AbortController();
 
   constructor(file: FileHandle) {
     this.#file = file;
   }
 
+  /** Aborted when events can no longer be written, with the system's words as its reason. */
+  get failed(): AbortSignal {
+    return this.#failure.signal;
+  }
+
   append(event: RunEvent): void {
+    if (this.failed.aborted) return;
     this.#lines.push(`${JSON.stringify(event)}\n`);
     this.#writing ??= this.#write();
   }
@@ -70,14 +77,27 @@ export class JournalWriter {
   /** Everything appended is on the disk when this resolves. */
   async close(): Promise<void> {
     await this.#writing;
-    await this.#file.sync();
+    try {
+      await this.#file.sync();
+    } catch (error) {
+      this.#fail(error);
+    }
     await this.#file.close();
   }
 
   async #write(): Promise<void> {
     // One turn of the loop, so that what comes with this event goes with it.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#lines.length > 0) await this.#file.appendFile(this.#lines.splice(0).join(''));
+    try {
+      while (this.#lines.length > 0) await this.#file.appendFile(this.#lines.splice(0).join(''));
+    } catch (error) {
+      this.#fail(error);
+    }
     this.#writing = undefined;
+  }
+
+  #fail(error: unknown): void {
+    this.#lines = [];
+    this.#failure.abort(error instanceof Error ? error.message : String(error));
   }
 }

@@ -61,7 +61,7 @@ export async function runPlan(options: RunOptions): Promise<RunSummary> {
       tasks: plan.tasks.size,
       slots: slots.map((slot) => slot.name),
     });
-    const driven = await drive(options, { clock, slots, folder, emit });
+    const driven = await drive(options, { clock, slots, folder, emit, journalFailed: journal.failed });
     const counts = driven.board.counts();
     const outcome = outcomeOf(driven, counts);
     const durationMs = Math.round(clock.monotonicMs() - startedMs);

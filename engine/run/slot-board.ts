@@ -22,7 +22,8 @@ export class SlotBoard {
   readonly #slots: readonly Slot[];
   readonly #workers = new Map<string, WorkerHandle>();
   readonly #losses = new Map<string, Set<string>>();
-  readonly #quarantined = new Set<string>();
+  /** Name of the slot -> why. */
+  readonly #quarantined = new Map<string, string>();
   readonly #onQuarantined: (slot: string, reason: string) => void;
 
   constructor(slots: readonly Slot[], onQuarantined: (slot: string, reason: string) => void) {
@@ -45,6 +46,16 @@ export class SlotBoard {
         (slot) =>
           (demand.device === undefined || slot.device === demand.device) && !this.#quarantined.has(slot.name),
       )
+    );
+  }
+
+  /** Why a demand can never be met in this run. */
+  explainShortage({ count, device }: SlotDemand): string {
+    const usable = this.eligible({ count, device }).length;
+    const reasons = [...this.#quarantined].map(([slot, reason]) => `; ${slot} is quarantined: ${reason}`);
+    return `it needs ${count} ${device ?? ''} slot(s), and ${usable} can be used${reasons.join('')}`.replace(
+      '  ',
+      ' ',
     );
   }
 
@@ -81,8 +92,9 @@ export class SlotBoard {
       const losses = this.#losses.get(slot.name) ?? new Set<string>();
       this.#losses.set(slot.name, losses.add(what));
       if (losses.size < lossesBorne || this.#quarantined.has(slot.name)) continue;
-      this.#quarantined.add(slot.name);
-      this.#onQuarantined(slot.name, `${why}, ${losses.size} times`);
+      const reason = `${why}, ${losses.size} times`;
+      this.#quarantined.set(slot.name, reason);
+      this.#onQuarantined(slot.name, reason);
     }
   }
 }

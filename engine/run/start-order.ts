@@ -27,11 +27,15 @@ export class StartOrder {
   learn(onBetter: () => void): void {
     if (this.#paths !== undefined) return;
     this.#paths = criticalPaths(this.#plan, () => undefined);
-    void readDurations(this.#store).then((durations) => {
-      this.#paths = criticalPaths(this.#plan, ({ kind, traits }) =>
-        durations.estimate({ kind, traits, deviceClass: this.#deviceClass }),
-      );
-      onBetter();
-    });
+    readDurations(this.#store).then(
+      (durations) => {
+        this.#paths = criticalPaths(this.#plan, ({ kind, traits }) =>
+          durations.estimate({ kind, traits, deviceClass: this.#deviceClass }),
+        );
+        onBetter();
+      },
+      // A store that cannot be listed will be told by whoever needs its content; the order stays as it is.
+      () => undefined,
+    );
   }
 }

@@ -5,10 +5,10 @@ import type { Registry } from '../contract/registry.ts';
 import type { DeviceInfo } from '../contract/task-context.ts';
 import { failureOf } from './failures.ts';
 import { Inbox } from './inbox.ts';
-import type { Binding, FromWorker } from './protocol.ts';
+import type { Binding, FromWorker, Job } from './protocol.ts';
 import { ProcessOutput } from './task-output.ts';
 import { runJob } from './run-job.ts';
-import type { Workplace } from './run-job.ts';
+import type { Ending, Workplace } from './run-job.ts';
 import { leaseDevice } from './device-lease.ts';
 import type { DeviceLease } from './device-lease.ts';
 
@@ -64,12 +64,21 @@ export async function serveWorker(options: WorkerOptions): Promise<void> {
   send({ kind: 'ready', device: opened.device });
   for (let job = await inbox.job(); job !== undefined; job = await inbox.job()) {
     send(vitalSigns());
-    await sendAndFlush(await runJob(opened, job, inbox.stopSignal));
+    await sendAndFlush(await runGuarded(opened, job, inbox.stopSignal));
     inbox.endJob();
   }
   clearInterval(beat);
   await leases[Symbol.asyncDispose]();
   leave(0);
+}
+
+/** The worker's edge: whatever is thrown past it (a full disk under a scratch folder, a bug) is a failure of the job. */
+async function runGuarded(workplace: Workplace, job: Job, signal: AbortSignal): Promise<Ending> {
+  try {
+    return await runJob(workplace, job, signal);
+  } catch (error) {
+    return { kind: 'failed', task: job.task, failure: failureOf(error) };
+  }
 }
 
 async function openWorkplace(options: WorkerOptions, binding: Binding): Promise<Workplace | string> {

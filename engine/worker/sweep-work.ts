@@ -20,6 +20,7 @@ export async function sweepWork(storeRoot: string): Promise<void> {
   for (const name of names) {
     const pid = Number(/-(\d+)-[0-9a-f]+$/.exec(name)?.[1]);
     if (!name.startsWith(workFolderPrefix(pid)) || isRunning(pid)) continue;
-    await rm(join(dir, name), { recursive: true, force: true });
+    // What another user has left is theirs to remove.
+    await rm(join(dir, name), { recursive: true, force: true }).catch(() => undefined);
   }
 }

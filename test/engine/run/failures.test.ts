@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openRig } from '../support/rig.ts';
+import { cpuSlots, openRig } from '../support/rig.ts';
 import type { PlanSketch, TaskSketch } from '../support/plans.ts';
 
 const scripted = (script: string, more: Partial<TaskSketch> = {}): TaskSketch => ({
@@ -138,5 +138,49 @@ describe('a worker that goes away', () => {
     const ran = await rig.run({ tasks: { a: heavy('a'), b: heavy('b') } });
     expect(ran.events).toContainEqual(expect.objectContaining({ kind: 'slot-quarantined', slot: 'cpu:0' }));
     expect(ran.outcome).toBe('machine');
+  });
+});
+
+describe('workers that cannot start', () => {
+  it.each([
+    ['light', 0],
+    ['heavy', 1],
+  ])('end the run as the machine’s fault, and say why: %s', async (_, slots) => {
+    await using rig = await openRig();
+    const ran = await rig.run(
+      { tasks: { a: { options: { text: 'a', script: '' }, resources: { slots } } } },
+      { workerEntry: new URL('../support/no-such-entry.ts', import.meta.url) },
+    );
+    expect(ran.outcome).toBe('machine');
+    expect(ran.failure('a')?.message).toMatch(/no-such-entry/);
+  });
+});
+
+it('says when a task needs more slots than there are', async () => {
+  await using rig = await openRig();
+  const ran = await rig.run({
+    tasks: { a: { options: { text: 'a', script: '' }, resources: { slots: 0, gpu: 2 } } },
+  });
+  expect(ran.failure('a')).toEqual({
+    class: 'machine',
+    message: 'it needs 2 gpu slot(s), and 0 can be used',
+  });
+});
+
+it('gives a task that needs two slots both, and one-slot tasks one each', async () => {
+  await using rig = await openRig();
+  const heavy = (text: string, slots: number): TaskSketch => ({
+    options: { text, script: '' },
+    resources: { slots },
+  });
+  const ran = await rig.run(
+    { tasks: { a: heavy('a', 1), b: heavy('b', 2), c: { ...heavy('c', 1), needs: ['b'] } } },
+    { slots: cpuSlots(2) },
+  );
+  expect(ran.counts.done).toBe(3);
+  const on = ran.events.flatMap((event) => (event.kind === 'task-started' ? [[event.task, event.slot]] : []));
+  expect(Object.fromEntries(on) as unknown).toMatchObject({
+    b: 'cpu:0+cpu:1',
+    c: expect.stringMatching(/^cpu:.$/) as string,
   });
 });
