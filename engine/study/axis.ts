@@ -26,7 +26,7 @@ export function createAxis(fields: Omit<Axis, 'positions'>): Axis {
 const rank = { study: 0, matrix: 1, step: 2, pool: 3 } as const;
 
 /** Study axes, then matrices, steps and pools; by name within each, so that the order of keys in the file has no say. */
-export function compareAxes(a: Axis, b: Axis): number {
+function compareAxes(a: Axis, b: Axis): number {
   return rank[a.kind] - rank[b.kind] || compareText(a.name, b.name) || compareText(a.owner, b.owner);
 }
 

@@ -134,7 +134,7 @@ function isPlain(value: unknown): value is Json {
 }
 
 /** A default says which type a parameter has; `null` says none. */
-export function sameType(fallback: Json, value: Json): boolean {
+function sameType(fallback: Json, value: Json): boolean {
   return fallback === null || typeOf(fallback) === typeOf(value);
 }
 
@@ -172,7 +172,7 @@ function withSpan(node: LocatedMap): Span {
   return entryOf(node, 'with')?.key ?? entryOf(node, 'uses')?.value.span ?? node.span;
 }
 
-export function holdsExpression(node: Located): boolean {
+function holdsExpression(node: Located): boolean {
   switch (node.kind) {
     case 'scalar':
       return mayHoldExpression(node.value);

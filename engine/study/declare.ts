@@ -33,7 +33,7 @@ import { describeValue, failed, isList } from './value.ts';
 /** More tasks than this in one study (templates counted as often as they are used) is a mistake. */
 const mostDeclarations = 50_000;
 const deepestGroups = 24;
-export const namePattern: RegExp = /^[a-z][a-z0-9_]*$/;
+const namePattern: RegExp = /^[a-z][a-z0-9_]*$/;
 
 export interface DeclareRequest {
   readonly files: ParsedFiles;

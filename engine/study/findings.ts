@@ -54,12 +54,14 @@ export class Findings {
 
   /** In order of file and place. */
   list(): readonly Diagnostic[] {
-    return [...this.#kept.values()].flat().sort(
-      (a, b) =>
-        compareText(a.place.file, b.place.file) ||
-        a.place.line - b.place.line ||
-        a.place.column - b.place.column,
-    );
+    return [...this.#kept.values()]
+      .flat()
+      .sort(
+        (a, b) =>
+          compareText(a.place.file, b.place.file) ||
+          a.place.line - b.place.line ||
+          a.place.column - b.place.column,
+      );
   }
 }
 

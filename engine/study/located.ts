@@ -38,7 +38,7 @@ export function toJson(node: Located): Json {
   }
 }
 
-export function mapToJson(node: LocatedMap): JsonObject {
+function mapToJson(node: LocatedMap): JsonObject {
   return Object.fromEntries([...node.entries].map(([key, entry]) => [key, toJson(entry.value)]));
 }
 

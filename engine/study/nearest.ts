@@ -25,7 +25,7 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
 }
 
 /** Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours cost 1. */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
