@@ -23,13 +23,23 @@ try {
     cached: sweetspot(cached, 'cached'),
   };
   console.log(`sweetspot   ${cold} no-op tasks cold        ${show(ours.cold)}   ${perTask(ours.cold, cold)}`);
-  console.log(`sweetspot   ${cold} no-op tasks cached      ${show(ours.coldAgain)}   ${perTask(ours.coldAgain, cold)}`);
-  console.log(`sweetspot   ${cached} no-op tasks cold       ${show(ours.fill)}   ${perTask(ours.fill, cached)}`);
-  console.log(`sweetspot   ${cached} no-op tasks cached     ${show(ours.cached)}   ${perTask(ours.cached, cached)}`);
+  console.log(
+    `sweetspot   ${cold} no-op tasks cached      ${show(ours.coldAgain)}   ${perTask(ours.coldAgain, cold)}`,
+  );
+  console.log(
+    `sweetspot   ${cached} no-op tasks cold       ${show(ours.fill)}   ${perTask(ours.fill, cached)}`,
+  );
+  console.log(
+    `sweetspot   ${cached} no-op tasks cached     ${show(ours.cached)}   ${perTask(ours.cached, cached)}`,
+  );
   if (spawnSync(snakemake, ['--version']).status === 0) {
     const peer = { cold: snake(cold), cached: snake(cold) };
-    console.log(`snakemake   ${cold} no-op tasks cold        ${show(peer.cold)}   ratio ${(peer.cold / ours.cold).toFixed(1)}`);
-    console.log(`snakemake   ${cold} no-op tasks up to date  ${show(peer.cached)}   ratio ${(peer.cached / ours.coldAgain).toFixed(1)}`);
+    console.log(
+      `snakemake   ${cold} no-op tasks cold        ${show(peer.cold)}   ratio ${(peer.cold / ours.cold).toFixed(1)}`,
+    );
+    console.log(
+      `snakemake   ${cold} no-op tasks up to date  ${show(peer.cached)}   ratio ${(peer.cached / ours.coldAgain).toFixed(1)}`,
+    );
   } else console.log('snakemake is not there: no ratio. Set SNAKEMAKE to its path.');
 } finally {
   rmSync(work, { recursive: true, force: true });
@@ -42,19 +52,41 @@ function sweetspot(count: number, name: string): number {
     file,
     `study: ${name}\ntasks:\n  noop:\n    matrix: { n: [${ns}] }\n    uses: command\n    with: { run: [sh, -c, "echo \${{ matrix.n }} > out.txt"], outputs: { out: { type: files, path: out.txt } } }\n`,
   );
-  return timed(process.execPath, [main, 'run', file, '--cache', join(work, `store-${name}`), '--out', join(work, `out-${name}`)]);
+  return timed(process.execPath, [
+    main,
+    'run',
+    file,
+    '--cache',
+    join(work, `store-${name}`),
+    '--out',
+    join(work, `out-${name}`),
+  ]);
 }
 
 function snake(count: number): number {
   const dir = join(work, 'snakemake');
   spawnSync('mkdir', ['-p', dir]);
   writeFileSync(join(dir, 'Snakefile'), readFileSync(resolve(import.meta.dirname, 'peers/Snakefile')));
-  return timed(snakemake, ['--cores', '2', '--quiet', '--config', `n=${count}`, '--directory', dir, '--snakefile', join(dir, 'Snakefile')]);
+  return timed(snakemake, [
+    '--cores',
+    '2',
+    '--quiet',
+    '--config',
+    `n=${count}`,
+    '--directory',
+    dir,
+    '--snakefile',
+    join(dir, 'Snakefile'),
+  ]);
 }
 
 function timed(program: string, args: readonly string[]): number {
   const started = performance.now();
-  const { status, stderr } = spawnSync(program, args, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8', cwd: work });
+  const { status, stderr } = spawnSync(program, args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+    cwd: work,
+  });
   if (status !== 0) throw new Error(`${program} ended with ${String(status)}:\n${stderr}`);
   return performance.now() - started;
 }

@@ -5,7 +5,7 @@ import { complain } from './io.ts';
 import type { Io } from './io.ts';
 import type { NotReady } from './prepare.ts';
 import { prepareStore } from './prepare.ts';
-import type { RunChoiceFlags } from './program.ts';
+import type { RunChoiceFlags } from './flags.ts';
 import { recordedRun } from './recorded-run.ts';
 import type { RecordedRun, RecordedTask } from './recorded-run.ts';
 
@@ -17,13 +17,21 @@ export interface Chosen {
 }
 
 /** The tasks of a recorded run that an address names, or the error said. */
-export async function chooseRecorded(request: { readonly address: string; readonly flags: RunChoiceFlags; readonly io: Io }): Promise<Chosen | NotReady> {
+export async function chooseRecorded(request: {
+  readonly address: string;
+  readonly flags: RunChoiceFlags;
+  readonly io: Io;
+}): Promise<Chosen | NotReady> {
   const { address, flags, io } = request;
   const ready = await prepareStore({ flags, io });
   if (ready.kind === 'exit') return ready;
   const run = await recordedRun(ready.store, flags.run);
   if (run === undefined) {
-    complain(io, flags.run === undefined ? 'no run is recorded here' : `there is no run '${flags.run}'`, 'sweetspot ls shows the runs');
+    complain(
+      io,
+      flags.run === undefined ? 'no run is recorded here' : `there is no run '${flags.run}'`,
+      'sweetspot ls shows the runs',
+    );
     return { kind: 'exit', code: exitCode.usage };
   }
   const matched = matchAddress([...run.tasks.values()], address);

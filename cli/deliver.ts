@@ -31,7 +31,10 @@ export async function deliver(request: {
       const target = join(outDir, `${task.id.replaceAll('/', '.')}${single ? '' : `.${output}`}`);
       const result = await materialiseOver({ store, digest, dir: target });
       if (result.kind === 'materialised') paths.push(await flatten(target));
-      else problems.push(`${target}: ${result.kind === 'store-failure' ? result.detail : `its bytes are ${result.kind}`}`);
+      else
+        problems.push(
+          `${target}: ${result.kind === 'store-failure' ? result.detail : `its bytes are ${result.kind}`}`,
+        );
     }
   }
   return { paths, problems };
@@ -43,7 +46,11 @@ function typeOf(registry: Registry, task: PlannedTask, output: string): string |
 }
 
 /** Writes an artifact to `dir`, in place of what is there, so that a reader sees the old tree or the new one. */
-export async function materialiseOver(request: { readonly store: Store; readonly digest: Digest; readonly dir: string }): Promise<MaterialiseResult> {
+export async function materialiseOver(request: {
+  readonly store: Store;
+  readonly digest: Digest;
+  readonly dir: string;
+}): Promise<MaterialiseResult> {
   const { store, digest, dir } = request;
   const fresh = join(dirname(dir), `.${basename(dir)}.${randomBytes(6).toString('hex')}`);
   await mkdir(dirname(dir), { recursive: true });

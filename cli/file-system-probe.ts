@@ -1,5 +1,17 @@
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, mkdtemp, open, rename, rm, stat, statfs, utimes, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  link,
+  mkdir,
+  mkdtemp,
+  open,
+  rename,
+  rm,
+  stat,
+  statfs,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatBytes } from './progress/duration.ts';
 
@@ -32,7 +44,9 @@ export async function probeFileSystem(dir: string): Promise<readonly Probe[]> {
       await attempt('hard links', true, async () => {
         await link(file, join(scratch, 'linked'));
         const { nlink } = await stat(file);
-        return nlink === 2 ? 'results and claims are published exactly once' : Promise.reject(new Error(`nlink is ${nlink} after a link`));
+        return nlink === 2
+          ? 'results and claims are published exactly once'
+          : Promise.reject(new Error(`nlink is ${nlink} after a link`));
       }),
       await attempt('rename over folders', true, async () => {
         await mkdir(join(scratch, 'from'));
@@ -48,7 +62,9 @@ export async function probeFileSystem(dir: string): Promise<readonly Probe[]> {
       await attempt('times', true, async () => {
         await utimes(file, 1_000_000_000, 1_000_000_000.123);
         const { mtimeMs } = await stat(file);
-        return mtimeMs % 1000 === 0 ? 'whole seconds: changed data is found by content more often' : 'finer than a second';
+        return mtimeMs % 1000 === 0
+          ? 'whole seconds: changed data is found by content more often'
+          : 'finer than a second';
       }),
       await attempt('reflinks', false, async () => {
         await copyFile(file, join(scratch, 'cloned'), constants.COPYFILE_FICLONE_FORCE);

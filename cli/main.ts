@@ -13,6 +13,10 @@ const io = processIo();
 try {
   process.exitCode = await buildProgram(io).run(process.argv.slice(2));
 } catch (error) {
-  complain(io, error instanceof Error ? (error.stack ?? error.message) : String(error), 'this is a bug of sweetspot; please report it with the lines above');
+  complain(
+    io,
+    error instanceof Error ? (error.stack ?? error.message) : String(error),
+    'this is a bug of sweetspot; please report it with the lines above',
+  );
   process.exitCode = exitCode.taskFailed;
 }

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 export function packageRoot(): URL {
   for (let dir = new URL('.', import.meta.url); ; dir = new URL('..', dir)) {
     if (existsSync(new URL('package.json', dir))) return dir;
-    if (dir.pathname === '/') throw new Error('sweetspot is not in a package: package.json is missing above its code');
+    if (dir.pathname === '/')
+      throw new Error('sweetspot is not in a package: package.json is missing above its code');
   }
 }

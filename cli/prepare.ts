@@ -7,19 +7,12 @@ import { formatDiagnostics } from '../engine/study/format-diagnostics.ts';
 import { loadStudy } from '../engine/study/load-study.ts';
 import { exitCode } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
+import type { StudyFlags } from './flags.ts';
 import { complain } from './io.ts';
 import type { Io } from './io.ts';
 import { registry } from './registry.ts';
 import { findWorkspace } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
-
-/** Flags of every command that reads a study. */
-export interface StudyFlags {
-  readonly param: readonly string[];
-  readonly data: readonly string[];
-  readonly smoke?: boolean;
-  readonly cache?: string;
-}
 
 export interface Prepared {
   readonly kind: 'ready';
@@ -34,7 +27,11 @@ export interface Prepared {
 export type NotReady = { readonly kind: 'exit'; readonly code: ExitCode };
 
 /** Workspace, study and store, or the errors said and the code to leave with. Nothing is written before the study is right. */
-export async function prepare(request: { readonly file: string; readonly flags: StudyFlags; readonly io: Io }): Promise<Prepared | NotReady> {
+export async function prepare(request: {
+  readonly file: string;
+  readonly flags: StudyFlags;
+  readonly io: Io;
+}): Promise<Prepared | NotReady> {
   const { file, flags, io } = request;
   const params = readPairs(flags.param);
   if (typeof params === 'string') {
@@ -51,13 +48,25 @@ export async function prepare(request: { readonly file: string; readonly flags: 
     smoke: flags.smoke === true,
   });
   if (study.kind === 'invalid') {
-    io.err.write(formatDiagnostics(study.diagnostics, study.sources, { color: io.err.isTTY && io.env['NO_COLOR'] === undefined, cwd: io.cwd }));
+    io.err.write(
+      formatDiagnostics(study.diagnostics, study.sources, {
+        color: io.err.isTTY && io.env['NO_COLOR'] === undefined,
+        cwd: io.cwd,
+      }),
+    );
     const machineOnly = study.diagnostics.every((diagnostic) => diagnostic.code === 'missing-data');
     return { kind: 'exit', code: machineOnly ? exitCode.machine : exitCode.usage };
   }
   const store = await openStoreIn({ workspace: workspace.workspace, io });
   if (store.kind === 'exit') return store;
-  return { kind: 'ready', plan: study.plan, sources: study.sources, store: store.store, workspace: workspace.workspace, registry };
+  return {
+    kind: 'ready',
+    plan: study.plan,
+    sources: study.sources,
+    store: store.store,
+    workspace: workspace.workspace,
+    registry,
+  };
 }
 
 /** The workspace and its store, for commands that need no study. */
@@ -78,23 +87,39 @@ export async function openWorkspace(request: {
   readonly io: Io;
 }): Promise<{ readonly kind: 'found'; readonly workspace: Workspace } | NotReady> {
   const { io } = request;
-  const found = await findWorkspace({ cwd: io.cwd, data: request.data, cacheDir: request.flags.cache, env: io.env });
+  const found = await findWorkspace({
+    cwd: io.cwd,
+    data: request.data,
+    cacheDir: request.flags.cache,
+    env: io.env,
+  });
   if (found.kind === 'found') return found;
   complain(io, `${found.file}: ${found.message}`);
   return { kind: 'exit', code: exitCode.usage };
 }
 
-async function openStoreIn(request: { readonly workspace: Workspace; readonly io: Io }): Promise<{ readonly kind: 'opened'; readonly store: Store } | NotReady> {
+async function openStoreIn(request: {
+  readonly workspace: Workspace;
+  readonly io: Io;
+}): Promise<{ readonly kind: 'opened'; readonly store: Store } | NotReady> {
   const { workspace, io } = request;
   const opened = await openStore({ dir: workspace.storeDir });
   switch (opened.kind) {
     case 'opened':
       return opened;
     case 'store-failure':
-      complain(io, `the store at ${opened.path} cannot be used (${opened.reason}): ${opened.detail}`, 'make room or name another folder with --cache DIR');
+      complain(
+        io,
+        `the store at ${opened.path} cannot be used (${opened.reason}): ${opened.detail}`,
+        'make room or name another folder with --cache DIR',
+      );
       return { kind: 'exit', code: exitCode.machine };
     case 'incompatible':
-      complain(io, `the store at ${workspace.storeDir} cannot be opened: ${opened.message}`, 'use the sweetspot that wrote it, or name another folder with --cache DIR');
+      complain(
+        io,
+        `the store at ${workspace.storeDir} cannot be opened: ${opened.message}`,
+        'use the sweetspot that wrote it, or name another folder with --cache DIR',
+      );
       return { kind: 'exit', code: exitCode.machine };
   }
 }

@@ -2,7 +2,15 @@ import { Command, CommanderError, Option } from 'commander';
 import { exitCode } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Io } from './io.ts';
-import type { StudyFlags } from './prepare.ts';
+import type {
+  DebugFlags,
+  DoctorFlags,
+  GcFlags,
+  PlanFlags,
+  RunChoiceFlags,
+  RunFlags,
+  StoreFlags,
+} from './flags.ts';
 import { packageVersion } from './version.ts';
 
 /** The `sweetspot` command: its grammar. Each command's code is loaded when it is called. */
@@ -17,7 +25,10 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
   const program = new Command('sweetspot')
     .description('Runs pruning studies on vision models: one YAML file in, one report out.')
     .version(packageVersion(), '-V, --version')
-    .configureOutput({ writeOut: (text) => void io.out.write(text), writeErr: (text) => void io.err.write(text) })
+    .configureOutput({
+      writeOut: (text) => void io.out.write(text),
+      writeErr: (text) => void io.err.write(text),
+    })
     .showSuggestionAfterError()
     .exitOverride();
 
@@ -29,47 +40,78 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
       .addOption(cacheOption());
 
   const narrowed = (command: Command): Command =>
-    command.addOption(repeatable('--only <address>', 'only these tasks and what they need, e.g. lrr/retrain@seed=0'));
+    command.addOption(
+      repeatable('--only <address>', 'only these tasks and what they need, e.g. lrr/retrain@seed=0'),
+    );
 
   const machine = (command: Command): Command =>
     command
-      .option('--slots <slots>', 'where tasks run: cpu:2, gpu:0,gpu:1, gpu:0/4 (default: what this machine has)')
+      .option(
+        '--slots <slots>',
+        'where tasks run: cpu:2, gpu:0,gpu:1, gpu:0/4 (default: what this machine has)',
+      )
       .addOption(new Option('--backend <name>', 'tensor backend').choices(['tensorflow', 'wasm', 'cpu']));
 
   narrowed(machine(study(program.command('run <study>'))))
     .description('run a study: whatever is not in the cache, in parallel, to its report')
-    .addOption(new Option('--executor <name>', 'where workers are started').choices(['local']).default('local'))
+    .addOption(
+      new Option('--executor <name>', 'where workers are started').choices(['local']).default('local'),
+    )
     .option('--out <dir>', 'where reports go (default: out/STUDY)')
     .option('--fail-fast', 'stop starting tasks after the first failure')
     .option('--dry-run', 'say what would run, and run nothing')
     .option('--json', 'print events as lines of JSON')
-    .action(does(async (file: string, flags: RunFlags) => (await import('./commands/run.ts')).runCommand({ file, flags, io })));
+    .action(
+      does(async (file: string, flags: RunFlags) =>
+        (await import('./commands/run.ts')).runCommand({ file, flags, io }),
+      ),
+    );
 
   narrowed(machine(study(program.command('plan <study>'))))
     .description('what would run and why, what is cached, and how long it should take')
     .addOption(new Option('--graph <format>', 'draw the graph instead').choices(['mermaid', 'dot', 'json']))
     .option('--all', 'list every instance, however many there are')
     .option('--json', 'print as JSON')
-    .action(does(async (file: string, flags: PlanFlags) => (await import('./commands/plan.ts')).planCommand({ file, flags, io })));
+    .action(
+      does(async (file: string, flags: PlanFlags) =>
+        (await import('./commands/plan.ts')).planCommand({ file, flags, io }),
+      ),
+    );
 
   inStore(program.command('status [run]'))
     .description('how a run stands, or how it ended (default: the latest)')
     .option('--json', 'print as JSON')
-    .action(does(async (run: string | undefined, flags: StoreFlags) => (await import('./commands/status.ts')).statusCommand({ run, flags, io })));
+    .action(
+      does(async (run: string | undefined, flags: StoreFlags) =>
+        (await import('./commands/status.ts')).statusCommand({ run, flags, io }),
+      ),
+    );
 
   machine(study(program.command('why <study> <address>')))
     .description('why a task runs: how its key differs from the nearest earlier one, field by field')
     .option('--json', 'print as JSON')
-    .action(does(async (file: string, address: string, flags: PlanFlags) => (await import('./commands/why.ts')).whyCommand({ file, address, flags, io })));
+    .action(
+      does(async (file: string, address: string, flags: PlanFlags) =>
+        (await import('./commands/why.ts')).whyCommand({ file, address, flags, io }),
+      ),
+    );
 
   ofRun(program.command('show <address-or-digest>'))
     .description('what a task made, or what lies under a digest')
     .option('--json', 'print as JSON')
-    .action(does(async (what: string, flags: RunChoiceFlags) => (await import('./commands/show.ts')).showCommand({ what, flags, io })));
+    .action(
+      does(async (what: string, flags: RunChoiceFlags) =>
+        (await import('./commands/show.ts')).showCommand({ what, flags, io }),
+      ),
+    );
 
   ofRun(program.command('log <address>'))
     .description('what a task said while it ran')
-    .action(does(async (address: string, flags: RunChoiceFlags) => (await import('./commands/log.ts')).logCommand({ address, flags, io })));
+    .action(
+      does(async (address: string, flags: RunChoiceFlags) =>
+        (await import('./commands/log.ts')).logCommand({ address, flags, io }),
+      ),
+    );
 
   inStore(program.command('ls'))
     .description('the runs recorded here')
@@ -78,12 +120,20 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
 
   ofRun(program.command('export <address> <dir>'))
     .description('copy what a task made into a folder')
-    .action(does(async (address: string, dir: string, flags: RunChoiceFlags) => (await import('./commands/export.ts')).exportCommand({ address, dir, flags, io })));
+    .action(
+      does(async (address: string, dir: string, flags: RunChoiceFlags) =>
+        (await import('./commands/export.ts')).exportCommand({ address, dir, flags, io }),
+      ),
+    );
 
   ofRun(program.command('debug <address>'))
     .description("lay out a task's action and inputs in a folder, to look at by hand")
     .option('--into <dir>', 'the folder (default: debug/ADDRESS)')
-    .action(does(async (address: string, flags: DebugFlags) => (await import('./commands/debug.ts')).debugCommand({ address, flags, io })));
+    .action(
+      does(async (address: string, flags: DebugFlags) =>
+        (await import('./commands/debug.ts')).debugCommand({ address, flags, io }),
+      ),
+    );
 
   const cache = program.command('cache').description('look after the store');
   inStore(cache.command('gc'))
@@ -94,14 +144,22 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     .action(does(async (flags: GcFlags) => (await import('./commands/cache.ts')).gcCommand({ flags, io })));
   inStore(cache.command('verify'))
     .description('read everything and move aside what is not what its name says')
-    .action(does(async (flags: StoreFlags) => (await import('./commands/cache.ts')).verifyCommand({ flags, io })));
+    .action(
+      does(async (flags: StoreFlags) => (await import('./commands/cache.ts')).verifyCommand({ flags, io })),
+    );
   inStore(cache.command('stats'))
     .description('how much is stored')
     .option('--json', 'print as JSON')
-    .action(does(async (flags: StoreFlags) => (await import('./commands/cache.ts')).statsCommand({ flags, io })));
+    .action(
+      does(async (flags: StoreFlags) => (await import('./commands/cache.ts')).statsCommand({ flags, io })),
+    );
   ofRun(cache.command('pin <name> <address>'))
     .description('keep what a task made, whatever gc is told')
-    .action(does(async (name: string, address: string, flags: RunChoiceFlags) => (await import('./commands/cache.ts')).pinCommand({ name, address, flags, io })));
+    .action(
+      does(async (name: string, address: string, flags: RunChoiceFlags) =>
+        (await import('./commands/cache.ts')).pinCommand({ name, address, flags, io }),
+      ),
+    );
 
   program
     .command('schema')
@@ -117,7 +175,9 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     .description('what this machine offers: backends, slots, memory, data sets, file system')
     .addOption(repeatable('--data <name=path>', 'where a data set lies on this machine'))
     .option('--json', 'print as JSON')
-    .action(does(async (flags: DoctorFlags) => (await import('./commands/doctor.ts')).doctorCommand({ flags, io })));
+    .action(
+      does(async (flags: DoctorFlags) => (await import('./commands/doctor.ts')).doctorCommand({ flags, io })),
+    );
 
   program.addHelpText(
     'after',
@@ -158,47 +218,4 @@ function inStore(command: Command): Command {
 
 function ofRun(command: Command): Command {
   return inStore(command).option('--run <run>', 'of this run (default: the latest)');
-}
-
-export interface StoreFlags {
-  readonly cache?: string;
-  readonly json?: boolean;
-}
-
-export interface RunChoiceFlags extends StoreFlags {
-  readonly run?: string;
-}
-
-export interface DebugFlags extends RunChoiceFlags {
-  readonly into?: string;
-}
-
-export interface GcFlags extends StoreFlags {
-  readonly maxSize?: string;
-  readonly keepRuns: string;
-  readonly dryRun?: boolean;
-}
-
-export interface MachineFlags {
-  readonly slots?: string;
-  readonly backend?: 'tensorflow' | 'wasm' | 'cpu';
-}
-
-export interface DoctorFlags extends StoreFlags, MachineFlags {
-  readonly data: readonly string[];
-}
-
-export interface PlanFlags extends StudyFlags, MachineFlags {
-  readonly graph?: 'mermaid' | 'dot' | 'json';
-  readonly all?: boolean;
-  readonly json?: boolean;
-  readonly only?: readonly string[];
-}
-
-export interface RunFlags extends StudyFlags, MachineFlags {
-  readonly only: readonly string[];
-  readonly out?: string;
-  readonly failFast?: boolean;
-  readonly dryRun?: boolean;
-  readonly json?: boolean;
 }

@@ -33,7 +33,7 @@ export async function recordedRun(store: Store, run: string | undefined): Promis
   const tasks = new Map<string, RecordedTask>();
   for (const task of plannedNames(reading.plan)) tasks.set(task, pending(task));
   for (const event of reading.events) {
-    if (!('task' in event) || event.task === undefined) continue;
+    if (!('task' in event)) continue;
     const before = tasks.get(event.task) ?? pending(event.task);
     tasks.set(event.task, afterEvent(before, event));
   }
@@ -44,11 +44,21 @@ function pending(task: string): RecordedTask {
   const parsed = parseAddress(task);
   const name = parsed.kind === 'address' ? parsed.address.name : task;
   const coordinates = parsed.kind === 'address' ? Object.fromEntries(parsed.address.coordinates) : {};
-  return { task, name, coordinates, state: 'pending', key: undefined, outputs: {}, durationMs: undefined, failure: undefined };
+  return {
+    task,
+    name,
+    coordinates,
+    state: 'pending',
+    key: undefined,
+    outputs: {},
+    durationMs: undefined,
+    failure: undefined,
+  };
 }
 
 function plannedNames(plan: unknown): readonly string[] {
-  if (typeof plan !== 'object' || plan === null || !('tasks' in plan) || !Array.isArray(plan.tasks)) return [];
+  if (typeof plan !== 'object' || plan === null || !('tasks' in plan) || !Array.isArray(plan.tasks))
+    return [];
   return (plan.tasks as unknown[]).flatMap((task) =>
     typeof task === 'object' && task !== null && 'id' in task && typeof task.id === 'string' ? [task.id] : [],
   );

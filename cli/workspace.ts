@@ -38,13 +38,21 @@ export async function findWorkspace(options: {
   for (const pair of options.data) {
     const split = pair.indexOf('=');
     if (split <= 0) {
-      return { kind: 'invalid-config', file: '--data', message: `'${pair}' is not NAME=PATH, e.g. --data voc=/data/VOCdevkit` };
+      return {
+        kind: 'invalid-config',
+        file: '--data',
+        message: `'${pair}' is not NAME=PATH, e.g. --data voc=/data/VOCdevkit`,
+      };
     }
     dataRoots.set(pair.slice(0, split), resolve(options.cwd, pair.slice(split + 1)));
   }
   const cacheDir = options.cacheDir ?? options.env['SWEETSPOT_CACHE'];
   const storeDir =
-    cacheDir !== undefined ? resolve(options.cwd, cacheDir) : config.cache !== undefined ? resolve(root, config.cache) : join(root, '.sweetspot');
+    cacheDir !== undefined
+      ? resolve(options.cwd, cacheDir)
+      : config.cache !== undefined
+        ? resolve(root, config.cache)
+        : join(root, '.sweetspot');
   return { kind: 'found', workspace: { root, storeDir, outDir: join(root, 'out'), dataRoots } };
 }
 
@@ -71,7 +79,8 @@ async function readConfig(file: string): Promise<Config | string> {
     return error instanceof Error ? error.message : String(error);
   }
   if (value === null) return emptyConfig;
-  if (typeof value !== 'object' || Array.isArray(value)) return 'expected a mapping with `data:` and `cache:`';
+  if (typeof value !== 'object' || Array.isArray(value))
+    return 'expected a mapping with `data:` and `cache:`';
   let cache: string | undefined;
   const data = new Map<string, string>();
   for (const [key, entry] of Object.entries(value as Record<string, unknown>)) {

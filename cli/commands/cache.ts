@@ -13,7 +13,7 @@ import type { ExitCode } from '../exit-codes.ts';
 import { columns, complain, say } from '../io.ts';
 import type { Io } from '../io.ts';
 import { prepareStore } from '../prepare.ts';
-import type { GcFlags, RunChoiceFlags, StoreFlags } from '../program.ts';
+import type { GcFlags, RunChoiceFlags, StoreFlags } from '../flags.ts';
 import { formatBytes, plural } from '../progress/duration.ts';
 import { recordedRun } from '../recorded-run.ts';
 
@@ -23,7 +23,13 @@ export async function gcCommand(request: { readonly flags: GcFlags; readonly io:
   const maxBytes = flags.maxSize === undefined ? undefined : parseSize(flags.maxSize);
   const keepRuns = Number(flags.keepRuns);
   if (Number.isNaN(maxBytes) || !Number.isInteger(keepRuns) || keepRuns < 0) {
-    complain(io, Number.isNaN(maxBytes) ? `--max-size '${flags.maxSize ?? ''}' is not a size` : `--keep-runs '${flags.keepRuns}' is not a count`, 'e.g. --max-size 500GB --keep-runs 10');
+    complain(
+      io,
+      Number.isNaN(maxBytes)
+        ? `--max-size '${flags.maxSize ?? ''}' is not a size`
+        : `--keep-runs '${flags.keepRuns}' is not a count`,
+      'e.g. --max-size 500GB --keep-runs 10',
+    );
     return exitCode.usage;
   }
   const ready = await prepareStore({ flags, io });
@@ -36,7 +42,11 @@ export async function gcCommand(request: { readonly flags: GcFlags; readonly io:
   });
   if (result.kind === 'store-failure') return storeFailed(result, io);
   if (result.kind === 'damaged-pins') {
-    complain(io, `these pins cannot be read, so nothing was removed: ${result.paths.join(', ')}`, 'remove them, or pin again what they kept');
+    complain(
+      io,
+      `these pins cannot be read, so nothing was removed: ${result.paths.join(', ')}`,
+      'remove them, or pin again what they kept',
+    );
     return exitCode.machine;
   }
   const would = result.dryRun ? 'would be ' : '';
@@ -51,7 +61,11 @@ export async function gcCommand(request: { readonly flags: GcFlags; readonly io:
       ['left by killed runs', tallyText(result.leftovers)],
     ]),
   );
-  if (result.excessBytes > 0) say(io, `still ${formatBytes(result.excessBytes)} above --max-size: what is left is needed or younger than a day`);
+  if (result.excessBytes > 0)
+    say(
+      io,
+      `still ${formatBytes(result.excessBytes)} above --max-size: what is left is needed or younger than a day`,
+    );
   return exitCode.done;
 }
 
@@ -61,29 +75,46 @@ async function digestsOfRuns(store: Store, keep: number): Promise<readonly Diges
   for (const [index, record] of (await listRuns(store.runsDir)).entries()) {
     if (index >= keep && !record.live) continue;
     const run = await recordedRun(store, record.run);
-    for (const task of run?.tasks.values() ?? []) for (const digest of Object.values(task.outputs)) digests.add(digest);
+    for (const task of run?.tasks.values() ?? [])
+      for (const digest of Object.values(task.outputs)) digests.add(digest);
   }
   return [...digests];
 }
 
 /** Reads everything. Exit code 1 where something was bad; it has been moved aside and will be made anew when needed. */
-export async function verifyCommand(request: { readonly flags: StoreFlags; readonly io: Io }): Promise<ExitCode> {
+export async function verifyCommand(request: {
+  readonly flags: StoreFlags;
+  readonly io: Io;
+}): Promise<ExitCode> {
   const { flags, io } = request;
   const ready = await prepareStore({ flags, io });
   if (ready.kind === 'exit') return ready.code;
   const report = await verifyStore({ store: ready.store });
   if (report.kind === 'store-failure') return storeFailed(report, io);
-  for (const { digest, movedTo } of report.corruptBlobs) complain(io, `blob ${digest} was not what its name says; moved to ${movedTo}`);
-  for (const { key, movedTo } of report.corruptActions) complain(io, `the result of ${key} was damaged; moved to ${movedTo}`);
-  for (const { name, missing } of report.brokenPins) complain(io, `pin ${name}: ${plural(missing.length, 'blob')} missing`);
+  for (const { digest, movedTo } of report.corruptBlobs)
+    complain(io, `blob ${digest} was not what its name says; moved to ${movedTo}`);
+  for (const { key, movedTo } of report.corruptActions)
+    complain(io, `the result of ${key} was damaged; moved to ${movedTo}`);
+  for (const { name, missing } of report.brokenPins)
+    complain(io, `pin ${name}: ${plural(missing.length, 'blob')} missing`);
   for (const path of report.damagedPins) complain(io, `pin ${path} cannot be read`);
-  const bad = report.corruptBlobs.length + report.corruptActions.length + report.brokenPins.length + report.damagedPins.length;
-  say(io, `${plural(report.blobs, 'blob')} (${formatBytes(report.bytes)}) and ${plural(report.actions, 'result')} read: ${bad === 0 ? 'all as they should be' : `${bad} bad, named above`}`);
+  const bad =
+    report.corruptBlobs.length +
+    report.corruptActions.length +
+    report.brokenPins.length +
+    report.damagedPins.length;
+  say(
+    io,
+    `${plural(report.blobs, 'blob')} (${formatBytes(report.bytes)}) and ${plural(report.actions, 'result')} read: ${bad === 0 ? 'all as they should be' : `${bad} bad, named above`}`,
+  );
   return bad === 0 ? exitCode.done : exitCode.taskFailed;
 }
 
 /** How much is stored. */
-export async function statsCommand(request: { readonly flags: StoreFlags; readonly io: Io }): Promise<ExitCode> {
+export async function statsCommand(request: {
+  readonly flags: StoreFlags;
+  readonly io: Io;
+}): Promise<ExitCode> {
   const { flags, io } = request;
   const ready = await prepareStore({ flags, io });
   if (ready.kind === 'exit') return ready.code;
@@ -110,7 +141,12 @@ export async function statsCommand(request: { readonly flags: StoreFlags; readon
 }
 
 /** Keeps what tasks made under a name, whatever gc is told. */
-export async function pinCommand(request: { readonly name: string; readonly address: string; readonly flags: RunChoiceFlags; readonly io: Io }): Promise<ExitCode> {
+export async function pinCommand(request: {
+  readonly name: string;
+  readonly address: string;
+  readonly flags: RunChoiceFlags;
+  readonly io: Io;
+}): Promise<ExitCode> {
   const { name, io } = request;
   if (!isPinName(name)) {
     complain(io, `'${name}' cannot name a pin`, 'letters, digits, dot, dash and underscore');

@@ -8,11 +8,15 @@ import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { complain, say } from '../io.ts';
 import type { Io } from '../io.ts';
-import type { DebugFlags } from '../program.ts';
+import type { DebugFlags } from '../flags.ts';
 import { shownPath } from '../workspace.ts';
 
 /** Lays out `action.json` and `inputs/NAME[/N]/…` of one task in a folder, so that it can be looked at by hand. */
-export async function debugCommand(request: { readonly address: string; readonly flags: DebugFlags; readonly io: Io }): Promise<ExitCode> {
+export async function debugCommand(request: {
+  readonly address: string;
+  readonly flags: DebugFlags;
+  readonly io: Io;
+}): Promise<ExitCode> {
   const { io, flags, address } = request;
   const chosen = await chooseRecorded(request);
   if (chosen.kind === 'exit') return chosen.code;
@@ -20,8 +24,12 @@ export async function debugCommand(request: { readonly address: string; readonly
   if (task?.key === undefined || others.length > 0) {
     complain(
       io,
-      others.length > 0 ? `'${address}' names ${chosen.tasks.length} tasks; debug takes one` : `'${address}' has no key yet: what it reads is not there`,
-      others.length > 0 ? `e.g. sweetspot debug ${task?.task ?? ''}` : 'sweetspot status shows what came before',
+      others.length > 0
+        ? `'${address}' names ${chosen.tasks.length} tasks; debug takes one`
+        : `'${address}' has no key yet: what it reads is not there`,
+      others.length > 0
+        ? `e.g. sweetspot debug ${task?.task ?? ''}`
+        : 'sweetspot status shows what came before',
     );
     return exitCode.usage;
   }
@@ -41,7 +49,12 @@ export async function debugCommand(request: { readonly address: string; readonly
     if (result.kind !== 'materialised') missing.push(path);
   }
   say(io, shownPath(dir, io.cwd));
-  if (missing.length > 0) complain(io, `their bytes are not here any more, left out: ${missing.join(', ')}`, 'run the study again: what is missing is made anew');
+  if (missing.length > 0)
+    complain(
+      io,
+      `their bytes are not here any more, left out: ${missing.join(', ')}`,
+      'run the study again: what is missing is made anew',
+    );
   return exitCode.done;
 }
 
@@ -51,7 +64,8 @@ function inputDigests(action: unknown): readonly (readonly [string, Digest])[] {
   if (typeof inputs !== 'object' || inputs === null) return [];
   return Object.entries(inputs).flatMap(([name, input]: [string, unknown]) => {
     const gathered = field(input, 'gathered');
-    if (Array.isArray(gathered)) return gathered.flatMap((item: unknown, i) => named(`${name}/${i}`, field(item, 'artifact')));
+    if (Array.isArray(gathered))
+      return gathered.flatMap((item: unknown, i) => named(`${name}/${i}`, field(item, 'artifact')));
     return named(name, field(input, 'artifact'));
   });
 }
@@ -62,5 +76,7 @@ function named(path: string, value: unknown): readonly (readonly [string, Digest
 }
 
 function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && name in value ? (value as Record<string, unknown>)[name] : undefined;
+  return typeof value === 'object' && value !== null && name in value
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
 }

@@ -5,12 +5,17 @@ import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { complain, say } from '../io.ts';
 import type { Io } from '../io.ts';
-import type { RunChoiceFlags } from '../program.ts';
+import type { RunChoiceFlags } from '../flags.ts';
 import { materialiseOver } from '../deliver.ts';
 import { shownPath } from '../workspace.ts';
 
 /** Copies what tasks made into a folder: `DIR/OUTPUT/…`, with several tasks `DIR/ADDRESS/OUTPUT/…`. */
-export async function exportCommand(request: { readonly address: string; readonly dir: string; readonly flags: RunChoiceFlags; readonly io: Io }): Promise<ExitCode> {
+export async function exportCommand(request: {
+  readonly address: string;
+  readonly dir: string;
+  readonly flags: RunChoiceFlags;
+  readonly io: Io;
+}): Promise<ExitCode> {
   const { io } = request;
   const chosen = await chooseRecorded(request);
   if (chosen.kind === 'exit') return chosen.code;
@@ -19,7 +24,8 @@ export async function exportCommand(request: { readonly address: string; readonl
   let copied = 0;
   for (const task of chosen.tasks) {
     for (const [output, digest] of Object.entries(task.outputs)) {
-      const target = chosen.tasks.length === 1 ? join(into, output) : join(into, task.task.replaceAll('/', '.'), output);
+      const target =
+        chosen.tasks.length === 1 ? join(into, output) : join(into, task.task.replaceAll('/', '.'), output);
       await mkdir(into, { recursive: true });
       const result = await materialiseOver({ store: chosen.store, digest, dir: target });
       if (result.kind === 'materialised') {
@@ -30,14 +36,20 @@ export async function exportCommand(request: { readonly address: string; readonl
       await rm(target, { recursive: true, force: true });
       complain(
         io,
-        result.kind === 'store-failure' ? `${result.path}: ${result.detail}` : `the bytes of ${task.task}.${output} are ${result.kind === 'corrupt' ? 'damaged and were moved aside' : 'not here any more'}`,
+        result.kind === 'store-failure'
+          ? `${result.path}: ${result.detail}`
+          : `the bytes of ${task.task}.${output} are ${result.kind === 'corrupt' ? 'damaged and were moved aside' : 'not here any more'}`,
         result.kind === 'store-failure' ? undefined : 'run the study again: what is missing is made anew',
       );
       code = result.kind === 'store-failure' ? exitCode.machine : exitCode.taskFailed;
     }
   }
   if (copied === 0 && code === exitCode.done) {
-    complain(io, `'${request.address}' has no outputs in run ${chosen.run.record.run}`, 'sweetspot status shows what ran');
+    complain(
+      io,
+      `'${request.address}' has no outputs in run ${chosen.run.record.run}`,
+      'sweetspot status shows what ran',
+    );
     return exitCode.usage;
   }
   return code;

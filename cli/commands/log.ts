@@ -8,24 +8,34 @@ import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { complain } from '../io.ts';
 import type { Io } from '../io.ts';
-import type { RunChoiceFlags } from '../program.ts';
+import type { RunChoiceFlags } from '../flags.ts';
 
 /** What a task said: of this run where it ran here, else of the run that made its result. */
-export async function logCommand(request: { readonly address: string; readonly flags: RunChoiceFlags; readonly io: Io }): Promise<ExitCode> {
+export async function logCommand(request: {
+  readonly address: string;
+  readonly flags: RunChoiceFlags;
+  readonly io: Io;
+}): Promise<ExitCode> {
   const { io } = request;
   const chosen = await chooseRecorded(request);
   if (chosen.kind === 'exit') return chosen.code;
   const folder = runFolder(chosen.store.runsDir, chosen.run.record.run);
   let shown = 0;
   for (const task of chosen.tasks) {
-    const text = (await readFile(taskLogFile(folder, taskId(task.task)), 'utf8').catch(() => undefined)) ?? (await storedLog(chosen.store, task.key));
+    const text =
+      (await readFile(taskLogFile(folder, taskId(task.task)), 'utf8').catch(() => undefined)) ??
+      (await storedLog(chosen.store, task.key));
     if (text === undefined) continue;
     if (chosen.tasks.length > 1) io.out.write(`${shown > 0 ? '\n' : ''}== ${task.task}\n`);
     io.out.write(text);
     shown += 1;
   }
   if (shown > 0) return exitCode.done;
-  complain(io, `nothing was logged for '${request.address}'`, 'the task may not have run yet: sweetspot status');
+  complain(
+    io,
+    `nothing was logged for '${request.address}'`,
+    'the task may not have run yet: sweetspot status',
+  );
   return exitCode.usage;
 }
 

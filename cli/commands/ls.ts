@@ -4,7 +4,7 @@ import type { ExitCode } from '../exit-codes.ts';
 import { columns, say } from '../io.ts';
 import type { Io } from '../io.ts';
 import { prepareStore } from '../prepare.ts';
-import type { StoreFlags } from '../program.ts';
+import type { StoreFlags } from '../flags.ts';
 import { runState } from '../run-state.ts';
 import { shownPath } from '../workspace.ts';
 
@@ -14,8 +14,23 @@ export async function lsCommand(request: { readonly flags: StoreFlags; readonly 
   const ready = await prepareStore({ flags, io });
   if (ready.kind === 'exit') return ready.code;
   const runs = await listRuns(ready.store.runsDir);
-  if (flags.json === true) say(io, JSON.stringify(runs.map((run) => ({ ...run, state: runState(run) })), null, 2));
+  if (flags.json === true)
+    say(
+      io,
+      JSON.stringify(
+        runs.map((run) => ({ ...run, state: runState(run) })),
+        null,
+        2,
+      ),
+    );
   else if (runs.length === 0) say(io, 'no runs yet');
-  else say(io, columns([['run', 'study', 'state', 'started', 'file'], ...runs.map((run) => [run.run, run.study, runState(run), run.startedAt, shownPath(run.file, io.cwd)])]));
+  else
+    say(
+      io,
+      columns([
+        ['run', 'study', 'state', 'started', 'file'],
+        ...runs.map((run) => [run.run, run.study, runState(run), run.startedAt, shownPath(run.file, io.cwd)]),
+      ]),
+    );
   return exitCode.done;
 }

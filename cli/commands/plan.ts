@@ -9,7 +9,7 @@ import type { ExitCode } from '../exit-codes.ts';
 import { columns, complain, say } from '../io.ts';
 import type { Io } from '../io.ts';
 import { prepare } from '../prepare.ts';
-import type { PlanFlags } from '../program.ts';
+import type { PlanFlags } from '../flags.ts';
 import { formatDuration, plural } from '../progress/duration.ts';
 import { chooseSlots } from '../slots.ts';
 
@@ -17,7 +17,11 @@ import { chooseSlots } from '../slots.ts';
 const mostRows = 200;
 
 /** Says what a run would do: what is cached, what would run and why, and how long that should take. */
-export async function planCommand(request: { readonly file: string; readonly flags: PlanFlags; readonly io: Io }): Promise<ExitCode> {
+export async function planCommand(request: {
+  readonly file: string;
+  readonly flags: PlanFlags;
+  readonly io: Io;
+}): Promise<ExitCode> {
   const { file, flags, io } = request;
   const ready = await prepare({ file, flags, io });
   if (ready.kind === 'exit') return ready.code;
@@ -47,7 +51,8 @@ export async function planCommand(request: { readonly file: string; readonly fla
     ...(only.length === 0 ? {} : { only }),
   });
   const tasks = [...assessment.tasks.values()];
-  if (flags.json === true) say(io, JSON.stringify({ study: ready.plan.study, tasks, problems: assessment.problems }, null, 2));
+  if (flags.json === true)
+    say(io, JSON.stringify({ study: ready.plan.study, tasks, problems: assessment.problems }, null, 2));
   else {
     const title = `${colours.bold(ready.plan.study)}  ${plural(tasks.length, 'task')}, ${plural(ready.plan.graph.size, 'edge')}${ready.plan.smoke ? ', smoke' : ''}`;
     say(io, title);
@@ -75,7 +80,10 @@ function rowPerTask(tasks: readonly TaskAssessment[]): string {
 }
 
 function countsPerTask(tasks: readonly TaskAssessment[]): string {
-  const byName = new Map<string, { cached: number; run: number; ifChanged: number; ms: number | undefined; reason: string }>();
+  const byName = new Map<
+    string,
+    { cached: number; run: number; ifChanged: number; ms: number | undefined; reason: string }
+  >();
   for (const task of tasks) {
     const name = task.task.split('@')[0] ?? task.task;
     const counts = byName.get(name) ?? { cached: 0, run: 0, ifChanged: 0, ms: 0, reason: '' };
@@ -83,7 +91,8 @@ function countsPerTask(tasks: readonly TaskAssessment[]): string {
     else {
       if (task.state === 'run') counts.run += 1;
       else counts.ifChanged += 1;
-      counts.ms = counts.ms === undefined || task.estimateMs === undefined ? undefined : counts.ms + task.estimateMs;
+      counts.ms =
+        counts.ms === undefined || task.estimateMs === undefined ? undefined : counts.ms + task.estimateMs;
       counts.reason ||= task.reason;
     }
     byName.set(name, counts);
@@ -106,13 +115,19 @@ function estimate(task: TaskAssessment): string {
 
 function totals(tasks: readonly TaskAssessment[], slots: number): string {
   const open = tasks.filter((task) => task.state !== 'cached');
-  const counts = (['cached', 'run', 'if-changed'] as const).map((state) => `${tasks.filter((task) => task.state === state).length} ${state}`).join(', ');
+  const counts = (['cached', 'run', 'if-changed'] as const)
+    .map((state) => `${tasks.filter((task) => task.state === state).length} ${state}`)
+    .join(', ');
   if (open.length === 0) return `${counts}: nothing to do`;
   const known = open.every((task) => task.estimateMs !== undefined);
   const work = open.reduce((sum, task) => sum + (task.estimateMs ?? 0), 0);
-  return known ? `${counts}: about ${formatDuration(work)} of work, on ${plural(slots, 'slot')} at least ${formatDuration(work / slots)}` : `${counts}: time expected ? (some kinds have never run here)`;
+  return known
+    ? `${counts}: about ${formatDuration(work)} of work, on ${plural(slots, 'slot')} at least ${formatDuration(work / slots)}`
+    : `${counts}: time expected ? (some kinds have never run here)`;
 }
 
 function paint(table: string): string {
-  return table.replace(/^cached .*$/gm, (line) => colours.dim(line)).replace(/^run /gm, colours.green('run '));
+  return table
+    .replace(/^cached .*$/gm, (line) => colours.dim(line))
+    .replace(/^run /gm, colours.green('run '));
 }

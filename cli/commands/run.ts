@@ -14,7 +14,7 @@ import { complain, say } from '../io.ts';
 import type { Io } from '../io.ts';
 import { prepare } from '../prepare.ts';
 import type { Prepared } from '../prepare.ts';
-import type { RunFlags } from '../program.ts';
+import type { RunFlags } from '../flags.ts';
 import { formatDuration, plural } from '../progress/duration.ts';
 import { failureText } from '../progress/event-line.ts';
 import { jsonReporter, plainReporter } from '../progress/reporter.ts';
@@ -26,7 +26,11 @@ import { shownPath } from '../workspace.ts';
 import { planCommand } from './plan.ts';
 
 /** Runs a study to its report. */
-export async function runCommand(request: { readonly file: string; readonly flags: RunFlags; readonly io: Io }): Promise<ExitCode> {
+export async function runCommand(request: {
+  readonly file: string;
+  readonly flags: RunFlags;
+  readonly io: Io;
+}): Promise<ExitCode> {
   const { file, flags, io } = request;
   if (flags.dryRun === true) return planCommand({ file, flags, io });
   const ready = await prepare({ file, flags, io });
@@ -48,7 +52,10 @@ export async function runCommand(request: { readonly file: string; readonly flag
       plan: ready.plan,
       registry: ready.registry,
       store: ready.store,
-      workerEntry: new URL(import.meta.url.endsWith('.ts') ? '../worker.ts' : '../worker.js', import.meta.url),
+      workerEntry: new URL(
+        import.meta.url.endsWith('.ts') ? '../worker.ts' : '../worker.js',
+        import.meta.url,
+      ),
       slots: slots.slots,
       ...(only === undefined ? {} : { only }),
       failFast: flags.failFast === true,
@@ -64,15 +71,28 @@ export async function runCommand(request: { readonly file: string; readonly flag
   return conclude({ ready, summary, flags, io });
 }
 
-async function conclude(request: { readonly ready: Prepared; readonly summary: RunSummary; readonly flags: RunFlags; readonly io: Io }): Promise<ExitCode> {
+async function conclude(request: {
+  readonly ready: Prepared;
+  readonly summary: RunSummary;
+  readonly flags: RunFlags;
+  readonly io: Io;
+}): Promise<ExitCode> {
   const { ready, summary, flags, io } = request;
   const results = new Map<string, Outputs>();
-  for (const [id, result] of summary.results) if (result.kind === 'done' || result.kind === 'cached') results.set(id, result.outputs);
+  for (const [id, result] of summary.results)
+    if (result.kind === 'done' || result.kind === 'cached') results.set(id, result.outputs);
   const name = ready.plan.smoke ? `${ready.plan.study}-smoke` : ready.plan.study;
   const outDir = flags.out === undefined ? join(ready.workspace.outDir, name) : resolve(io.cwd, flags.out);
-  const delivery = await deliver({ plan: ready.plan, registry: ready.registry, store: ready.store, results, outDir });
+  const delivery = await deliver({
+    plan: ready.plan,
+    registry: ready.registry,
+    store: ready.store,
+    results,
+    outDir,
+  });
   if (flags.json !== true) printSummary({ ready, summary, paths: delivery.paths, io });
-  for (const problem of delivery.problems) complain(io, problem, 'the results are in the cache; run again to have them copied');
+  for (const problem of delivery.problems)
+    complain(io, problem, 'the results are in the cache; run again to have them copied');
   switch (summary.outcome) {
     case 'done':
       return delivery.problems.length === 0 ? exitCode.done : exitCode.machine;
@@ -85,7 +105,12 @@ async function conclude(request: { readonly ready: Prepared; readonly summary: R
   }
 }
 
-function printSummary(request: { readonly ready: Prepared; readonly summary: RunSummary; readonly paths: readonly string[]; readonly io: Io }): void {
+function printSummary(request: {
+  readonly ready: Prepared;
+  readonly summary: RunSummary;
+  readonly paths: readonly string[];
+  readonly io: Io;
+}): void {
   const { ready, summary, paths, io } = request;
   const { counts } = summary;
   const mark = summary.outcome === 'done' ? colours.green('✓') : colours.red('✗');
@@ -98,14 +123,23 @@ function printSummary(request: { readonly ready: Prepared; readonly summary: Run
   ].filter((part) => part !== '');
   for (const [id, result] of summary.results) {
     if (result.kind !== 'failed') continue;
-    io.err.write(`${colours.red('✗')} ${id}: ${failureText(result.failure)}\n  ${colours.dim(`more: sweetspot log ${id}`)}\n`);
+    io.err.write(
+      `${colours.red('✗')} ${id}: ${failureText(result.failure)}\n  ${colours.dim(`more: sweetspot log ${id}`)}\n`,
+    );
   }
-  say(io, `${mark} ${colours.bold(ready.plan.study)}: ${plural(ready.plan.tasks.size, 'task')}, ${parts.join(', ')}, ${formatDuration(summary.durationMs)}`);
+  say(
+    io,
+    `${mark} ${colours.bold(ready.plan.study)}: ${plural(ready.plan.tasks.size, 'task')}, ${parts.join(', ')}, ${formatDuration(summary.durationMs)}`,
+  );
   for (const path of paths) say(io, `  ${shownPath(path, io.cwd)}`);
   if (summary.outcome === 'interrupted') say(io, '  run the same command again to go on where it stopped');
 }
 
-function selectTasks(ready: Prepared, addresses: readonly string[], io: Io): ReadonlySet<TaskId> | undefined | 'unmatched' {
+function selectTasks(
+  ready: Prepared,
+  addresses: readonly string[],
+  io: Io,
+): ReadonlySet<TaskId> | undefined | 'unmatched' {
   if (addresses.length === 0) return undefined;
   const chosen = new Set<TaskId>();
   let unmatched = false;
@@ -125,12 +159,18 @@ function chooseBackend(wanted: string | undefined, io: Io): boolean {
   const native = nativeStatus();
   const asked = wanted ?? io.env['SWEETSPOT_BACKEND'] ?? '';
   if (asked === 'tensorflow' && native.kind === 'missing') {
-    complain(io, `the tensorflow backend is not available: ${native.reason}`, `${native.hint}, or --backend wasm`);
+    complain(
+      io,
+      `the tensorflow backend is not available: ${native.reason}`,
+      `${native.hint}, or --backend wasm`,
+    );
     return false;
   }
   if (asked !== '') process.env['SWEETSPOT_BACKEND'] = asked;
   else if (native.kind === 'missing') {
-    io.err.write(`${colours.yellow('!')} computing with WebAssembly, several times slower than TensorFlow: ${native.reason} (${native.hint})\n`);
+    io.err.write(
+      `${colours.yellow('!')} computing with WebAssembly, several times slower than TensorFlow: ${native.reason} (${native.hint})\n`,
+    );
   }
   return true;
 }

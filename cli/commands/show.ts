@@ -7,11 +7,15 @@ import type { ExitCode } from '../exit-codes.ts';
 import { columns, complain, say } from '../io.ts';
 import type { Io } from '../io.ts';
 import { prepareStore } from '../prepare.ts';
-import type { RunChoiceFlags } from '../program.ts';
+import type { RunChoiceFlags } from '../flags.ts';
 import { formatBytes, formatDuration } from '../progress/duration.ts';
 
 /** What a task made (by address), or what lies under a digest: an artifact's files, an action, a result. */
-export async function showCommand(request: { readonly what: string; readonly flags: RunChoiceFlags; readonly io: Io }): Promise<ExitCode> {
+export async function showCommand(request: {
+  readonly what: string;
+  readonly flags: RunChoiceFlags;
+  readonly io: Io;
+}): Promise<ExitCode> {
   const { what, flags, io } = request;
   const digest = parseDigest(what);
   if (digest !== undefined) {
@@ -21,7 +25,16 @@ export async function showCommand(request: { readonly what: string; readonly fla
   const chosen = await chooseRecorded({ address: what, flags, io });
   if (chosen.kind === 'exit') return chosen.code;
   if (flags.json === true) {
-    say(io, JSON.stringify(await Promise.all(chosen.tasks.map(async (task) => ({ ...task, result: await resultOf(chosen.store, task.key) }))), null, 2));
+    say(
+      io,
+      JSON.stringify(
+        await Promise.all(
+          chosen.tasks.map(async (task) => ({ ...task, result: await resultOf(chosen.store, task.key) })),
+        ),
+        null,
+        2,
+      ),
+    );
     return exitCode.done;
   }
   for (const task of chosen.tasks) {
@@ -47,11 +60,23 @@ async function resultOf(store: Store, key: string | undefined) {
   return found?.kind === 'found' ? found.result : undefined;
 }
 
-async function showDigest(request: { readonly digest: Digest; readonly store: Store; readonly io: Io }): Promise<ExitCode> {
+async function showDigest(request: {
+  readonly digest: Digest;
+  readonly store: Store;
+  readonly io: Io;
+}): Promise<ExitCode> {
   const { digest, store, io } = request;
   const result = await resultOf(store, digest);
   const action = await store.blobs.read(digest);
-  if (result !== undefined) say(io, JSON.stringify({ action: action.kind === 'found' ? JSON.parse(text(action.bytes)) : undefined, result }, null, 2));
+  if (result !== undefined)
+    say(
+      io,
+      JSON.stringify(
+        { action: action.kind === 'found' ? (JSON.parse(text(action.bytes)) as unknown) : undefined, result },
+        null,
+        2,
+      ),
+    );
   else if (await showFiles({ digest, store, io })) return exitCode.done;
   else if (action.kind === 'found') io.out.write(action.bytes);
   else {
@@ -61,10 +86,17 @@ async function showDigest(request: { readonly digest: Digest; readonly store: St
   return exitCode.done;
 }
 
-async function showFiles(request: { readonly digest: Digest; readonly store: Store; readonly io: Io }): Promise<boolean> {
+async function showFiles(request: {
+  readonly digest: Digest;
+  readonly store: Store;
+  readonly io: Io;
+}): Promise<boolean> {
   const found = await request.store.artifacts.manifest(request.digest);
   if (found.kind !== 'found') return false;
-  say(request.io, columns(found.manifest.files.map((file) => [`    ${file.path}`, formatBytes(file.size), file.sha256])));
+  say(
+    request.io,
+    columns(found.manifest.files.map((file) => [`    ${file.path}`, formatBytes(file.size), file.sha256])),
+  );
   return true;
 }
 

@@ -4,7 +4,7 @@ import type { ExitCode } from '../exit-codes.ts';
 import { columns, complain, say } from '../io.ts';
 import type { Io } from '../io.ts';
 import { prepareStore } from '../prepare.ts';
-import type { StoreFlags } from '../program.ts';
+import type { StoreFlags } from '../flags.ts';
 import { formatDuration } from '../progress/duration.ts';
 import { failureText } from '../progress/event-line.ts';
 import { recordedRun } from '../recorded-run.ts';
@@ -14,17 +14,28 @@ import { runState } from '../run-state.ts';
 const states = ['done', 'cached', 'running', 'waiting', 'pending', 'failed', 'blocked'] as const;
 
 /** How a run stands, or how it ended: counts a task name, then what failed and why. */
-export async function statusCommand(request: { readonly run: string | undefined; readonly flags: StoreFlags; readonly io: Io }): Promise<ExitCode> {
+export async function statusCommand(request: {
+  readonly run: string | undefined;
+  readonly flags: StoreFlags;
+  readonly io: Io;
+}): Promise<ExitCode> {
   const { io, flags } = request;
   const ready = await prepareStore({ flags, io });
   if (ready.kind === 'exit') return ready.code;
   const run = await recordedRun(ready.store, request.run);
   if (run === undefined) {
-    complain(io, request.run === undefined ? 'no run is recorded here' : `there is no run '${request.run}'`, 'sweetspot ls shows the runs; sweetspot run STUDY makes one');
+    complain(
+      io,
+      request.run === undefined ? 'no run is recorded here' : `there is no run '${request.run}'`,
+      'sweetspot ls shows the runs; sweetspot run STUDY makes one',
+    );
     return exitCode.usage;
   }
   if (flags.json === true) {
-    say(io, JSON.stringify({ ...run.record, state: runState(run.record), tasks: [...run.tasks.values()] }, null, 2));
+    say(
+      io,
+      JSON.stringify({ ...run.record, state: runState(run.record), tasks: [...run.tasks.values()] }, null, 2),
+    );
     return exitCode.done;
   }
   say(io, `${colours.bold(run.record.study)}  ${run.record.run}  ${runState(run.record)}`);
@@ -33,7 +44,11 @@ export async function statusCommand(request: { readonly run: string | undefined;
   say(io, columns([['task', ...states], ...countRows(run)]));
   const failed = [...run.tasks.values()].filter((task) => task.state === 'failed');
   if (failed.length > 0) say(io, '');
-  for (const task of failed) say(io, `${colours.red('✗')} ${task.task}  ${task.failure === undefined ? '' : failureText(task.failure)}`);
+  for (const task of failed)
+    say(
+      io,
+      `${colours.red('✗')} ${task.task}  ${task.failure === undefined ? '' : failureText(task.failure)}`,
+    );
   const running = [...run.tasks.values()].filter((task) => task.state === 'running');
   if (run.record.live) for (const task of running) say(io, `  running ${task.task}${sinceText(run, task)}`);
   return exitCode.done;
@@ -47,12 +62,17 @@ function countRows(run: RecordedRun): readonly (readonly string[])[] {
     counts.set(task.state, (counts.get(task.state) ?? 0) + 1);
     byName.set(name, counts);
   }
-  return [...byName].map(([name, counts]) => [name, ...states.map((state) => String(counts.get(state) ?? '·'))]);
+  return [...byName].map(([name, counts]) => [
+    name,
+    ...states.map((state) => String(counts.get(state) ?? '·')),
+  ]);
 }
 
 function sinceText(run: RecordedRun, task: RecordedTask): string {
   const started = run.events.findLast((event) => event.kind === 'task-started' && event.task === task.task);
   const progress = run.events.findLast((event) => event.kind === 'task-progress' && event.task === task.task);
   const since = started === undefined ? '' : ` for ${formatDuration(Date.now() - Date.parse(started.at))}`;
-  return progress?.kind === 'task-progress' ? `${since}, ${progress.progress.done}/${progress.progress.of} ${progress.progress.unit}` : since;
+  return progress?.kind === 'task-progress'
+    ? `${since}, ${progress.progress.done}/${progress.progress.of} ${progress.progress.unit}`
+    : since;
 }

@@ -8,13 +8,18 @@ import type { ExitCode } from '../exit-codes.ts';
 import { columns, complain, say } from '../io.ts';
 import type { Io } from '../io.ts';
 import { prepare } from '../prepare.ts';
-import type { PlanFlags } from '../program.ts';
+import type { PlanFlags } from '../flags.ts';
 import { plural } from '../progress/duration.ts';
 
 const mostTasks = 20;
 
 /** Says for each task that an address names how its key differs from the nearest earlier one. */
-export async function whyCommand(request: { readonly file: string; readonly address: string; readonly flags: PlanFlags; readonly io: Io }): Promise<ExitCode> {
+export async function whyCommand(request: {
+  readonly file: string;
+  readonly address: string;
+  readonly flags: PlanFlags;
+  readonly io: Io;
+}): Promise<ExitCode> {
   const { file, address, flags, io } = request;
   const ready = await prepare({ file, flags, io });
   if (ready.kind === 'exit') return ready.code;
@@ -24,14 +29,23 @@ export async function whyCommand(request: { readonly file: string; readonly addr
     return exitCode.usage;
   }
   const answers: WhyAnswer[] = [];
-  for (const task of match.tasks.slice(0, mostTasks)) answers.push(await why({ plan: ready.plan, registry: ready.registry, store: ready.store, task: task.id }));
+  for (const task of match.tasks.slice(0, mostTasks))
+    answers.push(
+      await why({ plan: ready.plan, registry: ready.registry, store: ready.store, task: task.id }),
+    );
   if (flags.json === true) say(io, JSON.stringify(answers, null, 2));
   else {
     for (const [index, answer] of answers.entries()) {
       if (index > 0) say(io, '');
       sayAnswer(answer, io);
     }
-    if (match.tasks.length > mostTasks) say(io, colours.dim(`… and ${plural(match.tasks.length - mostTasks, 'task')} more: name one with its coordinates`));
+    if (match.tasks.length > mostTasks)
+      say(
+        io,
+        colours.dim(
+          `… and ${plural(match.tasks.length - mostTasks, 'task')} more: name one with its coordinates`,
+        ),
+      );
   }
   return answers.some((answer) => answer.kind === 'unusable') ? exitCode.machine : exitCode.done;
 }
@@ -41,15 +55,30 @@ function sayAnswer(answer: WhyAnswer, io: Io): void {
     complain(io, answer.message, answer.hint);
     return;
   }
-  const state = answer.cached ? colours.dim('cached') : answer.waitsFor === undefined ? colours.green('would run') : colours.yellow(`waits for ${answer.waitsFor}`);
+  const state = answer.cached
+    ? colours.dim('cached')
+    : answer.waitsFor === undefined
+      ? colours.green('would run')
+      : colours.yellow(`waits for ${answer.waitsFor}`);
   say(io, `${colours.bold(answer.task)}  ${state}`);
   if (answer.key !== undefined) say(io, colours.dim(`key ${answer.key}`));
   const { nearest } = answer;
   if (nearest === undefined) say(io, 'nothing of its kind has been computed here before');
   else if (nearest.differences.length === 0) say(io, 'nothing differs from what was computed before');
   else {
-    say(io, `differs from what was computed ${nearest.startedAt} in ${plural(nearest.differences.length, 'field')}:`);
-    say(io, columns(nearest.differences.map((difference) => [`  ${difference.field}`, `${shown(difference.before)} ${colours.dim('->')} ${shown(difference.after)}`])));
+    say(
+      io,
+      `differs from what was computed ${nearest.startedAt} in ${plural(nearest.differences.length, 'field')}:`,
+    );
+    say(
+      io,
+      columns(
+        nearest.differences.map((difference) => [
+          `  ${difference.field}`,
+          `${shown(difference.before)} ${colours.dim('->')} ${shown(difference.after)}`,
+        ]),
+      ),
+    );
   }
 }
 

@@ -62,7 +62,10 @@ export function afterEvent(view: RunView, event: RunEvent): RunView {
     case 'task-progress': {
       const task = view.running.get(event.task);
       if (task === undefined) return view;
-      return { ...view, running: new Map(view.running).set(event.task, { ...task, progress: event.progress }) };
+      return {
+        ...view,
+        running: new Map(view.running).set(event.task, { ...task, progress: event.progress }),
+      };
     }
     case 'task-done':
       return { ...without(view, event.task), done: view.done + 1 };

@@ -75,7 +75,12 @@ function scrolledLine(event: RunEvent): string | undefined {
 /** The picture as text; pure, so that it can be tested and looked at. */
 export function renderView(
   view: RunView,
-  at: { readonly nowMs: number; readonly startedMs: number; readonly leftMs: number | undefined; readonly columns: number },
+  at: {
+    readonly nowMs: number;
+    readonly startedMs: number;
+    readonly leftMs: number | undefined;
+    readonly columns: number;
+  },
 ): string {
   const finished = settled(view);
   const width = Math.max(10, Math.min(36, at.columns - 50));
@@ -99,14 +104,16 @@ export function renderView(
   const running = [...view.running.values()].sort((a, b) => (a.slot < b.slot ? -1 : a.slot > b.slot ? 1 : 0));
   for (const task of running.slice(0, mostRows)) lines.push(clip(runningRow(task, at.nowMs), at.columns));
   if (running.length > mostRows) lines.push(colours.dim(`  … and ${running.length - mostRows} more`));
-  for (const [task, owner] of view.waiting) lines.push(colours.dim(`  waiting for ${task}, computed by ${owner}`));
+  for (const [task, owner] of view.waiting)
+    lines.push(colours.dim(`  waiting for ${task}, computed by ${owner}`));
   return lines.join('\n');
 }
 
 function runningRow(task: RunningTask, nowMs: number): string {
   const time = formatDuration(nowMs - task.startedMs).padStart(10);
   const p = task.progress;
-  const progress = p === undefined ? '' : ` ${p.done}/${p.of} ${p.unit}${p.detail === undefined ? '' : ` · ${p.detail}`}`;
+  const progress =
+    p === undefined ? '' : ` ${p.done}/${p.of} ${p.unit}${p.detail === undefined ? '' : ` · ${p.detail}`}`;
   return `  ${task.slot.padEnd(7)}${time}  ${task.task}${task.resumed ? ' (resumed)' : ''}${progress}`;
 }
 

@@ -28,7 +28,8 @@ export class TimeLeft {
         this.#seen.set(name, { count: seen.count + 1, totalMs: seen.totalMs + event.durationMs });
       }
     }
-    if (event.kind === 'task-done' || event.kind === 'task-cached' || event.kind === 'task-blocked') this.#settle(event.task);
+    if (event.kind === 'task-done' || event.kind === 'task-cached' || event.kind === 'task-blocked')
+      this.#settle(event.task);
     if (event.kind === 'task-failed' && !event.willRetry) this.#settle(event.task);
   }
 

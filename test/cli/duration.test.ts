@@ -32,6 +32,10 @@ describe('sizes', () => {
 
 describe('plural', () => {
   it('leaves one alone', () => {
-    expect([plural(0, 'task'), plural(1, 'task'), plural(2, 'task')]).toEqual(['0 tasks', '1 task', '2 tasks']);
+    expect([plural(0, 'task'), plural(1, 'task'), plural(2, 'task')]).toEqual([
+      '0 tasks',
+      '1 task',
+      '2 tasks',
+    ]);
   });
 });

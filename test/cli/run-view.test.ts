@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parseTaskKey } from '../../cache/digest.ts';
 import { eventLine } from '../../cli/progress/event-line.ts';
@@ -14,14 +15,26 @@ const started: RunEvent[] = [
   { kind: 'run-started', at, run: 'r1', study: 'tiny', tasks: 4, slots: ['cpu:0', 'cpu:1'] },
   { kind: 'task-cached', at, task: taskId('a'), key, outputs: {} },
   { kind: 'task-started', at, task: dense, key, attempt: 1, slot: 'cpu:0', pid: 7, resumed: true },
-  { kind: 'task-progress', at, task: dense, progress: { done: 3, of: 8, unit: 'epochs', detail: 'loss 1.20' } },
+  {
+    kind: 'task-progress',
+    at,
+    task: dense,
+    progress: { done: 3, of: 8, unit: 'epochs', detail: 'loss 1.20' },
+  },
 ];
-const plain = (text: string): string => text.replaceAll(/\u001b\[[0-9;]*m/g, '');
+const plain = stripVTControlCharacters;
 
 describe('a run seen through its events', () => {
   it('shows what runs, how far it is, and what is left', () => {
     const view = started.reduce(afterEvent, emptyView);
-    const picture = plain(renderView(view, { nowMs: Date.parse(at) + 5000, startedMs: Date.parse(at), leftMs: 65_000, columns: 100 }));
+    const picture = plain(
+      renderView(view, {
+        nowMs: Date.parse(at) + 5000,
+        startedMs: Date.parse(at),
+        leftMs: 65_000,
+        columns: 100,
+      }),
+    );
     expect(picture.split('\n')).toEqual([
       expect.stringMatching(/^tiny ━+─+ 1\/4 {2}1 cached$/),
       '5.0 s, about 1 min 05 s left',
@@ -36,7 +49,14 @@ describe('a run seen through its events', () => {
 
   it('counts a retried failure once it is final only', () => {
     const failure = { class: 'lost', message: 'the worker was killed', signal: 'SIGKILL' } as const;
-    const retried = afterEvent(started.reduce(afterEvent, emptyView), { kind: 'task-failed', at, task: dense, attempt: 1, failure, willRetry: true });
+    const retried = afterEvent(started.reduce(afterEvent, emptyView), {
+      kind: 'task-failed',
+      at,
+      task: dense,
+      attempt: 1,
+      failure,
+      willRetry: true,
+    });
     expect([retried.failures.length, retried.running.size, settled(retried)]).toEqual([0, 0, 1]);
     const final = [
       { kind: 'task-failed', at, task: dense, attempt: 2, failure, willRetry: false },
@@ -47,7 +67,9 @@ describe('a run seen through its events', () => {
 
   it('clips rows to the width of the terminal', () => {
     const view = started.reduce(afterEvent, emptyView);
-    const rows = plain(renderView(view, { nowMs: Date.parse(at), startedMs: Date.parse(at), leftMs: undefined, columns: 40 })).split('\n');
+    const rows = plain(
+      renderView(view, { nowMs: Date.parse(at), startedMs: Date.parse(at), leftMs: undefined, columns: 40 }),
+    ).split('\n');
     expect(rows.at(-1)!.length).toBeLessThan(40);
   });
 });

@@ -12,7 +12,9 @@ let uninterrupted: Finished;
 beforeAll(async () => {
   folder = await temporaryFolder();
   await placeMiniStudy(folder.path);
-  uninterrupted = await sweetspot(['run', 'mini.yaml', '--json', '--cache', 'undisturbed'], { cwd: folder.path });
+  uninterrupted = await sweetspot(['run', 'mini.yaml', '--json', '--cache', 'undisturbed'], {
+    cwd: folder.path,
+  });
 }, 5 * minutes);
 
 afterAll(async () => {
@@ -27,8 +29,14 @@ describe('a run that nothing disturbs', () => {
   });
 
   it('finds everything the second time', async () => {
-    const again = await sweetspot(['run', 'mini.yaml', '--json', '--cache', 'undisturbed'], { cwd: folder.path });
-    expect([again.code, tasksWith(again.stdout, 'task-cached').length, tasksWith(again.stdout, 'task-started')]).toEqual([0, 10, []]);
+    const again = await sweetspot(['run', 'mini.yaml', '--json', '--cache', 'undisturbed'], {
+      cwd: folder.path,
+    });
+    expect([
+      again.code,
+      tasksWith(again.stdout, 'task-cached').length,
+      tasksWith(again.stdout, 'task-started'),
+    ]).toEqual([0, 10, []]);
   });
 });
 
@@ -36,7 +44,9 @@ describe('a run that nothing disturbs', () => {
 async function untilTraining(task: string, cache: string) {
   const run = startSweetspot(['run', 'mini.yaml', '--json', '--cache', cache], { cwd: folder.path });
   await run.line((line) => hasProgressed(line, task, 1));
-  const started = await run.line((line) => line.includes('"kind":"task-started"') && line.includes(`"task":"${task}"`));
+  const started = await run.line(
+    (line) => line.includes('"kind":"task-started"') && line.includes(`"task":"${task}"`),
+  );
   return { run, workerPid: (JSON.parse(started) as { readonly pid: number }).pid };
 }
 
@@ -47,7 +57,9 @@ describe('kill -9', () => {
       const { run } = await untilTraining('retrain', 'driver-killed');
       run.child.kill('SIGKILL');
       const killed = await run.finished;
-      const rerun = await sweetspot(['run', 'mini.yaml', '--json', '--cache', 'driver-killed'], { cwd: folder.path });
+      const rerun = await sweetspot(['run', 'mini.yaml', '--json', '--cache', 'driver-killed'], {
+        cwd: folder.path,
+      });
       expect(rerun.code, rerun.stderr).toBe(0);
       expect(outputsOf(rerun.stdout)).toEqual(outputsOf(uninterrupted.stdout));
       const finished = tasksWith(killed.stdout, 'task-done');
@@ -67,8 +79,12 @@ describe('kill -9', () => {
       expect(ended.code, ended.stderr).toBe(0);
       expect(outputsOf(ended.stdout)).toEqual(outputsOf(uninterrupted.stdout));
       const failures = eventsOf(ended.stdout).filter((event) => event.kind === 'task-failed');
-      expect(failures.map((event) => [event.task, event.failure.class, event.willRetry])).toEqual([['dense', 'lost', true]]);
-      expect(eventsOf(ended.stdout)).toContainEqual(expect.objectContaining({ kind: 'task-started', task: 'dense', attempt: 2, resumed: true }));
+      expect(failures.map((event) => [event.task, event.failure.class, event.willRetry])).toEqual([
+        ['dense', 'lost', true],
+      ]);
+      expect(eventsOf(ended.stdout)).toContainEqual(
+        expect.objectContaining({ kind: 'task-started', task: 'dense', attempt: 2, resumed: true }),
+      );
     },
     5 * minutes,
   );
@@ -83,9 +99,13 @@ describe('Ctrl-C twice', () => {
       await run.line((line) => line.includes('"kind":"draining"'));
       run.child.kill('SIGINT');
       expect((await run.finished).code).toBe(130);
-      const rerun = await sweetspot(['run', 'mini.yaml', '--json', '--cache', 'interrupted'], { cwd: folder.path });
+      const rerun = await sweetspot(['run', 'mini.yaml', '--json', '--cache', 'interrupted'], {
+        cwd: folder.path,
+      });
       expect(rerun.code, rerun.stderr).toBe(0);
-      expect(eventsOf(rerun.stdout)).toContainEqual(expect.objectContaining({ kind: 'task-started', task: 'dense', resumed: true }));
+      expect(eventsOf(rerun.stdout)).toContainEqual(
+        expect.objectContaining({ kind: 'task-started', task: 'dense', resumed: true }),
+      );
       expect(outputsOf(rerun.stdout)).toEqual(outputsOf(uninterrupted.stdout));
     },
     5 * minutes,

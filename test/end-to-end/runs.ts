@@ -27,7 +27,7 @@ export function outputsOf(stdout: string): ReadonlyMap<string, object> {
 }
 
 export function tasksWith(stdout: string, kind: RunEvent['kind']): readonly string[] {
-  return eventsOf(stdout).flatMap((event) => (event.kind === kind && 'task' in event && event.task !== undefined ? [event.task] : []));
+  return eventsOf(stdout).flatMap((event) => (event.kind === kind && 'task' in event ? [event.task] : []));
 }
 
 /** Whether a line of `--json` output says that `task` has come `done` units far. */

@@ -22,7 +22,10 @@ export interface Started {
 const entry = join(repositoryRoot, 'dist/cli/main.js');
 
 /** Starts the real, compiled command in `cwd`. Colours off, an own process group where asked for. */
-export function startSweetspot(args: readonly string[], options: { readonly cwd: string; readonly detached?: boolean; readonly env?: NodeJS.ProcessEnv }): Started {
+export function startSweetspot(
+  args: readonly string[],
+  options: { readonly cwd: string; readonly detached?: boolean; readonly env?: NodeJS.ProcessEnv },
+): Started {
   const child = spawn(process.execPath, [entry, ...args], {
     cwd: options.cwd,
     detached: options.detached === true,
@@ -67,7 +70,10 @@ export function startSweetspot(args: readonly string[], options: { readonly cwd:
   };
 }
 
-export function sweetspot(args: readonly string[], options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv }): Promise<Finished> {
+export function sweetspot(
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
+): Promise<Finished> {
   return startSweetspot(args, options).finished;
 }
 

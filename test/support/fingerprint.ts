@@ -16,7 +16,12 @@ export function codeFingerprint(entry: string): string {
     if (seen.has(name)) continue;
     const source = readFileSync(file, 'utf8');
     const code = ts.transpileModule(source, {
-      compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext, removeComments: true, verbatimModuleSyntax: true },
+      compilerOptions: {
+        target: ts.ScriptTarget.ES2023,
+        module: ts.ModuleKind.ESNext,
+        removeComments: true,
+        verbatimModuleSyntax: true,
+      },
     }).outputText;
     seen.set(name, code);
     for (const specifier of importsOf(code)) {

@@ -17,7 +17,10 @@ export function currentFingerprints(): { readonly [kind: string]: Omit<Fingerpri
   return Object.fromEntries(
     taskKinds.map((kind) => [
       kind.kind,
-      { version: typeof kind.version === 'number' ? String(kind.version) : 'by options', code: codeFingerprint(`tasks/${kind.kind}/index.ts`) },
+      {
+        version: typeof kind.version === 'number' ? String(kind.version) : 'by options',
+        code: codeFingerprint(`tasks/${kind.kind}/index.ts`),
+      },
     ]),
   );
 }

@@ -7,7 +7,9 @@ import { repositoryRoot } from './shared.ts';
 /** `npm run fingerprints -- "same results: renamed a variable"`: records the code of every kind that changed, with the word on it. */
 const word = process.argv.slice(2).join(' ').trim();
 if (word === '') {
-  console.error('Say why: npm run fingerprints -- "same results: …"   or bump the version of the kinds that changed and say what did.');
+  console.error(
+    'Say why: npm run fingerprints -- "same results: …"   or bump the version of the kinds that changed and say what did.',
+  );
   process.exit(2);
 }
 const path = join(repositoryRoot, fingerprintFile);

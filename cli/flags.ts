@@ -1,0 +1,52 @@
+// What commander hands to each command: its options, camel-cased.
+
+/** Flags of every command that reads a study. */
+export interface StudyFlags {
+  readonly param: readonly string[];
+  readonly data: readonly string[];
+  readonly smoke?: boolean;
+  readonly cache?: string;
+}
+
+export interface StoreFlags {
+  readonly cache?: string;
+  readonly json?: boolean;
+}
+
+export interface RunChoiceFlags extends StoreFlags {
+  readonly run?: string;
+}
+
+export interface DebugFlags extends RunChoiceFlags {
+  readonly into?: string;
+}
+
+export interface GcFlags extends StoreFlags {
+  readonly maxSize?: string;
+  readonly keepRuns: string;
+  readonly dryRun?: boolean;
+}
+
+export interface MachineFlags {
+  readonly slots?: string;
+  readonly backend?: 'tensorflow' | 'wasm' | 'cpu';
+}
+
+export interface DoctorFlags extends StoreFlags, MachineFlags {
+  readonly data: readonly string[];
+}
+
+export interface PlanFlags extends StudyFlags, MachineFlags {
+  readonly graph?: 'mermaid' | 'dot' | 'json';
+  readonly all?: boolean;
+  readonly json?: boolean;
+  readonly only?: readonly string[];
+}
+
+export interface RunFlags extends StudyFlags, MachineFlags {
+  readonly only: readonly string[];
+  readonly out?: string;
+  readonly failFast?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
