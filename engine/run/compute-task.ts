@@ -6,7 +6,7 @@ import type { TaskFailure } from './events.ts';
 import { lookUp } from './key-task.ts';
 import { makeJob } from './make-job.ts';
 import type { RunState } from './run-state.ts';
-import type { JobWatch } from './worker-handle.ts';
+import type { JobWatch } from './attempt.ts';
 
 /** How often a worker that went away is replaced for one task, when no attempt left a snapshot. */
 const lossesBorne = 2;

@@ -1,18 +1,19 @@
-import { totalmem } from 'node:os';
 import type { Clock } from '../../cache/clock.ts';
 import { canonicalJson } from '../../cache/canonical-json.ts';
 import type { Store } from '../../cache/store.ts';
 import type { StopReason } from '../contract/task-context.ts';
 import type { PlannedTask } from '../plan/plan.ts';
 import type { Job } from '../worker/protocol.ts';
+import type { AttemptEnd, JobWatch } from './attempt.ts';
 import type { TaskFailure } from './events.ts';
 import type { Executor } from './executor.ts';
+import type { Patience } from './patience.ts';
+import { hasRoomFor } from './room.ts';
 import { SlotBoard, slotDemand } from './slot-board.ts';
 import type { Slot } from './slots.ts';
 import { TaskQueue } from './task-queue.ts';
 import type { QueuedAttempt } from './task-queue.ts';
 import { WorkerHandle } from './worker-handle.ts';
-import type { AttemptEnd, JobWatch, Patience } from './worker-handle.ts';
 
 export interface DispatcherOptions {
   readonly executor: Executor;
@@ -131,7 +132,8 @@ export class Dispatcher {
     let startable = this.#options.cores - light.length;
     let starting = light.filter((worker) => worker.state === 'starting').length;
     for (const attempt of this.#light.first(lookAhead)) {
-      if (!this.#hasRoomFor(attempt.task)) return;
+      const running = [...this.#running.values()].map((each) => each.task.resources);
+      if (!hasRoomFor(attempt.task.resources, running, this.#options.cores)) return;
       const worker = idle.shift();
       if (worker !== undefined) {
         this.#light.remove(attempt);
@@ -143,19 +145,6 @@ export class Dispatcher {
         this.#start([]);
       } else return;
     }
-  }
-
-  /** Whether the cores and the memory that a light task asks for are free; alone, any task may run. */
-  #hasRoomFor(task: PlannedTask): boolean {
-    const running = [...this.#running.values()].map((attempt) => attempt.task.resources);
-    if (running.length === 0) return true;
-    const cores = running.reduce((sum, each) => sum + (each.slots > 0 ? 0 : (each.cpu ?? 1)), 0);
-    const memory = running.reduce((sum, each) => sum + (each.memoryBytes ?? 0), 0);
-    const { cpu = 1, memoryBytes = 0 } = task.resources;
-    return (
-      (cores === 0 || cores + cpu <= this.#options.cores) &&
-      (memoryBytes === 0 || memory + memoryBytes <= totalmem())
-    );
   }
 
   #pumpHeavy(): void {

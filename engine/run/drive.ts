@@ -17,7 +17,7 @@ import { runTask } from './run-task.ts';
 import type { Slot } from './slots.ts';
 import { StartOrder } from './start-order.ts';
 import { UntilUsed } from './until-used.ts';
-import { usualPatience } from './worker-handle.ts';
+import { usualPatience } from './patience.ts';
 
 export interface DriveParts {
   readonly clock: Clock;

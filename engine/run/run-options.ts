@@ -5,7 +5,7 @@ import type { Plan, TaskId } from '../plan/plan.ts';
 import type { RunEvent } from './events.ts';
 import type { StudySource } from './journal-writer.ts';
 import type { Slot } from './slots.ts';
-import type { Patience } from './worker-handle.ts';
+import type { Patience } from './patience.ts';
 
 export interface RunOptions {
   readonly plan: Plan;

@@ -1,6 +1,6 @@
 import type { PlannedTask } from '../plan/plan.ts';
 import type { Job } from '../worker/protocol.ts';
-import type { AttemptEnd, JobWatch } from './worker-handle.ts';
+import type { AttemptEnd, JobWatch } from './attempt.ts';
 
 /** An attempt that waits for a worker. */
 export interface QueuedAttempt {

@@ -1,41 +1,14 @@
 import type { Clock } from '../../cache/clock.ts';
-import type { ProgressReport, StopReason } from '../contract/task-context.ts';
+import type { StopReason } from '../contract/task-context.ts';
 import type { FromWorker, Job } from '../worker/protocol.ts';
 import { stoppedFailure } from '../worker/failures.ts';
 import type { Ending } from '../worker/run-job.ts';
+import type { AttemptEnd, JobWatch } from './attempt.ts';
 import { classifyExit } from './classify-exit.ts';
 import type { Executor, WorkerExit, WorkerProcess } from './executor.ts';
+import { dueSignal, overdue } from './patience.ts';
+import type { Patience, Stopping } from './patience.ts';
 import type { Slot } from './slots.ts';
-
-/** How long a worker may be silent, and how long it is given to end. */
-export interface Patience {
-  /** Without a heartbeat, or (for a task that reports any) without progress. */
-  readonly stallMs: number;
-  /** From the request to stop to SIGTERM: time for a snapshot. */
-  readonly stopGraceMs: number;
-  /** From SIGTERM to SIGKILL. */
-  readonly killGraceMs: number;
-}
-
-export const usualPatience: Patience = { stallMs: 15 * 60_000, stopGraceMs: 60_000, killGraceMs: 10_000 };
-
-/** What the driver wants to hear while a job runs. */
-export interface JobWatch {
-  readonly timeoutMs: number | undefined;
-  readonly onStarted: (started: {
-    readonly pid: number;
-    readonly slot: string;
-    readonly resumed: boolean;
-  }) => void;
-  readonly onProgress: (progress: ProgressReport) => void;
-  readonly onWarning: (message: string) => void;
-}
-
-/** How an attempt ended, and whether a snapshot was published in it. */
-export interface AttemptEnd {
-  readonly ending: Ending;
-  readonly saved: boolean;
-}
 
 interface InHand {
   readonly job: Job;
@@ -45,12 +18,6 @@ interface InHand {
   startedMs: number | undefined;
   progressMs: number | undefined;
   saved: boolean;
-}
-
-interface Stopping {
-  readonly reason: StopReason | undefined;
-  readonly sinceMs: number;
-  stage: 'asked' | 'terminated' | 'killed';
 }
 
 export interface HandleOptions {
@@ -155,30 +122,18 @@ export class WorkerHandle {
 
   /** To be called every second or so. */
   tick(): void {
-    const now = this.#options.clock.monotonicMs();
-    if (this.#stopping !== undefined) this.#press(this.#stopping, now);
-    else if (this.#inHand !== undefined) this.#watchOver(this.#inHand, now);
-  }
-
-  #watchOver({ watch, startedMs, progressMs }: InHand, now: number): void {
-    const { stallMs } = this.#options.patience;
-    if (watch.timeoutMs !== undefined && startedMs !== undefined && now - startedMs > watch.timeoutMs) {
-      this.stop({ kind: 'timeout', afterMs: watch.timeoutMs });
-      return;
-    }
-    const silentMs = now - Math.min(this.#lastSignMs, progressMs ?? this.#lastSignMs);
-    if (silentMs > stallMs) this.stop({ kind: 'stall', silentMs });
-  }
-
-  #press(stopping: Stopping, now: number): void {
-    const { stopGraceMs, killGraceMs } = this.#options.patience;
-    const waitedMs = now - stopping.sinceMs;
-    if (stopping.stage === 'asked' && waitedMs > stopGraceMs) {
-      stopping.stage = 'terminated';
-      this.#process.signal('SIGTERM');
-    } else if (stopping.stage === 'terminated' && waitedMs > stopGraceMs + killGraceMs) {
-      stopping.stage = 'killed';
-      this.#process.signal('SIGKILL');
+    const nowMs = this.#options.clock.monotonicMs();
+    const { patience } = this.#options;
+    if (this.#stopping !== undefined) {
+      const signal = dueSignal(this.#stopping, nowMs, patience);
+      if (signal === undefined) return;
+      this.#stopping.stage = signal;
+      this.#process.signal(signal);
+    } else if (this.#inHand !== undefined) {
+      const { startedMs, progressMs, watch } = this.#inHand;
+      const signs = { startedMs, progressMs, lastMs: this.#lastSignMs };
+      const reason = overdue(signs, { nowMs, timeoutMs: watch.timeoutMs, stallMs: patience.stallMs });
+      if (reason !== undefined) this.stop(reason);
     }
   }
 
