@@ -97,7 +97,8 @@ async function runProgram({ argv, work, environment, signal }: Program): Promise
     signalGroup(child, 'SIGTERM');
     killing = setTimeout(() => signalGroup(child, 'SIGKILL'), stopGraceMs);
   };
-  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop);
   try {
     const end = await endOf(child);
     // What it left running in the background would go on writing while its outputs are taken.

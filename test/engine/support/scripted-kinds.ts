@@ -126,7 +126,7 @@ async function take(step: Step, context: TaskContext): Promise<void> {
       return killSelf();
     case 'hang':
       return new Promise((_, reject) => {
-        context.signal.addEventListener('abort', () => reject(new Error('told to stop')));
+        onStop(context.signal, () => reject(new Error('told to stop')));
       });
     case 'block':
       // Neither messages nor signals reach a thread that waits here.
@@ -200,10 +200,18 @@ export function fileAppears(path: string, signal?: AbortSignal): Promise<void> {
       watcher.close();
       resolve();
     };
-    signal?.addEventListener('abort', () => {
-      watcher.close();
-      reject(new Error('told to stop'));
-    });
+    if (signal !== undefined) {
+      onStop(signal, () => {
+        watcher.close();
+        reject(new Error('told to stop'));
+      });
+    }
     look();
   });
+}
+
+/** The stop may have come before anybody listened. */
+function onStop(signal: AbortSignal, act: () => void): void {
+  if (signal.aborted) act();
+  else signal.addEventListener('abort', act);
 }
