@@ -3,6 +3,7 @@ import { openStore } from '../cache/open-store.ts';
 import type { Store } from '../cache/store.ts';
 import type { Registry } from '../engine/contract/registry.ts';
 import type { Plan } from '../engine/plan/plan.ts';
+import type { Diagnostic } from '../engine/study/diagnostic.ts';
 import { formatDiagnostics } from '../engine/study/format-diagnostics.ts';
 import { loadStudy } from '../engine/study/load-study.ts';
 import { exitCode } from './exit-codes.ts';
@@ -48,12 +49,7 @@ export async function prepare(request: {
     smoke: flags.smoke === true,
   });
   if (study.kind === 'invalid') {
-    io.err.write(
-      formatDiagnostics(study.diagnostics, study.sources, {
-        color: io.err.isTTY && io.env['NO_COLOR'] === undefined,
-        cwd: io.cwd,
-      }),
-    );
+    sayDiagnostics(study.diagnostics, study.sources, io);
     const machineOnly = study.diagnostics.every((diagnostic) => diagnostic.code === 'missing-data');
     return { kind: 'exit', code: machineOnly ? exitCode.machine : exitCode.usage };
   }
@@ -67,6 +63,16 @@ export async function prepare(request: {
     workspace: workspace.workspace,
     registry,
   };
+}
+
+/** Prints what is wrong with a study, each with its place. */
+export function sayDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  sources: ReadonlyMap<string, string>,
+  io: Io,
+): void {
+  const color = io.err.isTTY && io.env['NO_COLOR'] === undefined;
+  io.err.write(formatDiagnostics(diagnostics, sources, { color, cwd: io.cwd }));
 }
 
 /** The workspace and its store, for commands that need no study. */

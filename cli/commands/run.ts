@@ -1,8 +1,10 @@
+import { availableParallelism, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import colours from 'picocolors';
 import { matchTasks } from '../../engine/plan/address.ts';
 import type { TaskId } from '../../engine/plan/plan.ts';
 import type { Outputs } from '../../engine/run/events.ts';
+import { impossibleResources } from '../../engine/run/check-resources.ts';
 import { runPlan } from '../../engine/run/run-plan.ts';
 import type { RunSummary } from '../../engine/run/run-plan.ts';
 import { nativeStatus } from '../../vision/tensors/native/status.ts';
@@ -12,7 +14,7 @@ import type { ExitCode } from '../exit-codes.ts';
 import { listenForInterrupts } from '../interrupts.ts';
 import { complain, say } from '../io.ts';
 import type { Io } from '../io.ts';
-import { prepare } from '../prepare.ts';
+import { prepare, sayDiagnostics } from '../prepare.ts';
 import type { Prepared } from '../prepare.ts';
 import type { RunFlags } from '../flags.ts';
 import { formatDuration, plural } from '../progress/duration.ts';
@@ -38,6 +40,15 @@ export async function runCommand(request: {
   const slots = await chooseSlots(flags.slots);
   if (slots.kind === 'invalid') {
     complain(io, `--slots: ${slots.message}`);
+    return exitCode.usage;
+  }
+  const impossible = impossibleResources(ready.plan, {
+    slots: slots.slots,
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+  });
+  if (impossible.length > 0) {
+    sayDiagnostics(impossible, ready.sources, io);
     return exitCode.usage;
   }
   const only = selectTasks(ready, flags.only, io);
