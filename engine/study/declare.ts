@@ -1,7 +1,5 @@
 import { dirname, relative, resolve } from 'node:path';
 import type { Registry } from '../contract/registry.ts';
-import type { Scalar } from '../contract/scalar.ts';
-import type { Axis } from './axis.ts';
 import { createAxis } from './axis.ts';
 import { declareData } from './declare-data.ts';
 import type {
@@ -19,7 +17,8 @@ import { declareParams } from './declare-params.ts';
 import type { Evaluation } from './evaluate.ts';
 import { evaluateNode } from './evaluate.ts';
 import type { ExpressionCompiler } from './expression.ts';
-import { isReservedName } from './expression.ts';
+import { checkNames } from './check-names.ts';
+import { declareAxes } from './declare-axes.ts';
 import type { Findings } from './findings.ts';
 import type { ParsedFiles } from './load-sources.ts';
 import { isTemplatePath } from './load-sources.ts';
@@ -28,12 +27,10 @@ import { entryOf, mapOf, stringOf, valueOf } from './located.ts';
 import { suggest } from './nearest.ts';
 import type { Span } from './source.ts';
 import { lookupStatic } from './static-lookup.ts';
-import { describeValue, failed, isList } from './value.ts';
 
 /** More tasks than this in one study (templates counted as often as they are used) is a mistake. */
 const mostDeclarations = 50_000;
 const deepestGroups = 24;
-const namePattern: RegExp = /^[a-z][a-z0-9_]*$/;
 
 export interface DeclareRequest {
   readonly files: ParsedFiles;
@@ -106,17 +103,22 @@ class Declarer {
       overrides: template === undefined ? this.#request.params : new Map(),
       template: template?.binding,
     });
-    this.#names(params.keys(), mapOf(tree, 'params'), 'parameter');
+    checkNames(params.keys(), mapOf(tree, 'params'), 'parameter', this.#request.findings);
     const withParams = createScope({ params, data: new Map(), axes: new Map() });
     const data = declareData(mapOf(tree, 'data'), {
       ...this.#request,
       prefix: template === undefined ? '' : `${owner}/`,
       evaluate: (node) => evaluateNode(node, withParams, this.#static()),
     });
-    this.#names(data.keys(), mapOf(tree, 'data'), 'data set');
+    checkNames(data.keys(), mapOf(tree, 'data'), 'data set', this.#request.findings);
     this.data.push(...data.values());
     const withData = createScope({ params, data, axes: new Map() });
-    const axes = this.#axes(mapOf(tree, 'matrix'), withData, { kind: 'study', owner });
+    const axes = declareAxes(mapOf(tree, 'matrix'), {
+      scope: withData,
+      evaluation: this.#static(),
+      findings: this.#request.findings,
+      ...{ kind: 'study', owner },
+    });
     const scope = createScope({ params, data, axes: new Map(axes.map((axis) => [axis.name, axis])) });
     const own = mapOf(tree, 'defaults');
     const defaults = own === undefined ? request.defaults : [{ node: own, scope }, ...request.defaults];
@@ -135,7 +137,7 @@ class Declarer {
     file: FileRequest,
     depth: number,
   ): void {
-    this.#names(tasks?.entries.keys() ?? [], tasks, 'task');
+    checkNames(tasks?.entries.keys() ?? [], tasks, 'task', this.#request.findings);
     for (const [ownName, { key, value }] of tasks?.entries ?? []) {
       if (value.kind !== 'map' || ownName.startsWith('x-')) continue;
       if (++this.#count > mostDeclarations || depth > deepestGroups) {
@@ -162,7 +164,12 @@ class Declarer {
       node,
       scope,
       parent,
-      matrix: this.#axes(mapOf(node, 'matrix'), scope, { kind: 'matrix', owner: name }),
+      matrix: declareAxes(mapOf(node, 'matrix'), {
+        scope,
+        evaluation: this.#static(),
+        findings: this.#request.findings,
+        ...{ kind: 'matrix', owner: name },
+      }),
       each: nameOf(valueOf(node, 'each')),
       condition: valueOf(node, 'if'),
     };
@@ -254,70 +261,6 @@ class Declarer {
     owner.group = group;
     this.#entries(mapOf(parsed.tree, 'tasks'), opened.scope, group, opened.file, request.depth + 1);
     return group;
-  }
-
-  #axes(
-    matrix: LocatedMap | undefined,
-    scope: Scope,
-    of: { readonly kind: 'study' | 'matrix'; readonly owner: string },
-  ): readonly Axis[] {
-    this.#names(matrix?.entries.keys() ?? [], matrix, 'axis');
-    return [...(matrix?.entries ?? [])].flatMap(([name, { key, value }]) => {
-      if (name.startsWith('x-')) return [];
-      const values = this.#axisValues(name, value, scope);
-      return [createAxis({ ...of, name, span: key, values })];
-    });
-  }
-
-  #axisValues(name: string, node: Located, scope: Scope): readonly Scalar[] {
-    const { findings } = this.#request;
-    const value = evaluateNode(node, scope, this.#static());
-    if (value === failed) return [];
-    if (!isList(value)) {
-      const message = `axis '${name}' has to be a list, and this is ${describeValue(value)}`;
-      findings.report({ code: 'wrong-type', span: node.span, message, hint: `write ${name}: [ … ]` });
-      return [];
-    }
-    const values: Scalar[] = [];
-    const seen = new Set<string>();
-    for (const item of value.flatMap((one) => (isList(one) ? one : [one]))) {
-      if (typeof item !== 'string' && typeof item !== 'number' && typeof item !== 'boolean') {
-        const message = `axis '${name}' takes numbers, texts, true and false, and this is ${describeValue(item)}`;
-        findings.report({ code: 'wrong-type', span: node.span, message });
-        return [];
-      }
-      if (seen.has(String(item))) {
-        const message = `axis '${name}' has the value ${String(item)} twice`;
-        findings.report({ code: 'duplicate-value', span: node.span, message, hint: 'leave one of them out' });
-        return [];
-      }
-      seen.add(String(item));
-      values.push(item);
-    }
-    if (values.length === 0) {
-      const message = `axis '${name}' has no values`;
-      findings.report({ code: 'empty-axis', span: node.span, message, hint: 'give it one, or leave it out' });
-    }
-    return values;
-  }
-
-  #names(names: Iterable<string>, node: LocatedMap | undefined, what: string): void {
-    for (const name of names) {
-      if (name.startsWith('x-')) continue;
-      const span = node?.entries.get(name)?.key;
-      if (span === undefined) continue;
-      if (!namePattern.test(name)) {
-        this.#request.findings.report({
-          code: 'bad-name',
-          span,
-          message: `'${name}' cannot be the name of a ${what}`,
-          hint: 'small letters, digits and _, beginning with a letter',
-        });
-      } else if (isReservedName(name)) {
-        const message = `'${name}' cannot be the name of a ${what}: it has a meaning in expressions`;
-        this.#request.findings.report({ code: 'bad-name', span, message, hint: `for example '${name}_1'` });
-      }
-    }
   }
 }
 

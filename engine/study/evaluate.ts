@@ -1,5 +1,6 @@
 import type { Chain } from './chains.ts';
-import type { Expression, ExpressionCompiler, ExpressionProblem } from './expression.ts';
+import type { Expression, ExpressionCompiler } from './expression.ts';
+import type { ExpressionProblem } from './expression-problems.ts';
 import { mayHoldExpression, spanWithin, splitText } from './expression-text.ts';
 import type { Findings } from './findings.ts';
 import type { Located, LocatedScalar } from './located.ts';

@@ -1,7 +1,9 @@
 import type { ASTNode, ParseResult } from '@marcbachmann/cel-js';
-import { Environment, EvaluationError, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
+import { Environment } from '@marcbachmann/cel-js';
 import type { Chain } from './chains.ts';
 import { dissect } from './chains.ts';
+import type { ExpressionProblem } from './expression-problems.ts';
+import { DivisionError, problemOf } from './expression-problems.ts';
 import { DataReferenceValue, isDataReference, isReference, ReferenceValue } from './reference.ts';
 import type { Value } from './value.ts';
 
@@ -9,16 +11,6 @@ import type { Value } from './value.ts';
 const longest = 2000;
 /** How many values an iterating expression may be given, so that its work stays bounded. */
 const mostIterated = 2000;
-
-export interface ExpressionProblem {
-  readonly kind: 'problem';
-  readonly code: string;
-  readonly message: string;
-  readonly hint?: string;
-  /** Offsets in the expression. */
-  readonly start: number;
-  readonly end: number;
-}
 
 export interface Expression {
   readonly kind: 'expression';
@@ -166,16 +158,6 @@ function toValue(result: unknown): Value | undefined {
   return Object.fromEntries(entries) as { readonly [key: string]: Value };
 }
 
-class DivisionError extends Error {
-  readonly code: 'division-by-zero' | 'integer-division';
-  readonly node: ASTNode;
-  constructor(code: DivisionError['code'], node: ASTNode) {
-    super(code);
-    this.code = code;
-    this.node = node;
-  }
-}
-
 /**
  * CEL divides doubles by zero to infinity and cuts integer quotients, silently. Both would be a wrong plan, so the
  * checked node's handler (cel-js 8.0.0 calls it with both operands) is wrapped.
@@ -193,71 +175,6 @@ function guardDivision(node: ASTNode): void {
     }
     return divide(left, right, ...rest);
   };
-}
-
-function problemOf(error: unknown, text: string): ExpressionProblem {
-  if (error instanceof DivisionError) {
-    const { start, end } = error.node;
-    if (error.code === 'division-by-zero') {
-      return {
-        kind: 'problem',
-        code: 'division-by-zero',
-        message: 'division by zero',
-        hint: `'${divisorOf(error.node, text)}' is 0 here`,
-        start,
-        end,
-      };
-    }
-    const source = text.slice(start, end);
-    return {
-      kind: 'problem',
-      code: 'integer-division',
-      message: 'a division of two integers would cut the fraction off',
-      hint: `write one of them with a point: ${source.replace(/(\d+)(?![\d.]*[.\d])/, '$1.0')}`,
-      start,
-      end,
-    };
-  }
-  if (error instanceof ParseError || error instanceof CelTypeError || error instanceof EvaluationError) {
-    const start = Math.min(error.range?.start ?? 0, Math.max(0, text.length - 1));
-    const end = Math.max(start + 1, error.range?.end ?? text.length);
-    const hint = hintFor(error.code, error.summary);
-    return {
-      kind: 'problem',
-      code: 'expression',
-      message: lowerFirst(error.summary),
-      ...(hint === undefined ? {} : { hint }),
-      start,
-      end,
-    };
-  }
-  // The evaluator recurses; a hostile expression may exhaust the stack in spite of the limits.
-  if (error instanceof RangeError) {
-    return {
-      kind: 'problem',
-      code: 'expression',
-      message: 'the expression is too deep',
-      start: 0,
-      end: text.length,
-    };
-  }
-  throw error;
-}
-
-function divisorOf({ args }: ASTNode, text: string): string {
-  const divisor = (args as readonly ASTNode[])[1]!;
-  return text.slice(divisor.start, divisor.end);
-}
-
-function hintFor(code: string, summary: string): string | undefined {
-  if (code === 'no_such_overload' && summary.includes('string')) return 'string(x) and double(x) convert';
-  if (code === 'reserved_identifier') return 'CEL keeps this word for itself';
-  if (code === 'limit_exceeded') return 'split it up, or compute it in a task';
-  return undefined;
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function isLargerThan(value: unknown, limit: number): boolean {

@@ -48,6 +48,13 @@ export class Expanded {
     return tableOf(this.#members, pool, () => [...this.#axesOf(pool), pool.axis]);
   }
 
+  addPool(pool: PoolDeclaration, tuple: Tuple, models: readonly Reference[]): void {
+    this.pools(pool).add({ tuple, members: models });
+    for (const [index, model] of models.entries()) {
+      this.members(pool).add({ tuple: new Map([...tuple, [pool.axis, index]]), index, model });
+    }
+  }
+
   /** What `each` walks over. */
   walked(leaf: LeafDeclaration): Table<Instance | PoolMember> {
     return leaf.kind === 'pool' ? this.members(leaf) : this.instances(leaf);

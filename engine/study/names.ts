@@ -193,7 +193,7 @@ function visibleNames(scope: Scope): readonly string[] {
   const names: string[] = [];
   for (let at: Scope | undefined = scope; at !== undefined; at = at.outer) names.push(...at.tasks.keys());
   // Looking for what was meant must not become slow where everything is wrong.
-  return names.slice(0, 2000);
+  return names.slice(0, 300);
 }
 
 /** Every leaf of a group, in the file's order; a leaf itself. */

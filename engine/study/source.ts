@@ -38,14 +38,6 @@ export function placeOf(span: Span): Place {
   return placeAt(span.source, span.start);
 }
 
-/** The text of a line (from 1), without its line break. */
-export function lineOf(source: Source, line: number): string {
-  const start = source.lineStarts[line - 1];
-  if (start === undefined) return '';
-  const next = source.lineStarts[line] ?? source.text.length + 1;
-  return source.text.slice(start, next - 1).replace(/\r$/, '');
-}
-
 /** A span cut to its first line, so that a caret can underline it. */
 export function firstLine(span: Span): Span {
   const lineBreak = span.source.text.indexOf('\n', span.start);

@@ -14,6 +14,10 @@ export function validatorOf(schema: JsonSchema): ValidateFunction {
     strict: false,
     validateFormats: false,
     logger: false,
+    // The schemas are ours and tested: checking them against the meta-schema would cost more than all the rest of a plan.
+    meta: false,
+    validateSchema: false,
+    code: { optimize: false },
     verbose: true,
   });
   const compiled = ajv.compile(schema);

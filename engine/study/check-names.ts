@@ -1,0 +1,33 @@
+import { isReservedName } from './expression.ts';
+import type { Findings } from './findings.ts';
+import type { LocatedMap } from './located.ts';
+
+const namePattern = /^[a-z][a-z0-9_]*$/;
+
+/** Names are words of the expression language, and none that it knows already. */
+export function checkNames(
+  names: Iterable<string>,
+  node: LocatedMap | undefined,
+  what: string,
+  findings: Findings,
+): void {
+  for (const name of names) {
+    const span = node?.entries.get(name)?.key;
+    if (name.startsWith('x-') || span === undefined) continue;
+    if (!namePattern.test(name)) {
+      findings.report({
+        code: 'bad-name',
+        span,
+        message: `'${name}' cannot be the name of a ${what}`,
+        hint: 'small letters, digits and _, beginning with a letter',
+      });
+    } else if (isReservedName(name)) {
+      findings.report({
+        code: 'bad-name',
+        span,
+        message: `'${name}' cannot be the name of a ${what}: it has a meaning in expressions`,
+        hint: `for example '${name}_1'`,
+      });
+    }
+  }
+}
