@@ -32,6 +32,11 @@ export interface MachineFlags {
   readonly backend?: 'tensorflow' | 'wasm' | 'cpu';
 }
 
+export interface SetupFlags {
+  /** With or without the CUDA libraries; absent: with them where an NVIDIA driver runs. */
+  readonly backend?: 'cpu' | 'cuda';
+}
+
 export interface DoctorFlags extends StoreFlags, MachineFlags {
   readonly data: readonly string[];
 }

@@ -5,6 +5,7 @@ import type { Io } from './io.ts';
 import type {
   DebugFlags,
   DoctorFlags,
+  SetupFlags,
   GcFlags,
   PlanFlags,
   RunChoiceFlags,
@@ -169,7 +170,15 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
   program
     .command('setup')
     .description('build the native TensorFlow backend into your cache folder')
-    .action(does(async () => (await import('./commands/setup.ts')).setupCommand({ io })));
+    .addOption(
+      new Option('--backend <variant>', 'cpu: leave the CUDA libraries out; cuda: ask for them').choices([
+        'cpu',
+        'cuda',
+      ]),
+    )
+    .action(
+      does(async (flags: SetupFlags) => (await import('./commands/setup.ts')).setupCommand({ flags, io })),
+    );
 
   machine(inStore(program.command('doctor')))
     .description('what this machine offers: backends, slots, memory, data sets, file system')
