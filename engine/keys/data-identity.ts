@@ -6,7 +6,7 @@ import type { FileIndex, IndexedFile } from '../../cache/file-index.ts';
 import type { DataAdapter } from '../contract/data-adapter.ts';
 import type { PlannedData } from '../plan/plan.ts';
 import { merkleDigest } from './merkle.ts';
-import { withoutDefaults } from './without-defaults.ts';
+import { withoutDefaults } from '../study/defaults.ts';
 
 /** A part of a data set, as its content stands on this machine now. */
 export interface IdentifiedData {

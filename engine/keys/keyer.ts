@@ -13,7 +13,7 @@ import { keyAction } from './action.ts';
 import type { ActionInput, KeyedAction } from './action.ts';
 import { identifyData } from './data-identity.ts';
 import type { DataIdentityResult, IdentifiedData } from './data-identity.ts';
-import { withoutDefaults } from './without-defaults.ts';
+import { withoutDefaults } from '../study/defaults.ts';
 
 export interface KeyerOptions {
   readonly plan: Plan;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withoutDefaults } from '../../../engine/keys/without-defaults.ts';
+import { withoutDefaults } from '../../../engine/study/defaults.ts';
 
 describe('options less defaults', () => {
   const schema = {
