@@ -11,7 +11,7 @@ import type { DoctorFlags } from '../flags.ts';
 import { formatBytes, plural } from '../progress/duration.ts';
 import { packageVersion } from '../version.ts';
 import { chooseSlots } from '../slots.ts';
-import { nativeStatus } from '../../vision/tensors/native/status.ts';
+import { deviceFacts } from '../../vision/tensors/devices.ts';
 
 /** Says what this machine offers. Exit code 3 where something would keep a study from running. */
 export async function doctorCommand(request: {
@@ -27,7 +27,7 @@ export async function doctorCommand(request: {
     complain(io, slots.message);
     return exitCode.usage;
   }
-  const native = nativeStatus();
+  const { native, idleGpu } = deviceFacts();
   const probes = await probeFileSystem(workspace.storeDir);
   const data = [...workspace.dataRoots].map(([name, path]) => ({ name, path, there: existsSync(path) }));
   const machineOk =
@@ -64,6 +64,7 @@ export async function doctorCommand(request: {
       ? `  ${good(true)} tensorflow  ${native.version}, ${native.variant}, in ${native.dir}`
       : `  ${colours.yellow('–')} tensorflow  ${native.reason}\n      ${colours.dim(native.hint)}`,
   );
+  if (idleGpu !== undefined) say(io, `  ${colours.yellow('–')} GPU         ${idleGpu}`);
   say(io, `  ${good(true)} wasm        always there; several times slower in training`);
   say(io, '');
   say(io, colours.bold('Machine'));

@@ -4,8 +4,6 @@ import { nativeStatus, type NativeStatus } from './native/status.ts';
 /** What tensors are computed on here, for people who ask why it is slow. */
 export interface DeviceFacts {
   readonly native: NativeStatus;
-  /** Whether an NVIDIA driver runs on this machine. */
-  readonly nvidiaDriver: boolean;
   /** One line where the GPU lies idle though it is there; undefined where nothing is wrong. */
   readonly idleGpu: string | undefined;
 }
@@ -17,7 +15,7 @@ export function deviceFacts(): DeviceFacts {
   const withCuda = native.kind === 'ready' && native.variant === 'cuda';
   const idleGpu =
     nvidiaDriver && !withCuda
-      ? 'an NVIDIA driver runs here, but TensorFlow is set up without CUDA'
+      ? 'an NVIDIA driver runs here, but TensorFlow is set up without CUDA (`sweetspot setup`)'
       : undefined;
-  return { native, nvidiaDriver, idleGpu };
+  return { native, idleGpu };
 }
