@@ -78,6 +78,8 @@ export interface Name {
 export interface Scope {
   readonly file: FileScope;
   readonly tasks: Map<string, Declaration>;
+  /** Names that were declared, but wrongly: what refers to them has nothing more to report. */
+  readonly unusable: Set<string>;
   /** Undefined at the top of a file: a template sees nothing of the study that uses it. */
   readonly outer: Scope | undefined;
 }
@@ -85,6 +87,8 @@ export interface Scope {
 export interface FileScope {
   readonly params: ReadonlyMap<string, Param>;
   readonly data: ReadonlyMap<string, DataDeclaration>;
+  /** Data sets that were declared, but wrongly. */
+  readonly unusableData: ReadonlySet<string>;
   readonly axes: ReadonlyMap<string, Axis>;
 }
 

@@ -42,14 +42,14 @@ function axisValues(
   if (value === failed) return [];
   if (!isList(value)) {
     const message = `axis '${name}' has to be a list, and this is ${describeValue(value)}`;
-    return wrong('wrong-type', message, `write ${name}: [ … ]`);
+    return wrong('bad-axis', message, `write ${name}: [ … ]`);
   }
   const values: Scalar[] = [];
   const seen = new Set<string>();
   for (const item of value.flatMap((one) => (isList(one) ? one : [one]))) {
     if (typeof item !== 'string' && typeof item !== 'number' && typeof item !== 'boolean') {
       const message = `axis '${name}' takes numbers, texts, true and false, and this is ${describeValue(item)}`;
-      return wrong('wrong-type', message, 'name what varies, and look the rest up with an expression');
+      return wrong('bad-axis', message, 'name what varies, and look the rest up with an expression');
     }
     if (seen.has(String(item))) {
       return wrong(

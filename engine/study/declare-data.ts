@@ -71,7 +71,14 @@ function declareOne(
   if (raw === undefined || !isRecord(evaluated)) return undefined;
   const filled = withDefaults(adapter.options, raw as { readonly [key: string]: NonNullable<typeof raw> });
   if (
-    reportSchemaErrors({ schema: adapter.options, value: filled, nodes: [node], findings, fallback: key })
+    reportSchemaErrors({
+      schema: adapter.options,
+      value: filled,
+      nodes: [node],
+      findings,
+      fallback: key,
+      subject: `data set '${name}'`,
+    })
   ) {
     return undefined;
   }

@@ -104,7 +104,7 @@ class Declarer {
       template: template?.binding,
     });
     checkNames(params.keys(), mapOf(tree, 'params'), 'parameter', this.#request.findings);
-    const withParams = createScope({ params, data: new Map(), axes: new Map() });
+    const withParams = createScope({ params, data: new Map(), unusableData: new Set(), axes: new Map() });
     const data = declareData(mapOf(tree, 'data'), {
       ...this.#request,
       prefix: template === undefined ? '' : `${owner}/`,
@@ -112,14 +112,22 @@ class Declarer {
     });
     checkNames(data.keys(), mapOf(tree, 'data'), 'data set', this.#request.findings);
     this.data.push(...data.values());
-    const withData = createScope({ params, data, axes: new Map() });
+    const unusableData = new Set(
+      [...(mapOf(tree, 'data')?.entries.keys() ?? [])].filter((name) => !data.has(name)),
+    );
+    const withData = createScope({ params, data, unusableData, axes: new Map() });
     const axes = declareAxes(mapOf(tree, 'matrix'), {
       scope: withData,
       evaluation: this.#static(),
       findings: this.#request.findings,
       ...{ kind: 'study', owner },
     });
-    const scope = createScope({ params, data, axes: new Map(axes.map((axis) => [axis.name, axis])) });
+    const scope = createScope({
+      params,
+      data,
+      unusableData,
+      axes: new Map(axes.map((axis) => [axis.name, axis])),
+    });
     const own = mapOf(tree, 'defaults');
     const defaults = own === undefined ? request.defaults : [{ node: own, scope }, ...request.defaults];
     return { scope, file: { ...request, defaults } };
@@ -149,7 +157,8 @@ class Declarer {
         return;
       }
       const declaration = this.#entry({ ownName, key, node: value, scope, parent, file, depth });
-      if (declaration !== undefined) scope.tasks.set(ownName, declaration);
+      if (declaration === undefined) scope.unusable.add(ownName);
+      else scope.tasks.set(ownName, declaration);
     }
   }
 
@@ -231,7 +240,12 @@ class Declarer {
     const { node, file } = request;
     const repeat = repeatOf(mapOf(node, 'repeat'), fields.name);
     if (uses === undefined || !isTemplatePath(uses.value)) {
-      const inner: Scope = { file: fields.scope.file, tasks: new Map(), outer: fields.scope };
+      const inner: Scope = {
+        file: fields.scope.file,
+        tasks: new Map(),
+        unusable: new Set(),
+        outer: fields.scope,
+      };
       const group: GroupDeclaration = { ...fields, kind: 'group', inner, template: false, repeat };
       this.#entries(mapOf(node, 'tasks'), inner, group, file, request.depth + 1);
       return group;
@@ -265,7 +279,7 @@ class Declarer {
 }
 
 function createScope(file: FileScope): Scope {
-  return { file, tasks: new Map<string, Declaration>(), outer: undefined };
+  return { file, tasks: new Map<string, Declaration>(), unusable: new Set(), outer: undefined };
 }
 
 function repeatOf(node: LocatedMap | undefined, owner: string): Repeat | undefined {

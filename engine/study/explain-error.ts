@@ -12,9 +12,13 @@ export interface Explanation {
 }
 
 /** An error of the schema in words: what is wrong, and the way out. */
-export function explain(error: ErrorObject, path: readonly (string | number)[]): Explanation {
+export function explain(
+  error: ErrorObject,
+  path: readonly (string | number)[],
+  subject = 'this',
+): Explanation {
   const params = error.params as { readonly [name: string]: unknown };
-  const what = path.length === 0 ? 'this' : `'${String(path[path.length - 1])}'`;
+  const what = path.length === 0 ? subject : `'${String(path[path.length - 1])}'`;
   switch (error.keyword) {
     case 'additionalProperties':
     case 'unevaluatedProperties': {

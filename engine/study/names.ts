@@ -43,6 +43,8 @@ export interface Unresolved {
   readonly hint?: string | undefined;
   /** Which segment is wrong. */
   readonly segment: number;
+  /** It follows from something that has been reported already. */
+  readonly isEcho: boolean;
 }
 
 export function resolveChain(chain: Chain, from: Viewpoint): Resolution {
@@ -66,6 +68,7 @@ export function resolveChain(chain: Chain, from: Viewpoint): Resolution {
     case 'data': {
       const data = file.data.get(second!);
       if (data !== undefined) return { kind: 'resolved', target: { kind: 'data', data }, used: 2 };
+      if (file.unusableData.has(second!)) return echo(1);
       return unresolved('unknown-data', `no data set '${second!}'`, 1, suggest(second!, file.data.keys()));
     }
   }
@@ -168,6 +171,9 @@ export function findDeclaration(names: readonly string[], first: number, scope: 
     declaration = at.tasks.get(head);
   }
   if (declaration === undefined) {
+    for (let at: Scope | undefined = scope; at !== undefined; at = at.outer) {
+      if (at.unusable.has(head)) return echo(first);
+    }
     const visible = visibleNames(scope);
     const hint = suggest(head, first === 0 ? [...visible, ...studyRoots] : visible);
     return unresolved('unknown-task', `no task '${head}'`, first, hint);
@@ -176,6 +182,7 @@ export function findDeclaration(names: readonly string[], first: number, scope: 
   while (declaration.kind === 'group' && next < names.length) {
     const inner: Declaration | undefined = declaration.inner.tasks.get(names[next]!);
     if (inner === undefined) {
+      if (declaration.inner.unusable.has(names[next]!)) return echo(next);
       return unresolved(
         'unknown-task',
         `no task '${names[next]!}' in '${declaration.name}'`,
@@ -220,5 +227,9 @@ function nearestRepeat(from: GroupDeclaration | undefined): GroupDeclaration | u
 }
 
 function unresolved(code: string, message: string, segment: number, hint?: string): Unresolved {
-  return { kind: 'unresolved', code, message, segment, hint };
+  return { kind: 'unresolved', code, message, segment, hint, isEcho: false };
+}
+
+function echo(segment: number): Unresolved {
+  return { ...unresolved('unusable', 'what this names is wrong itself', segment), isEcho: true };
 }

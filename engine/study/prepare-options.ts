@@ -47,6 +47,7 @@ export class OptionsPreparer {
       nodes,
       findings: this.#findings,
       fallback: task.key,
+      subject: `'${task.name}' (${kind.kind})`,
       given,
     });
     if (wrong) return failed;

@@ -21,7 +21,8 @@ export interface SchemaCheck {
   readonly fallback: Span;
   /** A required property that is there by other means (an input of the same name). */
   readonly given?: ReadonlySet<string>;
-  readonly codePrefix?: string;
+  /** What the value as a whole is called in messages. */
+  readonly subject?: string;
 }
 
 /** Checks a value and reports each error at its place in the file. Returns whether there was any. */
@@ -53,12 +54,29 @@ function leadingErrors(errors: readonly ErrorObject[]): readonly ErrorObject[] {
       if (list === undefined) branches.set(under, [error]);
       else list.push(error);
     }
+    const told = discriminate([...branches].filter(([name]) => name !== 'expression').map(([, one]) => one));
+    if (told !== undefined) {
+      const dropped = new Set([...branches.values()].flat());
+      rest = [...rest.filter((error) => !dropped.has(error)), told];
+      continue;
+    }
     const ranked = [...branches.values()].sort((a, b) => wrongness(a, choice) - wrongness(b, choice));
     const dropped = new Set(ranked.slice(1).flat());
     if (ranked.length > 0) rest = rest.filter((error) => !dropped.has(error));
     else if (choice.keyword === 'anyOf') rest = [...rest, choice];
   }
   return rest;
+}
+
+/** Where each alternative asks for another constant at the same place, that place takes one of these. */
+function discriminate(branches: readonly (readonly ErrorObject[])[]): ErrorObject | undefined {
+  if (branches.length < 2) return undefined;
+  const constants = branches.map((errors) => errors.find((error) => error.keyword === 'const'));
+  const [first] = constants;
+  if (first === undefined || !constants.every((one) => one?.instancePath === first.instancePath))
+    return undefined;
+  const allowedValues = constants.map((one): unknown => one?.params['allowedValue']);
+  return { ...first, keyword: 'enum', params: { allowedValues } };
 }
 
 function branchOf(error: ErrorObject, choice: ErrorObject, prefix: string): string | undefined {
@@ -80,12 +98,13 @@ function wrongness(errors: readonly ErrorObject[], choice: ErrorObject): number 
     (error) => error.instancePath === choice.instancePath && error.keyword === 'type',
   );
   const isExpression = errors.some((error) => error.schemaPath.startsWith('#/$defs/expression'));
-  return (atTop ? 1000 : 0) + (isExpression ? 10_000 : 0) + errors.length;
+  const isOther = errors.some((error) => error.keyword === 'const');
+  return (isOther ? 500 : 0) + (atTop ? 1000 : 0) + (isExpression ? 10_000 : 0) + errors.length;
 }
 
 function reportError(error: ErrorObject, check: SchemaCheck): void {
   const path = pointer(error.instancePath);
-  const { code, message, hint, key } = explain(error, path);
+  const { code, message, hint, key } = explain(error, path, check.subject);
   const full = key === undefined ? path : [...path, key];
   const place = placeFor(full, key !== undefined, error.keyword === 'required', check);
   check.findings.report({ code, message, hint, span: place });

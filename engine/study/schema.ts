@@ -209,6 +209,7 @@ const keepSchema: JsonSchema = { enum: ['always', 'until-used'] };
 
 const poolWith: JsonSchema = {
   type: 'object',
+  description: '{ models: [ … ] }, the list of its members.',
   required: ['models'],
   properties: {
     models: {

@@ -14,8 +14,8 @@ export function lookupStatic(base: Omit<Evaluation, 'lookup'>): Lookup {
   const lookup: Lookup = (chain, scope, spanOf) => {
     const resolution = resolveChain(chain, { scope, owner: undefined, previousFrom: undefined });
     if (resolution.kind === 'unresolved') {
-      const { code, message, hint, segment } = resolution;
-      base.findings.report({ code, message, hint, span: spanOf(segment, segment) });
+      const { code, message, hint, segment, isEcho } = resolution;
+      if (!isEcho) base.findings.report({ code, message, hint, span: spanOf(segment, segment) });
       return failed;
     }
     const { target, used } = resolution;

@@ -112,8 +112,8 @@ export class UseFinder {
     const steps = written.split(/[./]/);
     const found = findDeclaration(steps, 0, scope);
     if (found.kind === 'unresolved') {
-      const { code, message, hint } = found;
-      this.#findings.report({ code, message, hint, span: name.span });
+      const { code, message, hint, isEcho } = found;
+      if (!isEcho) this.#findings.report({ code, message, hint, span: name.span });
       return undefined;
     }
     if (found.next < steps.length || written !== name.text) {
@@ -162,9 +162,9 @@ export class UseFinder {
       const { segments } = chain;
       const resolution = resolveChain(chain, from);
       if (resolution.kind === 'unresolved') {
-        const { code, message, hint, segment } = resolution;
+        const { code, message, hint, segment, isEcho } = resolution;
         const wrong = segments[segment]!;
-        this.#findings.report({ code, message, hint, span: spanOf(wrong.start, wrong.end) });
+        if (!isEcho) this.#findings.report({ code, message, hint, span: spanOf(wrong.start, wrong.end) });
         return [];
       }
       const { target, used } = resolution;

@@ -172,3 +172,16 @@ function laughs(depth: number): string {
   });
   return `study: x\n${lines.join('')}tasks: { a: { uses: report } }\n`;
 }
+
+describe('echoes', () => {
+  it('says nothing about what refers to something that is wrong itself', async () => {
+    const text = `study: x
+data: { good: { uses: shapes }, bad: { uses: shpes } }
+tasks:
+  dense: { uses: trian, with: { model: resnet20, data: "\${{ data.good }}" } }
+  cut: { uses: prune, with: { model: "\${{ dense.model }}", fraction: 0.2 } }
+  boxes: { each: dense, uses: lost, with: { model: "\${{ member.model }}", data: "\${{ data.bad }}" } }
+  late: { needs: [dense], uses: command, with: { run: [echo] } }\n`;
+    expect(await diagnose(text)).toEqual(['unknown-adapter 2:46+5', 'unknown-kind 4:18+5']);
+  });
+});
