@@ -1,5 +1,5 @@
 import { runOperation, type Operation } from '../operation.ts';
-import type { tf } from '../tf.ts';
+import { tf } from '../tf.ts';
 import { composedBatchNorm, composedBatchNormGradient } from './composed.ts';
 import type { BatchNormAttrs, BatchNormGradientInputs, BatchNormInputs } from './shapes.ts';
 import { fusedBatchNorm, fusedBatchNormGradient } from './tensorflow.ts';
@@ -29,7 +29,13 @@ export function batchNormTrain(
   x: tf.Tensor,
   { scale, offset, epsilon }: BatchNormParameters,
 ): BatchNormResult {
-  const [y, mean, variance] = runOperation(batchNormOperation, { x, scale, offset }, { epsilon });
+  const [y, mean, variance, ...forGradient] = runOperation(
+    batchNormOperation,
+    { x, scale, offset },
+    { epsilon },
+  );
+  // The tape holds copies of its own.
+  tf.dispose(forGradient);
   return { y: y as tf.Tensor4D, mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
 }
 
@@ -40,18 +46,18 @@ export const batchNormGradient: Operation<BatchNormGradientInputs, BatchNormAttr
   tensorflow: fusedBatchNormGradient,
 };
 
-/** Outputs y, mean and variance. */
+/** Outputs y, mean and variance, then spread and workspace for the gradient. */
 export const batchNormOperation: Operation<BatchNormInputs, BatchNormAttrs> = {
   name: 'TrainingBatchNorm',
   composed: composedBatchNorm,
   tensorflow: fusedBatchNorm,
   gradient: {
     inputsToSave: ['x', 'scale'],
-    outputsToSave: [false, true, true],
-    compute([dy], [x, scale, mean, variance], { epsilon }) {
+    outputsToSave: [false, true, false, true, true],
+    compute([dy], [x, scale, mean, spread, workspace], { epsilon }) {
       // Outside the thunks: the engine disposes what a thunk leaves behind, and the three come together.
-      const inputs = { dy: dy!, x: x!, scale: scale!, mean: mean!, variance: variance! };
-      const [dx, dScale, dOffset] = runOperation(batchNormGradient, inputs, { epsilon });
+      const saved = { x: x!, scale: scale!, mean: mean!, spread: spread!, workspace: workspace! };
+      const [dx, dScale, dOffset] = runOperation(batchNormGradient, { dy: dy!, ...saved }, { epsilon });
       return { x: () => dx!, scale: () => dScale!, offset: () => dOffset! };
     },
   },

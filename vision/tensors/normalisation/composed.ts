@@ -3,6 +3,7 @@ import type { BatchNormAttrs, BatchNormGradientInputs, BatchNormInputs } from '.
 
 const BUT_CHANNELS = [0, 1, 2];
 
+/** The spread is the variance here, and the workspace is empty. */
 export function composedBatchNorm(
   { x, scale, offset }: BatchNormInputs,
   { epsilon }: BatchNormAttrs,
@@ -11,16 +12,16 @@ export function composedBatchNorm(
   const centred = tf.sub(x, mean);
   const variance = tf.mean(tf.square(centred), BUT_CHANNELS);
   const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, epsilon)));
-  return [tf.add(tf.mul(centred, factor), offset), mean, variance];
+  return [tf.add(tf.mul(centred, factor), offset), mean, variance, tf.clone(variance), tf.tensor1d([])];
 }
 
 /** dx = scale / sigma (dy - mean(dy) - xhat mean(dy xhat)), from algorithm 1's chain rule (Ioffe and Szegedy 2015). */
 export function composedBatchNormGradient(
-  { dy, x, scale, mean, variance }: BatchNormGradientInputs,
+  { dy, x, scale, mean, spread }: BatchNormGradientInputs,
   { epsilon }: BatchNormAttrs,
 ): tf.Tensor[] {
   const count = x.size / scale.size;
-  const inverse = tf.rsqrt(tf.add(variance, epsilon));
+  const inverse = tf.rsqrt(tf.add(spread, epsilon));
   const normed = tf.mul(tf.sub(x, mean), inverse);
   const dOffset = tf.sum(dy, BUT_CHANNELS);
   const dScale = tf.sum(tf.mul(dy, normed), BUT_CHANNELS);

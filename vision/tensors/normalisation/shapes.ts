@@ -11,11 +11,17 @@ export interface BatchNormInputs extends Record<string, tf.Tensor> {
   offset: tf.Tensor;
 }
 
-/** dy and x [batch, height, width, channels], the others [channels]. */
+/**
+ * dy and x [batch, height, width, channels]; scale and mean [channels]; spread and workspace as the forward pass of the
+ * same backend left them.
+ */
 export interface BatchNormGradientInputs extends Record<string, tf.Tensor> {
   dy: tf.Tensor;
   x: tf.Tensor;
   scale: tf.Tensor;
   mean: tf.Tensor;
-  variance: tf.Tensor;
+  /** [channels]: the biased variance; under cuDNN the inverse deviation. */
+  spread: tf.Tensor;
+  /** cuDNN's own; of no meaning elsewhere. */
+  workspace: tf.Tensor;
 }
