@@ -4,13 +4,21 @@ const only = (from, allowed) => ({
   name: `${from}-imports-only-${allowed.join('-') || 'nothing'}`,
   severity: 'error',
   from: { path: room(from) },
-  to: { path: '^(cache|engine|vision|tasks|cli|scripts|bench|test)/', pathNot: [from, ...allowed].map((name) => `^${name}`) },
+  to: {
+    path: '^(cache|engine|vision|tasks|cli|scripts|bench|test)/',
+    pathNot: [from, ...allowed].map((name) => `^${name}`),
+  },
 });
 
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^(yaml|sharp|fast-png)' } },
+    {
+      name: 'no-unresolved',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^(yaml|sharp|fast-png)' },
+    },
     only('cache', []),
     only('engine', ['cache/']),
     only('vision', []),
@@ -23,5 +31,10 @@ module.exports = {
       to: { path: '^vision/', pathNot: '^vision/tensors/' },
     },
   ],
-  options: { tsPreCompilationDeps: true, tsConfig: { fileName: 'tsconfig.json' }, doNotFollow: { path: 'node_modules' }, exclude: { path: '^dist/' } },
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+  },
 };

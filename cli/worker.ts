@@ -10,8 +10,8 @@ await serveWorker({ registry, startBackend: chosenBackend });
 async function chosenBackend(request: BackendRequest): Promise<StartedBackend> {
   const { availableBackends, startBackend } = await import('../vision/tensors/index.ts');
   const wanted = backendName(availableBackends());
-  const { backend, version } = await startBackend({ backend: wanted, threads: request.threads });
-  return { backend, versions: { [backend]: version } };
+  const { backend, version, gpu } = await startBackend({ backend: wanted, threads: request.threads });
+  return { backend, versions: { [backend]: version }, device: gpu ? 'gpu' : 'cpu' };
 }
 
 /** `--backend` reaches the worker through the environment; without it, the fastest there is. */

@@ -1,5 +1,4 @@
 import type { DirectedGraph } from 'graphology';
-import type { Digest } from '../../cache/digest.ts';
 import type { JsonObject } from '../../cache/json.ts';
 import type { Resources } from '../contract/resources.ts';
 import type { Coordinates, Facts } from '../contract/scalar.ts';
@@ -75,9 +74,4 @@ export interface Place {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-}
-
-/** The identity of a data set's part, once its files have been indexed. */
-export interface DataIdentity {
-  readonly digest: Digest;
 }

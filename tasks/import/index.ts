@@ -46,7 +46,7 @@ export const importKind: TaskKind = {
   load: async (): Promise<RunTask> => (await import('./run.ts')).runImport,
 };
 
-/** The file counts by its content, not by its place. */
+/** The file counts by its content. Laid elsewhere it is read anew, and gives the same model: all that follows is reused. */
 async function identify({ options, studyDir, digestOfFile }: IdentifyRequest): Promise<Identity> {
   const { file, sha256: expected } = options as unknown as ImportOptions;
   const path = resolvePath(studyDir, file);
