@@ -94,13 +94,20 @@ export class TemporaryFile implements AsyncDisposable {
   }
 }
 
-/** Runs `action`, once more after making the folder of `path` where that was what failed. */
+/** How often a folder that vanished under us is made again before its absence is believed. */
+const mostAttempts = 8;
+
+/**
+ * Runs `action`, again after making the folder of `path` where that was what failed. More than once: others make the
+ * same folder by rename, which puts theirs in place of an empty one of ours.
+ */
 async function withFolder<T>(folder: StoreFolder, path: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
-    await makeFolder(dirname(path), folder.sharing);
-    return await action();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await action();
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT' || attempt === mostAttempts) throw error;
+      await makeFolder(dirname(path), folder.sharing);
+    }
   }
 }

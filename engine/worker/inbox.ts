@@ -2,11 +2,18 @@ import type { StopReason } from '../contract/task-context.ts';
 import { parseToWorker } from './parse-message.ts';
 import type { Binding, Job } from './protocol.ts';
 
+export interface ReceivedJob {
+  readonly job: Job;
+  /** Aborted when the job is to stop; its signal's reason is a `StopReason`. */
+  readonly stop: AbortController;
+}
+
 /** The channel's messages, sorted: one binding, jobs one after another, and reasons to stop. */
 export class Inbox {
   #binding: Binding | undefined;
-  readonly #jobs: Job[] = [];
+  readonly #jobs: ReceivedJob[] = [];
   #closed = false;
+  /** Stops the job that came last, from its arrival to its end. */
   #inHand: AbortController | undefined;
   #wake: () => void = () => undefined;
 
@@ -33,19 +40,14 @@ export class Inbox {
   }
 
   /** The next job; undefined when there will be none. */
-  async job(): Promise<Job | undefined> {
+  async job(): Promise<ReceivedJob | undefined> {
     while (this.#jobs.length === 0 && !this.#closed) await this.#message();
     return this.#closed ? undefined : this.#jobs.shift();
   }
 
-  /** Aborted when the job in hand is to stop; its reason is a `StopReason`. */
-  get stopSignal(): AbortSignal {
-    return (this.#inHand ??= new AbortController()).signal;
-  }
-
-  /** After which a late request to stop means nothing. */
-  endJob(): void {
-    this.#inHand = undefined;
+  /** After which a late request to stop means nothing to this job; the next may have come already. */
+  endJob({ stop }: ReceivedJob): void {
+    if (this.#inHand === stop) this.#inHand = undefined;
   }
 
   #message(): Promise<void> {
@@ -61,7 +63,7 @@ export class Inbox {
       case 'run':
         // From here on: a stop may come before the job has begun.
         this.#inHand = new AbortController();
-        this.#jobs.push(message.job);
+        this.#jobs.push({ job: message.job, stop: this.#inHand });
         break;
       case 'stop':
         this.#inHand?.abort(message.reason);

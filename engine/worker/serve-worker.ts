@@ -62,10 +62,10 @@ export async function serveWorker(options: WorkerOptions): Promise<void> {
   }
   const beat = setInterval(() => send(vitalSigns()), beatMs);
   send({ kind: 'ready', device: opened.device });
-  for (let job = await inbox.job(); job !== undefined; job = await inbox.job()) {
+  for (let next = await inbox.job(); next !== undefined; next = await inbox.job()) {
     send(vitalSigns());
-    await sendAndFlush(await runGuarded(opened, job, inbox.stopSignal));
-    inbox.endJob();
+    await sendAndFlush(await runGuarded(opened, next.job, next.stop.signal));
+    inbox.endJob(next);
   }
   clearInterval(beat);
   await leases[Symbol.asyncDispose]();

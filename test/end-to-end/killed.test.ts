@@ -40,10 +40,13 @@ describe('a run that nothing disturbs', () => {
   });
 });
 
-/** Runs until `task` has trained two epochs, and returns the process and the pid of the task's worker. */
+/** Images of the study's training set: so many done is an epoch done, and snapshotted. */
+const epochImages = 96;
+
+/** Runs until `task` is in its second epoch, and returns the process and the pid of the task's worker. */
 async function untilTraining(task: string, cache: string) {
   const run = startSweetspot(['run', 'mini.yaml', '--json', '--cache', cache], { cwd: folder.path });
-  await run.line((line) => hasProgressed(line, task, 1));
+  await run.line((line) => hasProgressed(line, task, epochImages + 1));
   const started = await run.line(
     (line) => line.includes('"kind":"task-started"') && line.includes(`"task":"${task}"`),
   );
