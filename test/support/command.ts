@@ -29,7 +29,14 @@ export function startSweetspot(
   const child = spawn(process.execPath, [entry, ...args], {
     cwd: options.cwd,
     detached: options.detached === true,
-    env: { ...process.env, NO_COLOR: '1', SWEETSPOT_CACHE: undefined, ...options.env },
+    // Device leases lie in the temporary folder: with one of its own, a test waits for nothing else on this machine.
+    env: {
+      ...process.env,
+      NO_COLOR: '1',
+      SWEETSPOT_CACHE: undefined,
+      TMPDIR: options.cwd,
+      ...options.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
