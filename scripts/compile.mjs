@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,
@@ -30,6 +31,7 @@ export async function compile(root) {
   if (code !== 0) throw new Error('The sources do not compile.');
   copyAssets(root, sources);
   removeOrphans(root);
+  writeSchema(root);
   writeFileSync(stamp, fingerprint);
 }
 
@@ -60,6 +62,13 @@ function copyAssets(root, sources) {
     mkdirSync(dirname(target), { recursive: true });
     copyFileSync(file, target);
   }
+}
+
+/** The schema that the workflows' first lines name, so that editors complete them. */
+function writeSchema(root) {
+  const program = [join(root, 'dist/cli/main.js'), 'schema'];
+  const schema = execFileSync(process.execPath, program, { cwd: root, maxBuffer: 1 << 26 });
+  writeFileSync(join(root, 'workflows/study.schema.json'), schema);
 }
 
 /** What a deleted source has left in dist must not be found by anything. */
