@@ -91,19 +91,11 @@ function foldedConvolution(
 }
 
 function trainedNorm(map: tf.Tensor4D, norm: Norm, updates: Map<string, tf.Tensor>): tf.Tensor4D {
-  const { name, scale, offset, mean, variance } = norm;
-  const batch = batchNormTrain(map, { scale, offset, epsilon });
-  const values = map.size / mean.size;
-  // The batch is normalised by its biased variance; the running variance takes the unbiased one, as in PyTorch.
-  const unbias = values / (values - 1);
-  updates.set(`${name}.running_mean`, blend(mean, batch.mean, momentum));
-  updates.set(`${name}.running_var`, blend(variance, batch.variance, momentum * unbias));
-  return batch.y;
-}
-
-/** (1 - momentum) x old + share x fresh, kept for the caller. */
-function blend(old: tf.Tensor1D, fresh: tf.Tensor1D, share: number): tf.Tensor {
-  return tf.keep(tf.tidy(() => tf.add(tf.mul(old, 1 - momentum), tf.mul(fresh, share))));
+  const { name, ...parameters } = norm;
+  const { y, mean, variance } = batchNormTrain(map, { ...parameters, epsilon, momentum });
+  updates.set(`${name}.running_mean`, tf.keep(mean));
+  updates.set(`${name}.running_var`, tf.keep(variance));
+  return y;
 }
 
 function parameterOf(state: State, name: string): tf.Tensor {

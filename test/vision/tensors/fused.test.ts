@@ -65,19 +65,21 @@ describe.runIf(tensorflow)('fused kernels of TensorFlow against the composed for
   );
 
   it('batch norm and its gradient', () => {
-    const inputs = { x: seeded([4, 5, 6, 7], 1), scale: seeded([7], 2), offset: seeded([7], 3) };
-    const expected = composedBatchNorm(inputs, { epsilon: 1e-5 });
-    const [, , , spread, workspace] = expected;
-    const fused = fusedBatchNorm(inputs, { epsilon: 1e-5 });
+    const affine = { scale: seeded([7], 2), offset: seeded([7], 3) };
+    const inputs = { x: seeded([4, 5, 6, 7], 1), ...affine, mean: seeded([7], 5), variance: seeded([7], 6) };
+    const attrs = { epsilon: 1e-5, momentum: 0.1 };
+    const expected = composedBatchNorm(inputs, attrs);
+    const [, , , mean, spread, workspace] = expected;
+    const fused = fusedBatchNorm(inputs, attrs);
     for (const i of [0, 1, 2]) expectClose(fused[i]!, expected[i]!);
     const backward = { dy: seeded([4, 5, 6, 7], 4), x: inputs.x, scale: inputs.scale };
     const gradients = composedBatchNormGradient(
-      { ...backward, mean: expected[1]!, spread: spread!, workspace: workspace! },
+      { ...backward, mean: mean!, spread: spread!, workspace: workspace! },
       { epsilon: 1e-5 },
     );
     // What the gradient reads differs between devices: each reads what its own forward pass left.
     fusedBatchNormGradient(
-      { ...backward, mean: fused[1]!, spread: fused[3]!, workspace: fused[4]! },
+      { ...backward, mean: fused[3]!, spread: fused[4]!, workspace: fused[5]! },
       { epsilon: 1e-5 },
     ).forEach((tensor, i) => expectClose(tensor, gradients[i]!));
   });
@@ -105,7 +107,10 @@ describe.runIf(tensorflow)('fused kernels of TensorFlow against the composed for
         const { y } = batchNormTrain(conv2d(x, kernel, { padding: 1, stride: 2 }), {
           scale,
           offset,
+          mean: tf.zeros([4]),
+          variance: tf.ones([4]),
           epsilon: 1e-5,
+          momentum: 0.1,
         });
         return tf.sum(maxPool(relu(y), { size: 2 }));
       });

@@ -42,7 +42,10 @@ describe('gradients against central differences', () => {
       () => [x(), seeded([3, 3, 3, 4], 2)],
     ],
     'batch norm in training': [
-      ([a, scale, offset]) => batchNormTrain(a!, { scale: scale!, offset: offset!, epsilon: 1e-5 }).y,
+      ([a, scale, offset]) => {
+        const running = { mean: tf.zeros([3]), variance: tf.ones([3]), momentum: 0.1 };
+        return batchNormTrain(a!, { scale: scale!, offset: offset!, epsilon: 1e-5, ...running }).y;
+      },
       () => [x(), seeded([3], 2), seeded([3], 3)],
     ],
     'batch norm in evaluation': [

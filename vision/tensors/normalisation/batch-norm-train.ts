@@ -1,22 +1,31 @@
 import { runOperation, type Operation } from '../operation.ts';
 import { tf } from '../tf.ts';
 import { composedBatchNorm, composedBatchNormGradient } from './composed.ts';
-import type { BatchNormAttrs, BatchNormGradientInputs, BatchNormInputs } from './shapes.ts';
+import type {
+  BatchNormAttrs,
+  BatchNormGradientInputs,
+  BatchNormInputs,
+  TrainingBatchNormAttrs,
+} from './shapes.ts';
 import { fusedBatchNorm, fusedBatchNormGradient } from './tensorflow.ts';
 
-/** Affine parameters, each [channels]. */
+/** Affine parameters and running statistics, each [channels]. */
 export interface BatchNormParameters {
   readonly scale: tf.Tensor;
   readonly offset: tf.Tensor;
+  readonly mean: tf.Tensor;
+  readonly variance: tf.Tensor;
   readonly epsilon: number;
+  /** Share of the batch in the new running statistics; above 0, at most 1. */
+  readonly momentum: number;
 }
 
 export interface BatchNormResult {
   /** [batch, height, width, channels] */
   readonly y: tf.Tensor4D;
-  /** [channels] */
+  /** New running mean, [channels]. */
   readonly mean: tf.Tensor1D;
-  /** Biased (divided by the count), [channels]. */
+  /** New running variance, [channels]; the batch's part of it is unbiased (divided by the count less one). */
   readonly variance: tf.Tensor1D;
 }
 
@@ -25,15 +34,10 @@ export interface BatchNormResult {
  * The gradient of `y` goes through the statistics; `mean` and `variance` as outputs carry none.
  * @param x - [batch, height, width, channels]
  */
-export function batchNormTrain(
-  x: tf.Tensor,
-  { scale, offset, epsilon }: BatchNormParameters,
-): BatchNormResult {
-  const [y, mean, variance, ...forGradient] = runOperation(
-    batchNormOperation,
-    { x, scale, offset },
-    { epsilon },
-  );
+export function batchNormTrain(x: tf.Tensor, parameters: BatchNormParameters): BatchNormResult {
+  const { epsilon, momentum, ...inputs } = parameters;
+  const outputs = runOperation(batchNormOperation, { x, ...inputs }, { epsilon, momentum });
+  const [y, mean, variance, ...forGradient] = outputs;
   // The tape holds copies of its own.
   tf.dispose(forGradient);
   return { y: y as tf.Tensor4D, mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
@@ -46,14 +50,14 @@ export const batchNormGradient: Operation<BatchNormGradientInputs, BatchNormAttr
   tensorflow: fusedBatchNormGradient,
 };
 
-/** Outputs y, mean and variance, then spread and workspace for the gradient. */
-export const batchNormOperation: Operation<BatchNormInputs, BatchNormAttrs> = {
+/** Outputs y, new running mean and variance, then the batch's mean, spread and workspace for the gradient. */
+export const batchNormOperation: Operation<BatchNormInputs, TrainingBatchNormAttrs> = {
   name: 'TrainingBatchNorm',
   composed: composedBatchNorm,
   tensorflow: fusedBatchNorm,
   gradient: {
     inputsToSave: ['x', 'scale'],
-    outputsToSave: [false, true, false, true, true],
+    outputsToSave: [false, false, false, true, true, true],
     compute([dy], [x, scale, mean, spread, workspace], { epsilon }) {
       // Outside the thunks: the engine disposes what a thunk leaves behind, and the three come together.
       const saved = { x: x!, scale: scale!, mean: mean!, spread: spread!, workspace: workspace! };

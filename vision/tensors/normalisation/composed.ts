@@ -1,18 +1,34 @@
 import { tf } from '../tf.ts';
-import type { BatchNormAttrs, BatchNormGradientInputs, BatchNormInputs } from './shapes.ts';
+import type {
+  BatchNormAttrs,
+  BatchNormGradientInputs,
+  BatchNormInputs,
+  TrainingBatchNormAttrs,
+} from './shapes.ts';
 
 const BUT_CHANNELS = [0, 1, 2];
 
-/** The spread is the variance here, and the workspace is empty. */
+/** The spread is the batch's biased variance here, and the workspace is empty. */
 export function composedBatchNorm(
-  { x, scale, offset }: BatchNormInputs,
-  { epsilon }: BatchNormAttrs,
+  { x, scale, offset, mean: runningMean, variance: runningVariance }: BatchNormInputs,
+  { epsilon, momentum }: TrainingBatchNormAttrs,
 ): tf.Tensor[] {
   const mean = tf.mean(x, BUT_CHANNELS);
   const centred = tf.sub(x, mean);
   const variance = tf.mean(tf.square(centred), BUT_CHANNELS);
   const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, epsilon)));
-  return [tf.add(tf.mul(centred, factor), offset), mean, variance, tf.clone(variance), tf.tensor1d([])];
+  const count = x.size / scale.size;
+  const unbiased = tf.mul(variance, count / Math.max(count - 1, 1));
+  const blend = (old: tf.Tensor, fresh: tf.Tensor): tf.Tensor =>
+    tf.add(tf.mul(old, 1 - momentum), tf.mul(fresh, momentum));
+  return [
+    tf.add(tf.mul(centred, factor), offset),
+    blend(runningMean, mean),
+    blend(runningVariance, unbiased),
+    mean,
+    variance,
+    tf.tensor1d([]),
+  ];
 }
 
 /** dx = scale / sigma (dy - mean(dy) - xhat mean(dy xhat)), from algorithm 1's chain rule (Ioffe and Szegedy 2015). */

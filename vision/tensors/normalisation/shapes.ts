@@ -4,11 +4,18 @@ export interface BatchNormAttrs extends tf.NamedAttrMap {
   epsilon: number;
 }
 
-/** x [batch, height, width, channels], the others [channels]. */
+export interface TrainingBatchNormAttrs extends BatchNormAttrs {
+  /** Share of the batch in the new running statistics. */
+  momentum: number;
+}
+
+/** x [batch, height, width, channels], the others [channels]; mean and variance are the running ones. */
 export interface BatchNormInputs extends Record<string, tf.Tensor> {
   x: tf.Tensor;
   scale: tf.Tensor;
   offset: tf.Tensor;
+  mean: tf.Tensor;
+  variance: tf.Tensor;
 }
 
 /**

@@ -1,22 +1,27 @@
 import { attribute, runTensorflowMany, type Attributes } from '../tensorflow-ops.ts';
-import { tf } from '../tf.ts';
-import type { BatchNormAttrs, BatchNormGradientInputs, BatchNormInputs } from './shapes.ts';
+import type { tf } from '../tf.ts';
+import type {
+  BatchNormAttrs,
+  BatchNormGradientInputs,
+  BatchNormInputs,
+  TrainingBatchNormAttrs,
+} from './shapes.ts';
 
 /**
- * TensorFlow's operation has six outputs: y, mean, *unbiased* variance, and what its gradient reads: the mean again, the
- * biased variance on CPU but the inverse deviation under cuDNN, and cuDNN's workspace. Only the third is a variance on
- * every device.
+ * TensorFlow's operation has six outputs: y, the new running mean and variance (blended with the unbiased variance, as in
+ * PyTorch), and what its gradient reads: the batch's mean, its biased variance on CPU but the inverse deviation under
+ * cuDNN, and cuDNN's workspace.
  */
-export function fusedBatchNorm({ x, scale, offset }: BatchNormInputs, attrs: BatchNormAttrs): tf.Tensor[] {
-  const none = tf.tensor1d([]);
-  const [y, mean, unbiased, , spread, workspace] = runTensorflowMany(
+export function fusedBatchNorm(
+  { x, scale, offset, mean, variance }: BatchNormInputs,
+  attrs: TrainingBatchNormAttrs,
+): tf.Tensor[] {
+  return runTensorflowMany(
     'FusedBatchNormV3',
-    [x, scale, offset, none, none],
-    { ...attributesOf(attrs), exponential_avg_factor: attribute.float(1) },
+    [x, scale, offset, mean, variance],
+    { ...attributesOf(attrs), exponential_avg_factor: attribute.float(attrs.momentum) },
     6,
   );
-  const count = x.size / scale.size;
-  return [y!, mean!, tf.mul(unbiased!, (count - 1) / count), spread!, workspace!];
 }
 
 export function fusedBatchNormGradient(
