@@ -1,4 +1,8 @@
-import colours from 'picocolors';
+import { stripVTControlCharacters } from 'node:util';
+import picocolors from 'picocolors';
+
+/** Always colours; what is written where no colours belong loses them on the way out. */
+export const colours: ReturnType<typeof picocolors.createColors> = picocolors.createColors(true);
 
 /** Where a command speaks. Results go to standard output, everything about the work to standard error. */
 export interface Io {
@@ -12,14 +16,32 @@ export function processIo(): Io {
   return { out: process.stdout, err: process.stderr, cwd: process.cwd(), env: process.env };
 }
 
+/** A line of results. */
 export function say(io: Io, line: string): void {
-  io.out.write(`${line}\n`);
+  io.out.write(fitting(io.out, io.env, `${line}\n`));
+}
+
+/** A line about the work. */
+export function tell(io: Io, line: string): void {
+  io.err.write(fitting(io.err, io.env, `${line}\n`));
+}
+
+/** The text as a stream should get it: each decides for itself, so that a file beside a terminal holds no escapes. */
+export function fitting(stream: Io['out'], env: Io['env'], text: string): string {
+  return showsColours(stream, env) ? text : stripVTControlCharacters(text);
+}
+
+/** See no-color.org and force-color.org. */
+export function showsColours(stream: Io['out'], env: Io['env']): boolean {
+  if ((env['NO_COLOR'] ?? '') !== '') return false;
+  if ((env['FORCE_COLOR'] ?? '') !== '') return env['FORCE_COLOR'] !== '0';
+  return stream.isTTY && env['TERM'] !== 'dumb';
 }
 
 /** An error in one shape: what, then the way out. */
 export function complain(io: Io, message: string, hint?: string): void {
-  io.err.write(`${colours.red('error:')} ${message}\n`);
-  if (hint !== undefined) io.err.write(`  ${colours.dim('way out:')} ${hint}\n`);
+  tell(io, `${colours.red('error:')} ${message}`);
+  if (hint !== undefined) tell(io, `  ${colours.dim('way out:')} ${hint}`);
 }
 
 /** Rows of equal length as aligned columns. The first row may be a heading. */

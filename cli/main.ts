@@ -1,22 +1,30 @@
 #!/usr/bin/env node
+import { errorCode } from '../cache/system-error.ts';
 import { buildProgram } from './program.ts';
 import { exitCode } from './exit-codes.ts';
 import { complain, processIo } from './io.ts';
 
-// A reader that went away (`sweetspot ls | head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(exitCode.done);
-  throw error;
-});
+// A reader that went away (`sweetspot ls | head`) is no error: the command goes on to its own end and exit code.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+  });
+}
 
 const io = processIo();
 try {
   process.exitCode = await buildProgram(io).run(process.argv.slice(2));
 } catch (error) {
-  complain(
-    io,
-    error instanceof Error ? (error.stack ?? error.message) : String(error),
-    'this is a bug of sweetspot; please report it with the lines above',
-  );
-  process.exitCode = exitCode.taskFailed;
+  if (errorCode(error) === undefined) {
+    complain(
+      io,
+      error instanceof Error ? (error.stack ?? error.message) : String(error),
+      'this is a bug of sweetspot; please report it with the lines above',
+    );
+    process.exitCode = exitCode.taskFailed;
+  } else {
+    // A folder that may not be written, a full disk: the system's own words name the path.
+    complain(io, error instanceof Error ? error.message : String(error));
+    process.exitCode = exitCode.machine;
+  }
 }

@@ -9,7 +9,7 @@ import { loadStudy } from '../engine/study/load-study.ts';
 import { exitCode } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { StudyFlags } from './flags.ts';
-import { complain } from './io.ts';
+import { complain, showsColours } from './io.ts';
 import type { Io } from './io.ts';
 import { registry } from './registry.ts';
 import { findWorkspace } from './workspace.ts';
@@ -71,7 +71,7 @@ export function sayDiagnostics(
   sources: ReadonlyMap<string, string>,
   io: Io,
 ): void {
-  const color = io.err.isTTY && io.env['NO_COLOR'] === undefined;
+  const color = showsColours(io.err, io.env);
   io.err.write(formatDiagnostics(diagnostics, sources, { color, cwd: io.cwd }));
 }
 

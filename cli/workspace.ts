@@ -46,7 +46,8 @@ export async function findWorkspace(options: {
     }
     dataRoots.set(pair.slice(0, split), resolve(options.cwd, pair.slice(split + 1)));
   }
-  const cacheDir = options.cacheDir ?? options.env['SWEETSPOT_CACHE'];
+  const fromEnvironment = options.env['SWEETSPOT_CACHE'];
+  const cacheDir = options.cacheDir ?? (fromEnvironment === '' ? undefined : fromEnvironment);
   const storeDir =
     cacheDir !== undefined
       ? resolve(options.cwd, cacheDir)
@@ -81,18 +82,24 @@ async function readConfig(file: string): Promise<Config | string> {
   if (value === null) return emptyConfig;
   if (typeof value !== 'object' || Array.isArray(value))
     return 'expected a mapping with `data:` and `cache:`';
-  let cache: string | undefined;
-  const data = new Map<string, string>();
-  for (const [key, entry] of Object.entries(value as Record<string, unknown>)) {
-    if (key === 'cache' && typeof entry === 'string') cache = entry;
-    else if (key === 'data' && typeof entry === 'object' && entry !== null) {
-      for (const [name, path] of Object.entries(entry)) {
-        if (typeof path !== 'string') return `data.${name}: expected the path of a folder`;
-        data.set(name, path);
-      }
-    } else return `unknown key '${key}' (known: data, cache)`;
+  const { cache, data, ...others } = value as Record<string, unknown>;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) return `unknown key '${unknown}' (known: data, cache)`;
+  if (cache !== undefined && (typeof cache !== 'string' || cache === ''))
+    return 'cache: expected the path of a folder';
+  const roots = readDataRoots(data ?? {});
+  return typeof roots === 'string' ? roots : { cache, data: roots };
+}
+
+function readDataRoots(data: unknown): ReadonlyMap<string, string> | string {
+  if (typeof data !== 'object' || data === null || Array.isArray(data))
+    return 'data: expected a mapping of names to folders, e.g. voc: /data/VOCdevkit';
+  const roots = new Map<string, string>();
+  for (const [name, path] of Object.entries(data as Record<string, unknown>)) {
+    if (typeof path !== 'string' || path === '') return `data.${name}: expected the path of a folder`;
+    roots.set(name, path);
   }
-  return { cache, data };
+  return roots;
 }
 
 /** A path as people read it: relative to `cwd` where that is shorter. */

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { cpus, freemem, totalmem } from 'node:os';
-import colours from 'picocolors';
 import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { probeFileSystem } from '../file-system-probe.ts';
-import { columns, complain, say } from '../io.ts';
+import { colours, columns, complain, say } from '../io.ts';
 import type { Io } from '../io.ts';
 import { openWorkspace } from '../prepare.ts';
 import type { DoctorFlags } from '../flags.ts';
@@ -24,7 +23,7 @@ export async function doctorCommand(request: {
   const { workspace } = found;
   const slots = await chooseSlots(flags.slots);
   if (slots.kind === 'invalid') {
-    complain(io, slots.message);
+    complain(io, `--slots: ${slots.message}`);
     return exitCode.usage;
   }
   const { native, idleGpu } = deviceFacts();
@@ -41,6 +40,7 @@ export async function doctorCommand(request: {
           version: packageVersion(),
           node: process.version,
           native,
+          ...(idleGpu === undefined ? {} : { idleGpu }),
           slots: slots.slots.map((slot) => slot.name),
           cores: cpus().length,
           memory,

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { chooseRecorded } from '../choose-recorded.ts';
 import { exitCode } from '../exit-codes.ts';
@@ -9,7 +9,7 @@ import type { RunChoiceFlags } from '../flags.ts';
 import { materialiseOver } from '../deliver.ts';
 import { shownPath } from '../workspace.ts';
 
-/** Copies what tasks made into a folder: `DIR/OUTPUT/…`, with several tasks `DIR/ADDRESS/OUTPUT/…`. */
+/** Copies what tasks made into a folder: `DIR/OUTPUT/…`, with several tasks `DIR/ADDRESS/OUTPUT/…`. What is there is left alone. */
 export async function exportCommand(request: {
   readonly address: string;
   readonly dir: string;
@@ -26,14 +26,16 @@ export async function exportCommand(request: {
     for (const [output, digest] of Object.entries(task.outputs)) {
       const target =
         chosen.tasks.length === 1 ? join(into, output) : join(into, task.task.replaceAll('/', '.'), output);
-      await mkdir(into, { recursive: true });
+      if (existsSync(target)) {
+        complain(io, `${shownPath(target, io.cwd)} is there already`, 'name another folder, or remove it');
+        return exitCode.usage;
+      }
       const result = await materialiseOver({ store: chosen.store, digest, dir: target });
       if (result.kind === 'materialised') {
         copied += 1;
         say(io, shownPath(target, io.cwd));
         continue;
       }
-      await rm(target, { recursive: true, force: true });
       complain(
         io,
         result.kind === 'store-failure'
@@ -41,7 +43,8 @@ export async function exportCommand(request: {
           : `the bytes of ${task.task}.${output} are ${result.kind === 'corrupt' ? 'damaged and were moved aside' : 'not here any more'}`,
         result.kind === 'store-failure' ? undefined : 'run the study again: what is missing is made anew',
       );
-      code = result.kind === 'store-failure' ? exitCode.machine : exitCode.taskFailed;
+      if (code !== exitCode.machine)
+        code = result.kind === 'store-failure' ? exitCode.machine : exitCode.taskFailed;
     }
   }
   if (copied === 0 && code === exitCode.done) {

@@ -1,12 +1,10 @@
-import colours from 'picocolors';
-import { matchTasks } from '../../engine/plan/address.ts';
-import type { TaskId } from '../../engine/plan/plan.ts';
 import { assessPlan } from '../../engine/run/assess-plan.ts';
 import type { PlanAssessment, TaskAssessment } from '../../engine/run/assess-plan.ts';
+import { choosePlanned } from '../choose-planned.ts';
 import { drawGraph } from '../draw-graph.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { columns, complain, say } from '../io.ts';
+import { colours, columns, complain, say } from '../io.ts';
 import type { Io } from '../io.ts';
 import { prepare } from '../prepare.ts';
 import type { PlanFlags } from '../flags.ts';
@@ -34,21 +32,14 @@ export async function planCommand(request: {
     complain(io, `--slots: ${slots.message}`);
     return exitCode.usage;
   }
-  const only: TaskId[] = [];
-  for (const address of flags.only ?? []) {
-    const match = matchTasks(ready.plan, address);
-    if (match.kind === 'unmatched') {
-      complain(io, `--only ${address}: ${match.message}`, match.hint);
-      return exitCode.usage;
-    }
-    only.push(...match.tasks.map((task) => task.id));
-  }
+  const only = choosePlanned({ plan: ready.plan, only: flags.only ?? [], io });
+  if (only === 'unmatched') return exitCode.usage;
   const assessment = await assessPlan({
     plan: ready.plan,
     registry: ready.registry,
     store: ready.store,
     deviceClass: slots.slots[0]?.deviceClass ?? '',
-    ...(only.length === 0 ? {} : { only }),
+    ...(only === undefined ? {} : { only }),
   });
   const tasks = [...assessment.tasks.values()];
   if (flags.json === true)

@@ -1,18 +1,18 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
-import colours from 'picocolors';
-import { matchTasks } from '../../engine/plan/address.ts';
-import type { TaskId } from '../../engine/plan/plan.ts';
+import { withProducers } from '../../engine/plan/graph.ts';
+import type { PlannedTask } from '../../engine/plan/plan.ts';
 import type { Outputs } from '../../engine/run/events.ts';
 import { impossibleResources } from '../../engine/run/check-resources.ts';
 import { runPlan } from '../../engine/run/run-plan.ts';
 import type { RunSummary } from '../../engine/run/run-plan.ts';
 import { nativeStatus } from '../../vision/tensors/native/status.ts';
+import { choosePlanned } from '../choose-planned.ts';
 import { deliver } from '../deliver.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { listenForInterrupts } from '../interrupts.ts';
-import { complain, say } from '../io.ts';
+import { colours, complain, say, tell } from '../io.ts';
 import type { Io } from '../io.ts';
 import { prepare, sayDiagnostics } from '../prepare.ts';
 import type { Prepared } from '../prepare.ts';
@@ -26,6 +26,8 @@ import { TimeLeft } from '../progress/time-left.ts';
 import { chooseSlots } from '../slots.ts';
 import { shownPath } from '../workspace.ts';
 import { planCommand } from './plan.ts';
+
+const backendNames: readonly string[] = ['tensorflow', 'wasm', 'cpu'];
 
 /** Runs a study to its report. */
 export async function runCommand(request: {
@@ -51,11 +53,14 @@ export async function runCommand(request: {
     sayDiagnostics(impossible, ready.sources, io);
     return exitCode.usage;
   }
-  const only = selectTasks(ready, flags.only, io);
+  const only = choosePlanned({ plan: ready.plan, only: flags.only, io });
   if (only === 'unmatched') return exitCode.usage;
-  if (!chooseBackend(flags.backend, io)) return exitCode.usage;
+  const wanted = withProducers(ready.plan, only ?? ready.plan.tasks.keys());
+  const tasks = [...ready.plan.tasks.values()].filter((task) => wanted.has(task.id));
+  const computes = tasks.some(({ resources }) => resources.slots > 0 || (resources.gpu ?? 0) > 0);
+  if (!chooseBackend({ asked: flags.backend, computes, io })) return exitCode.usage;
 
-  const reporter = reporterFor(ready, flags, io);
+  const reporter = reporterFor(tasks, flags, io);
   const interrupts = listenForInterrupts();
   let summary: RunSummary;
   try {
@@ -124,6 +129,7 @@ function printSummary(request: {
 }): void {
   const { ready, summary, paths, io } = request;
   const { counts } = summary;
+  const wanted = counts.done + counts.cached + counts.failed + counts.blocked + counts.notRun;
   const mark = summary.outcome === 'done' ? colours.green('✓') : colours.red('✗');
   const parts = [
     `${counts.done} run`,
@@ -134,41 +140,31 @@ function printSummary(request: {
   ].filter((part) => part !== '');
   for (const [id, result] of summary.results) {
     if (result.kind !== 'failed') continue;
-    io.err.write(
-      `${colours.red('✗')} ${id}: ${failureText(result.failure)}\n  ${colours.dim(`more: sweetspot log ${id}`)}\n`,
-    );
+    tell(io, `${colours.red('✗')} ${id}: ${failureText(result.failure)}`);
+    tell(io, `  ${colours.dim(`more: sweetspot log ${id}`)}`);
   }
   say(
     io,
-    `${mark} ${colours.bold(ready.plan.study)}: ${plural(ready.plan.tasks.size, 'task')}, ${parts.join(', ')}, ${formatDuration(summary.durationMs)}`,
+    `${mark} ${colours.bold(ready.plan.study)}: ${plural(wanted, 'task')}, ${parts.join(', ')}, ${formatDuration(summary.durationMs)}`,
   );
   for (const path of paths) say(io, `  ${shownPath(path, io.cwd)}`);
   if (summary.outcome === 'interrupted') say(io, '  run the same command again to go on where it stopped');
 }
 
-function selectTasks(
-  ready: Prepared,
-  addresses: readonly string[],
-  io: Io,
-): ReadonlySet<TaskId> | undefined | 'unmatched' {
-  if (addresses.length === 0) return undefined;
-  const chosen = new Set<TaskId>();
-  let unmatched = false;
-  for (const address of addresses) {
-    const match = matchTasks(ready.plan, address);
-    if (match.kind === 'matched') for (const task of match.tasks) chosen.add(task.id);
-    else {
-      complain(io, `--only ${address}: ${match.message}`, match.hint);
-      unmatched = true;
-    }
-  }
-  return unmatched ? 'unmatched' : chosen;
-}
-
 /** Workers read the backend from the environment. Without TensorFlow, says in one line what that costs. */
-function chooseBackend(wanted: string | undefined, io: Io): boolean {
+function chooseBackend(request: {
+  readonly asked: string | undefined;
+  /** Whether any task needs a backend at all. */
+  readonly computes: boolean;
+  readonly io: Io;
+}): boolean {
+  const { computes, io } = request;
   const native = nativeStatus();
-  const asked = wanted ?? io.env['SWEETSPOT_BACKEND'] ?? '';
+  const asked = request.asked ?? io.env['SWEETSPOT_BACKEND'] ?? '';
+  if (asked !== '' && !backendNames.includes(asked)) {
+    complain(io, `SWEETSPOT_BACKEND: there is no backend '${asked}'`, backendNames.join(', '));
+    return false;
+  }
   if (asked === 'tensorflow' && native.kind === 'missing') {
     complain(
       io,
@@ -178,16 +174,17 @@ function chooseBackend(wanted: string | undefined, io: Io): boolean {
     return false;
   }
   if (asked !== '') process.env['SWEETSPOT_BACKEND'] = asked;
-  else if (native.kind === 'missing') {
-    io.err.write(
-      `${colours.yellow('!')} computing with WebAssembly, several times slower than TensorFlow: ${native.reason} (${native.hint})\n`,
+  else if (native.kind === 'missing' && computes) {
+    tell(
+      io,
+      `${colours.yellow('!')} computing with WebAssembly, several times slower than TensorFlow: ${native.reason} (${native.hint})`,
     );
   }
   return true;
 }
 
-function reporterFor(ready: Prepared, flags: RunFlags, io: Io): Reporter {
+function reporterFor(tasks: readonly PlannedTask[], flags: RunFlags, io: Io): Reporter {
   if (flags.json === true) return jsonReporter((line) => say(io, line));
   if (!io.err.isTTY || io.env['TERM'] === 'dumb') return plainReporter((line) => say(io, line));
-  return terminalReporter({ stream: io.err, timeLeft: new TimeLeft(ready.plan, new Map()) });
+  return terminalReporter({ io, timeLeft: new TimeLeft(tasks) });
 }

@@ -20,7 +20,9 @@ export async function showCommand(request: {
   const digest = parseDigest(what);
   if (digest !== undefined) {
     const ready = await prepareStore({ flags, io });
-    return ready.kind === 'exit' ? ready.code : showDigest({ digest, store: ready.store, io });
+    return ready.kind === 'exit'
+      ? ready.code
+      : showDigest({ digest, store: ready.store, json: flags.json === true, io });
   }
   const chosen = await chooseRecorded({ address: what, flags, io });
   if (chosen.kind === 'exit') return chosen.code;
@@ -63,9 +65,10 @@ async function resultOf(store: Store, key: string | undefined) {
 async function showDigest(request: {
   readonly digest: Digest;
   readonly store: Store;
+  readonly json: boolean;
   readonly io: Io;
 }): Promise<ExitCode> {
-  const { digest, store, io } = request;
+  const { digest, store, json, io } = request;
   const result = await resultOf(store, digest);
   const action = await store.blobs.read(digest);
   if (result !== undefined)
@@ -77,7 +80,7 @@ async function showDigest(request: {
         2,
       ),
     );
-  else if (await showFiles({ digest, store, io })) return exitCode.done;
+  else if (!json && (await showFiles({ digest, store, io }))) return exitCode.done;
   else if (action.kind === 'found') io.out.write(action.bytes);
   else {
     complain(io, `nothing lies under ${digest} here`);

@@ -1,13 +1,11 @@
-import colours from 'picocolors';
+import { chooseRun } from '../choose-recorded.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { columns, complain, say } from '../io.ts';
+import { colours, columns, say } from '../io.ts';
 import type { Io } from '../io.ts';
-import { prepareStore } from '../prepare.ts';
 import type { StoreFlags } from '../flags.ts';
 import { formatDuration } from '../progress/duration.ts';
 import { failureText } from '../progress/event-line.ts';
-import { recordedRun } from '../recorded-run.ts';
 import type { RecordedRun, RecordedTask } from '../recorded-run.ts';
 import { runState } from '../run-state.ts';
 
@@ -20,17 +18,9 @@ export async function statusCommand(request: {
   readonly io: Io;
 }): Promise<ExitCode> {
   const { io, flags } = request;
-  const ready = await prepareStore({ flags, io });
-  if (ready.kind === 'exit') return ready.code;
-  const run = await recordedRun(ready.store, request.run);
-  if (run === undefined) {
-    complain(
-      io,
-      request.run === undefined ? 'no run is recorded here' : `there is no run '${request.run}'`,
-      'sweetspot ls shows the runs; sweetspot run STUDY makes one',
-    );
-    return exitCode.usage;
-  }
+  const chosen = await chooseRun({ run: request.run, flags, io });
+  if (chosen.kind === 'exit') return chosen.code;
+  const { run } = chosen;
   if (flags.json === true) {
     say(
       io,

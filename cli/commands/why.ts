@@ -1,11 +1,10 @@
-import colours from 'picocolors';
 import { matchTasks } from '../../engine/plan/address.ts';
 import type { DifferingValue } from '../../engine/run/compare-actions.ts';
 import { why } from '../../engine/run/why.ts';
 import type { WhyAnswer } from '../../engine/run/why.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { columns, complain, say } from '../io.ts';
+import { colours, columns, complain, say } from '../io.ts';
 import type { Io } from '../io.ts';
 import { prepare } from '../prepare.ts';
 import type { PlanFlags } from '../flags.ts';

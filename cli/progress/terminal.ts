@@ -1,6 +1,7 @@
 import { createLogUpdate } from 'log-update';
-import colours from 'picocolors';
 import type { RunEvent } from '../../engine/run/events.ts';
+import { colours, fitting, tell } from '../io.ts';
+import type { Io } from '../io.ts';
 import { formatDuration } from './duration.ts';
 import { drainingText, eventLine, failureText } from './event-line.ts';
 import type { Reporter } from './reporter.ts';
@@ -10,13 +11,12 @@ import type { TimeLeft } from './time-left.ts';
 
 const refreshMs = 120;
 const mostRows = 12;
+const mostWaitingRows = 3;
 
 /** A live picture of the run at the foot of the terminal; failures and warnings scroll by above it. */
-export function terminalReporter(options: {
-  readonly stream: NodeJS.WriteStream;
-  readonly timeLeft: TimeLeft;
-}): Reporter {
-  const { stream, timeLeft } = options;
+export function terminalReporter(options: { readonly io: Io; readonly timeLeft: TimeLeft }): Reporter {
+  const { io, timeLeft } = options;
+  const stream = io.err;
   const draw = createLogUpdate(stream, { showCursor: true });
   const startedMs = Date.now();
   let view = emptyView;
@@ -28,17 +28,18 @@ export function terminalReporter(options: {
   }, refreshMs);
 
   function picture(current: RunView): string {
-    return renderView(current, {
+    const text = renderView(current, {
       nowMs: Date.now(),
       startedMs,
       leftMs: timeLeft.estimateMs(),
       columns: stream.columns || 80,
     });
+    return fitting(stream, io.env, text);
   }
 
   function sayAbove(line: string): void {
     draw.clear();
-    stream.write(`${line}\n`);
+    tell(io, line);
     draw(picture(view));
   }
 
@@ -104,8 +105,11 @@ export function renderView(
   const running = [...view.running.values()].sort((a, b) => (a.slot < b.slot ? -1 : a.slot > b.slot ? 1 : 0));
   for (const task of running.slice(0, mostRows)) lines.push(clip(runningRow(task, at.nowMs), at.columns));
   if (running.length > mostRows) lines.push(colours.dim(`  … and ${running.length - mostRows} more`));
-  for (const [task, owner] of view.waiting)
-    lines.push(colours.dim(`  waiting for ${task}, computed by ${owner}`));
+  const waiting = [...view.waiting];
+  for (const [task, owner] of waiting.slice(0, mostWaitingRows))
+    lines.push(colours.dim(clip(`  waiting for ${task}, computed by ${owner}`, at.columns)));
+  if (waiting.length > mostWaitingRows)
+    lines.push(colours.dim(`  … and ${waiting.length - mostWaitingRows} more wait for other runs`));
   return lines.join('\n');
 }
 

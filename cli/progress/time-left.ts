@@ -1,4 +1,4 @@
-import type { Plan, TaskId } from '../../engine/plan/plan.ts';
+import type { PlannedTask, TaskId } from '../../engine/plan/plan.ts';
 import type { RunEvent } from '../../engine/run/events.ts';
 
 /**
@@ -12,11 +12,11 @@ export class TimeLeft {
   readonly #settled = new Set<TaskId>();
   #slots = 1;
 
-  constructor(plan: Plan, expectedMs: ReadonlyMap<string, number>) {
-    this.#names = new Map([...plan.tasks.values()].map((task) => [task.id, task.name]));
+  /** `tasks` are those that the run will settle. */
+  constructor(tasks: Iterable<Pick<PlannedTask, 'id' | 'name'>>) {
+    this.#names = new Map([...tasks].map((task) => [task.id, task.name]));
     this.#open = new Map();
     for (const name of this.#names.values()) this.#open.set(name, (this.#open.get(name) ?? 0) + 1);
-    for (const [name, ms] of expectedMs) this.#seen.set(name, { count: 1, totalMs: ms });
   }
 
   note(event: RunEvent): void {

@@ -31,6 +31,18 @@ export function producersOf(task: PlannedTask): ReadonlySet<TaskId> {
   return producers;
 }
 
+/** `ids` and everything upstream of them, in plan order. */
+export function withProducers(plan: Plan, ids: Iterable<TaskId>): ReadonlySet<TaskId> {
+  const found = new Set<TaskId>();
+  const open = [...ids];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (found.has(next)) continue;
+    found.add(next);
+    open.push(...plan.graph.inNeighbors(next).map(taskId));
+  }
+  return new Set([...plan.tasks.keys()].filter((id) => found.has(id)));
+}
+
 /** Every task after all that it waits for. */
 export function topologicalOrder(plan: Plan): readonly TaskId[] {
   return topologicalSort(plan.graph).map(taskId);

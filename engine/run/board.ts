@@ -1,4 +1,5 @@
 import type { Digest, TaskKey } from '../../cache/digest.ts';
+import { withProducers } from '../plan/graph.ts';
 import type { Plan, PlannedTask, TaskId } from '../plan/plan.ts';
 import type { Outputs, RunCounts, TaskFailure } from './events.ts';
 
@@ -26,7 +27,7 @@ export class Board {
   /** `only` are tasks to run with all they need; undefined for the whole plan. */
   constructor(plan: Plan, only: Iterable<TaskId> | undefined) {
     this.#plan = plan;
-    this.wanted = only === undefined ? new Set(plan.tasks.keys()) : withAncestors(plan, only);
+    this.wanted = only === undefined ? new Set(plan.tasks.keys()) : withProducers(plan, only);
     for (const id of this.wanted) this.#waiting.set(id, plan.graph.inDegree(id));
   }
 
@@ -116,15 +117,4 @@ export class Board {
     }
     return counts;
   }
-}
-
-function withAncestors(plan: Plan, only: Iterable<TaskId>): ReadonlySet<TaskId> {
-  const found = new Set<TaskId>();
-  const open = [...only];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (found.has(next)) continue;
-    found.add(next);
-    open.push(...(plan.graph.inNeighbors(next) as TaskId[]));
-  }
-  return new Set([...plan.tasks.keys()].filter((id) => found.has(id)));
 }

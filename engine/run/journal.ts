@@ -23,7 +23,7 @@ export interface RunReading {
   readonly record: RunRecord;
   /** In order. A last line that a dying driver left torn is passed over. */
   readonly events: readonly RunEvent[];
-  /** The plan as frozen at the start. */
+  /** The plan as frozen at the start; empty where its driver died before that. */
   readonly plan: JsonObject;
 }
 
@@ -36,8 +36,16 @@ export async function readRun(runsDir: string, run: string): Promise<RunReading 
   if (about === undefined) return undefined;
   const folder = runFolder(runsDir, run);
   const events = parseEvents(await readFile(folder.eventsFile, 'utf8').catch(() => ''));
-  const plan = JSON.parse(await readFile(folder.planFile, 'utf8')) as JsonObject;
-  return { record: recordOf(about, events.at(-1)), events, plan };
+  return { record: recordOf(about, events.at(-1)), events, plan: await readPlan(folder.planFile) };
+}
+
+/** Empty where the driver died before it had frozen the plan. */
+async function readPlan(path: string): Promise<JsonObject> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as JsonObject;
+  } catch {
+    return {};
+  }
 }
 
 /** All runs, the newest first. */

@@ -1,4 +1,5 @@
 import { systemClock } from '../../cache/clock.ts';
+import { withProducers } from '../plan/graph.ts';
 import type { TaskId } from '../plan/plan.ts';
 import { sweepWork } from '../worker/sweep-work.ts';
 import type { TaskResult } from './board.ts';
@@ -58,7 +59,7 @@ export async function runPlan(options: RunOptions): Promise<RunSummary> {
       kind: 'run-started',
       run,
       study: plan.study,
-      tasks: plan.tasks.size,
+      tasks: options.only === undefined ? plan.tasks.size : withProducers(plan, options.only).size,
       slots: slots.map((slot) => slot.name),
     });
     const driven = await drive(options, { clock, slots, folder, emit, journalFailed: journal.failed });
