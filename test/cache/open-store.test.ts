@@ -73,7 +73,7 @@ describe('openStore', () => {
     expectKind(await openStore({ dir: `${dir}/file/.sweetspot` }), 'store-failure');
   });
 
-  it.skipIf(process.platform === 'win32')('shares with the group, whatever the umask', async () => {
+  it('shares with the group, whatever the umask', async () => {
     const before = process.umask(0o077);
     onTestFinished(() => void process.umask(before));
     const store = await temporaryStore({ sharing: 'group', clock: later });
@@ -86,7 +86,7 @@ describe('openStore', () => {
     }
   });
 
-  it.skipIf(process.platform === 'win32')('keeps to the umask otherwise', async () => {
+  it('keeps to the umask otherwise', async () => {
     const before = process.umask(0o077);
     onTestFinished(() => void process.umask(before));
     const store = await temporaryStore({ clock: later });
