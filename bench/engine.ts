@@ -72,7 +72,7 @@ function snake(count: number): number {
     '2',
     '--quiet',
     '--config',
-    `n=${count}`,
+    `tasks=${count}`,
     '--directory',
     dir,
     '--snakefile',
