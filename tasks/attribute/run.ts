@@ -13,6 +13,7 @@ import { writeHeatmapsFile } from '../heatmaps/heatmaps-file.ts';
 import { openHeatmapWriter } from '../heatmaps/write-heatmaps.ts';
 import type { HeatmapPrecision } from '../heatmaps/write-heatmaps.ts';
 import { loadModel } from '../model/load-model.ts';
+import { modelFacts } from '../model/model-facts.ts';
 import { forAnyImage } from '../model/input-geometry.ts';
 import type { LoadedModel } from '../model/load-model.ts';
 import { writePreviews } from '../previews/write-previews.ts';
@@ -51,7 +52,7 @@ export async function runAttribute(context: TaskContext): Promise<void> {
     context.progress({ done: found.targets.length, of: order.length, unit: 'images' });
   }
 
-  const about = { method: method.name, model: model.stored.description.name };
+  const about = { method: method.name, ...modelFacts(model.stored) };
   await writeHeatmapsFile(context.output('heatmaps'), {
     format: 1,
     ...about,
@@ -63,7 +64,7 @@ export async function runAttribute(context: TaskContext): Promise<void> {
   });
   await writePreviews(context.output('previews'), about, found.previews);
   for (const output of ['heatmaps', 'previews']) {
-    context.stateFacts(output, { ...input.facts, ...about });
+    context.stateFacts(output, about);
   }
 }
 

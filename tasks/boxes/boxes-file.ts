@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ModelFacts } from '../model/model-facts.ts';
 import type { PixelBox } from '../../vision/discovery/pixel-box.ts';
 
 /** `boxes.json` of a `boxes` artifact: one object an image, in pixels of the original image. */
-export interface BoxesFile {
+export interface BoxesFile extends ModelFacts {
   readonly format: 1;
-  readonly model: string;
   readonly method: string;
   readonly items: readonly FoundBox[];
 }

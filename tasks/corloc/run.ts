@@ -4,6 +4,7 @@ import { matchBox } from '../../vision/discovery/corloc.ts';
 import { readBoxesFile } from '../boxes/boxes-file.ts';
 import { openImageSet } from '../data/open.ts';
 import { recordIndices } from '../data/record-indices.ts';
+import { pickModelFacts } from '../model/model-facts.ts';
 import { countCases, fraction, writeScoresFile } from '../scores/write-scores.ts';
 
 interface Options {
@@ -15,7 +16,8 @@ interface Options {
 export async function runCorloc(context: TaskContext): Promise<void> {
   const { threshold, hard } = context.options as unknown as Options;
   const input = context.artifact('boxes');
-  const { items, model, method } = await readBoxesFile(input.dir);
+  const file = await readBoxesFile(input.dir);
+  const { items, method } = file;
   const set = await openImageSet(context.data('data'));
   const indices = recordIndices(
     set,
@@ -32,7 +34,7 @@ export async function runCorloc(context: TaskContext): Promise<void> {
   await writeScoresFile(context.output('scores'), {
     format: 1,
     measure: 'corloc',
-    about: { ...input.facts, model, method, threshold, hard },
+    about: { ...pickModelFacts(file), method, threshold, hard },
     items: items.map(({ id }) => id),
     metrics: {
       corloc: fraction(matches.map((match) => (match === undefined ? null : Number(match.isHit)))),

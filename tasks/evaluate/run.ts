@@ -9,6 +9,7 @@ import { tf } from '../../vision/tensors/index.ts';
 import { chooseImages } from '../data/choose-images.ts';
 import { openImageSet } from '../data/open.ts';
 import { loadModel } from '../model/load-model.ts';
+import { modelFacts } from '../model/model-facts.ts';
 import type { LoadedModel } from '../model/load-model.ts';
 import { forAnyImage, forWholeImage } from '../model/input-geometry.ts';
 import type { ScoredMetric } from '../readings/scores-file.ts';
@@ -28,7 +29,7 @@ export async function runEvaluate(context: TaskContext): Promise<void> {
   const options = context.options as unknown as Options;
   const input = context.artifact('model');
   using model = await loadModel(input.dir);
-  const { classes, description } = model.stored;
+  const { classes } = model.stored;
   const geometry = options.set === undefined ? forAnyImage : forWholeImage;
   const preprocessing = geometry(model.stored.preprocessing);
   const set = await openImageSet(context.data('data'));
@@ -57,8 +58,7 @@ export async function runEvaluate(context: TaskContext): Promise<void> {
 
   const records = Array.from(order, (index) => set.records[index]!);
   const about = {
-    ...input.facts,
-    model: description.name,
+    ...modelFacts(model.stored),
     ...(options.set === undefined ? {} : { set: options.set }),
   };
   const bias = biasOf(judgements, records, set.classes);

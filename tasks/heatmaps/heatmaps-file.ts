@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ModelFacts } from '../model/model-facts.ts';
 import type { Preprocessing } from '../../vision/models/model-entry.ts';
 
 /** `heatmaps.json` of a `heatmaps` artifact. All lists stand in the order of the maps. */
-export interface HeatmapsFile {
+export interface HeatmapsFile extends ModelFacts {
   readonly format: 1;
   readonly method: string;
-  readonly model: string;
   /** Image ids, as the data set names them. */
   readonly items: readonly string[];
   /** Class with the highest logit, and the class that was explained. */

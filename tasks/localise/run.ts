@@ -12,6 +12,7 @@ import { defaultPooling, poolChannels } from '../../vision/localisation/pooling.
 import type { Pooling } from '../../vision/localisation/pooling.ts';
 import { openImageSet } from '../data/open.ts';
 import { recordIndices } from '../data/record-indices.ts';
+import { pickModelFacts } from '../model/model-facts.ts';
 import { openHeatmaps } from '../heatmaps/read-heatmaps.ts';
 import type { OpenHeatmaps } from '../heatmaps/read-heatmaps.ts';
 import { countCases, fraction, writeScoresFile } from '../scores/write-scores.ts';
@@ -29,7 +30,7 @@ export async function runLocalise(context: TaskContext): Promise<void> {
   const input = context.artifact('heatmaps');
   await using heatmaps = await openHeatmaps(input.dir);
   const set = await openImageSet(context.data('data'));
-  const { items, method, model } = heatmaps.file;
+  const { items, method } = heatmaps.file;
   const indices = recordIndices(set, items);
 
   const measured: (readonly Measurement[])[] = [];
@@ -43,7 +44,7 @@ export async function runLocalise(context: TaskContext): Promise<void> {
   await writeScoresFile(context.output('scores'), {
     format: 1,
     measure: 'localisation',
-    about: { ...input.facts, model, method, pooling: options.pooling, void: options.void },
+    about: { ...pickModelFacts(heatmaps.file), method, pooling: options.pooling, void: options.void },
     items,
     metrics: Object.fromEntries(metrics.map(({ name }, i) => [name, fraction(column(i).map(valueOf))])),
     notes: Object.fromEntries(

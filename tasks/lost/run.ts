@@ -13,6 +13,7 @@ import type { FoundBox } from '../boxes/boxes-file.ts';
 import { chooseImages } from '../data/choose-images.ts';
 import { openImageSet } from '../data/open.ts';
 import { loadModel } from '../model/load-model.ts';
+import { modelFacts } from '../model/model-facts.ts';
 
 interface Options {
   readonly dilation: number;
@@ -32,7 +33,7 @@ export async function runLost(context: TaskContext): Promise<void> {
   const { dilation, images } = options;
   const input = context.artifact('model');
   using model = await loadModel(input.dir, dilation === 1 ? {} : { dilation });
-  const { name } = model.stored.description;
+  const facts = modelFacts(model.stored);
   const view: TaskView = {
     network: model.network,
     state: model.state,
@@ -53,8 +54,8 @@ export async function runLost(context: TaskContext): Promise<void> {
   const empty = items.filter(({ box }) => box === null).length;
   if (empty > 0)
     context.log.warn(`${empty} of ${items.length} images have a patch without any feature: no box`);
-  await writeBoxesFile(context.output('boxes'), { format: 1, model: name, method: 'lost', items });
-  context.stateFacts('boxes', { ...input.facts, model: name, method: 'lost' });
+  await writeBoxesFile(context.output('boxes'), { format: 1, ...facts, method: 'lost', items });
+  context.stateFacts('boxes', { ...facts, method: 'lost' });
 }
 
 async function find(

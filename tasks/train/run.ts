@@ -2,7 +2,6 @@ import type { JsonObject } from '../../cache/json.ts';
 import { TaskError, type TaskContext } from '../../engine/contract/task-context.ts';
 import type { ImageSet } from '../../vision/data/image-set.ts';
 import { modelNamed } from '../../vision/models/registry.ts';
-import { sparsityOf } from '../../vision/pruning/masks.ts';
 import type { Recipe } from '../../vision/training/recipe.ts';
 import { recipeNamed } from '../../vision/training/recipes.ts';
 import { withOverrides, type RecipeOverrides } from '../../vision/training/resolve-recipe.ts';
@@ -11,6 +10,7 @@ import type { TrainProgress, TrainResult } from '../../vision/training/train-req
 import { train } from '../../vision/training/train.ts';
 import { openImageSet } from '../data/open.ts';
 import { withPreprocessing, type PreprocessingOption } from '../model/preprocessing-option.ts';
+import { modelFacts } from '../model/model-facts.ts';
 import { readStoredModel, writeStoredModel, type StoredModel } from '../model/stored-model.ts';
 import { freshModel } from './fresh-model.ts';
 import { chosenImages } from './chosen-images.ts';
@@ -58,7 +58,7 @@ export async function runTrain(context: TaskContext): Promise<void> {
     },
   };
   await writeStoredModel(context.output('model'), trained);
-  const facts = factsOf(trained);
+  const facts = { ...modelFacts(trained) };
   await trainingScores(context, { trained, history: result.history, about: facts });
   context.stateFacts('model', facts);
   context.stateFacts('scores', facts);
@@ -120,11 +120,6 @@ function progressReport(progress: TrainProgress, { epochs }: Recipe) {
     unit: 'images',
     detail: `epoch ${epoch + 1}/${epochs}, loss ${loss.toFixed(3)}, ${imagesPerSecond.toFixed(0)} images/s`,
   };
-}
-
-function factsOf({ description, classes, masks }: StoredModel) {
-  const sparsity = masks === undefined ? 0 : sparsityOf(masks).sparsity;
-  return { model: description.name, classes: classes.length, sparsity };
 }
 
 function asJson(recipe: Recipe): JsonObject {

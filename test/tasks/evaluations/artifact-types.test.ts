@@ -53,7 +53,14 @@ describe('boxes and previews', () => {
   const found = { id: 'a', box: { x0: 0, y0: 0, x1: 2, y1: 2 }, imageWidth: 4, imageHeight: 4 };
 
   it('may lack a box, but not a corner', async () => {
-    const boxes = { format: 1, model: 'm', method: 'lost', items: [found, { ...found, box: null }] };
+    const boxes = {
+      format: 1,
+      model: 'm',
+      classes: 2,
+      sparsity: 0,
+      method: 'lost',
+      items: [found, { ...found, box: null }],
+    };
     expect(await problems('boxes', await folder({ 'boxes.json': boxes }))).toEqual([]);
     const broken = { ...boxes, items: [{ ...found, box: { x0: 0, y0: 0, x1: 2 } }] };
     expect(await problems('boxes', await folder({ 'boxes.json': broken }))).toHaveLength(1);
@@ -75,6 +82,8 @@ describe('heatmaps', () => {
     format: 1,
     method: 'x',
     model: 'm',
+    classes: 2,
+    sparsity: 0,
     items: ['a', 'b'],
     predicted: [0, 1],
     targets: [0, 1],

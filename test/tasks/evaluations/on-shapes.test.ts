@@ -34,9 +34,10 @@ describe('evaluations of a fresh model on drawings', { timeout: 60_000 }, () => 
     async (method) => {
       const options = { method, images: 5, previews: 2, steps: 4, samples: 2 };
       const made = await runKind({ kind: attribute, options, artifacts: { model }, data: { data: masks } });
-      const facts = { model: 'resnet20', sparsity: 0, method };
+      const promised = { model: 'resnet20', sparsity: 0, method };
+      const facts = { ...promised, classes: 16 };
       expect(made.stated['heatmaps']).toEqual(facts);
-      expect(made.outputs['heatmaps']!.facts).toEqual(facts);
+      expect(made.outputs['heatmaps']!.facts).toEqual(promised);
 
       const metrics = ['rma', 'rra', 'pointing', 'energy'];
       const { outputs } = await runKind({
