@@ -1,8 +1,11 @@
-import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
+import pLimit from 'p-limit';
 import type { MaterialiseResult } from '../cache/artifact-store.ts';
+import { digestOf } from '../cache/digest.ts';
 import type { Digest } from '../cache/digest.ts';
+import type { ManifestFile } from '../cache/manifest.ts';
 import type { Store } from '../cache/store.ts';
 import type { Registry } from '../engine/contract/registry.ts';
 import type { Plan, PlannedTask } from '../engine/plan/plan.ts';
@@ -10,6 +13,15 @@ import type { Outputs } from '../engine/run/events.ts';
 
 /** Types that people open: they are copied out of the store where nothing else of the study consumes them. */
 const delivered: ReadonlySet<string> = new Set(['page', 'table', 'files']);
+
+/** How many copies are made at a time. */
+const atOnce = 16;
+
+interface Delivery {
+  readonly digest: Digest;
+  /** Without an extension: a single file brings its own. */
+  readonly target: string;
+}
 
 /** Copies a study's final pages, tables and files to `outDir`; returns the paths. See docs/decisions/0002-where-reports-go.md. */
 export async function deliver(request: {
@@ -19,25 +31,73 @@ export async function deliver(request: {
   readonly results: ReadonlyMap<string, Outputs>;
   readonly outDir: string;
 }): Promise<{ readonly paths: readonly string[]; readonly problems: readonly string[] }> {
-  const { plan, registry, store, results, outDir } = request;
-  const paths: string[] = [];
-  const problems: string[] = [];
-  for (const task of plan.tasks.values()) {
+  const deliveries = deliveriesOf(request);
+  if (deliveries.length > 0) await mkdir(request.outDir, { recursive: true });
+  const limit = pLimit(atOnce);
+  const made = await Promise.all(deliveries.map((each) => limit(() => place(request.store, each))));
+  return {
+    paths: made.flatMap((each) => ('path' in each ? [each.path] : [])),
+    problems: made.flatMap((each) => ('problem' in each ? [each.problem] : [])),
+  };
+}
+
+function deliveriesOf(request: {
+  readonly plan: Plan;
+  readonly registry: Registry;
+  readonly results: ReadonlyMap<string, Outputs>;
+  readonly outDir: string;
+}): readonly Delivery[] {
+  const { plan, registry, results, outDir } = request;
+  return [...plan.tasks.values()].flatMap((task) => {
     const outputs = results.get(task.id);
-    if (outputs === undefined || plan.graph.outDegree(task.id) > 0) continue;
-    for (const [output, digest] of Object.entries(outputs)) {
-      if (!delivered.has(typeOf(registry, task, output) ?? '')) continue;
-      const single = Object.keys(outputs).length === 1;
-      const target = join(outDir, `${task.id.replaceAll('/', '.')}${single ? '' : `.${output}`}`);
-      const result = await materialiseOver({ store, digest, dir: target });
-      if (result.kind === 'materialised') paths.push(await flatten(target));
-      else
-        problems.push(
-          `${target}: ${result.kind === 'store-failure' ? result.detail : `its bytes are ${result.kind}`}`,
-        );
-    }
+    if (outputs === undefined || plan.graph.outDegree(task.id) > 0) return [];
+    const single = Object.keys(outputs).length === 1;
+    return Object.entries(outputs).flatMap(([output, digest]) => {
+      if (!delivered.has(typeOf(registry, task, output) ?? '')) return [];
+      return [
+        { digest, target: join(outDir, `${task.id.replaceAll('/', '.')}${single ? '' : `.${output}`}`) },
+      ];
+    });
+  });
+}
+
+/** An artifact of one file becomes that file under the task's name (`report/report.html` -> `report.html`), any other a folder. */
+async function place(
+  store: Store,
+  { digest, target }: Delivery,
+): Promise<{ readonly path: string } | { readonly problem: string }> {
+  const found = await store.artifacts.manifest(digest);
+  const only =
+    found.kind === 'found' && found.manifest.files.length === 1 ? found.manifest.files[0] : undefined;
+  if (only === undefined || extname(only.path) === '') {
+    const result = await materialiseOver({ store, digest, dir: target });
+    return result.kind === 'materialised' ? { path: target } : { problem: `${target}: ${reason(result)}` };
   }
-  return { paths, problems };
+  const path = `${target}${extname(only.path)}`;
+  if (await holds(path, only)) return { path };
+  const fresh = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    const result = await store.blobs.copyTo(only.sha256, fresh);
+    if (result.kind !== 'copied') return { problem: `${path}: ${reason(result)}` };
+    await rename(fresh, path);
+    return { path };
+  } finally {
+    await rm(fresh, { force: true });
+  }
+}
+
+/** Whether the file is there already, byte for byte. */
+async function holds(path: string, file: ManifestFile): Promise<boolean> {
+  try {
+    const { size } = await stat(path);
+    return size === file.size && digestOf(await readFile(path)) === file.sha256;
+  } catch {
+    return false;
+  }
+}
+
+function reason(failed: { readonly kind: string; readonly detail?: string }): string {
+  return failed.detail ?? `its bytes are ${failed.kind}`;
 }
 
 function typeOf(registry: Registry, task: PlannedTask, output: string): string | undefined {
@@ -63,17 +123,4 @@ export async function materialiseOver(request: {
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
-}
-
-/** A folder with a single file becomes that file, named after the folder: `report/report.html` -> `report.html`. */
-async function flatten(dir: string): Promise<string> {
-  const names = await readdir(dir);
-  const only = names.length === 1 ? names[0] : undefined;
-  if (only === undefined || extname(only) === '') return dir;
-  const file = `${dir}${extname(only)}`;
-  const fresh = `${file}.${randomBytes(6).toString('hex')}`;
-  await copyFile(join(dir, only), fresh);
-  await rename(fresh, file);
-  await rm(dir, { recursive: true, force: true });
-  return file;
 }

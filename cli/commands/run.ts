@@ -29,6 +29,9 @@ import { planCommand } from './plan.ts';
 
 const backendNames: readonly string[] = ['tensorflow', 'wasm', 'cpu'];
 
+/** How many delivered paths are printed. */
+const mostPaths = 12;
+
 /** Runs a study to its report. */
 export async function runCommand(request: {
   readonly file: string;
@@ -147,7 +150,8 @@ function printSummary(request: {
     io,
     `${mark} ${colours.bold(ready.plan.study)}: ${plural(wanted, 'task')}, ${parts.join(', ')}, ${formatDuration(summary.durationMs)}`,
   );
-  for (const path of paths) say(io, `  ${shownPath(path, io.cwd)}`);
+  for (const path of paths.slice(0, mostPaths)) say(io, `  ${shownPath(path, io.cwd)}`);
+  if (paths.length > mostPaths) say(io, `  … and ${paths.length - mostPaths} more beside them`);
   if (summary.outcome === 'interrupted') say(io, '  run the same command again to go on where it stopped');
 }
 
