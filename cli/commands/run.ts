@@ -1,3 +1,4 @@
+import type { Store } from '../../cache/store.ts';
 import { availableParallelism, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { withProducers } from '../../engine/plan/graph.ts';
@@ -22,6 +23,7 @@ import { failureText } from '../progress/event-line.ts';
 import { jsonReporter, plainReporter } from '../progress/reporter.ts';
 import type { Reporter } from '../progress/reporter.ts';
 import { terminalReporter } from '../progress/terminal.ts';
+import { expectedDurations } from '../progress/expected-durations.ts';
 import { TimeLeft } from '../progress/time-left.ts';
 import { chooseSlots } from '../slots.ts';
 import { shownPath } from '../workspace.ts';
@@ -63,7 +65,13 @@ export async function runCommand(request: {
   const computes = tasks.some(({ resources }) => resources.slots > 0 || (resources.gpu ?? 0) > 0);
   if (!chooseBackend({ asked: flags.backend, computes, io })) return exitCode.usage;
 
-  const reporter = reporterFor(tasks, flags, io);
+  const reporter = await reporterFor({
+    tasks: tasks,
+    store: ready.store,
+    deviceClass: slots.slots[0]?.deviceClass ?? '',
+    flags,
+    io,
+  });
   const interrupts = listenForInterrupts();
   let summary: RunSummary;
   try {
@@ -187,8 +195,16 @@ function chooseBackend(request: {
   return true;
 }
 
-function reporterFor(tasks: readonly PlannedTask[], flags: RunFlags, io: Io): Reporter {
+async function reporterFor(request: {
+  readonly tasks: readonly PlannedTask[];
+  readonly store: Store;
+  readonly deviceClass: string;
+  readonly flags: RunFlags;
+  readonly io: Io;
+}): Promise<Reporter> {
+  const { tasks, flags, io } = request;
   if (flags.json === true) return jsonReporter((line) => say(io, line));
   if (!io.err.isTTY || io.env['TERM'] === 'dumb') return plainReporter((line) => say(io, line));
-  return terminalReporter({ io, timeLeft: new TimeLeft(tasks) });
+  const expected = await expectedDurations(request.store, tasks, request.deviceClass);
+  return terminalReporter({ io, timeLeft: new TimeLeft(tasks, expected) });
 }

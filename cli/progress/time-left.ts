@@ -2,18 +2,26 @@ import type { PlannedTask, TaskId } from '../../engine/plan/plan.ts';
 import type { RunEvent } from '../../engine/run/events.ts';
 
 /**
- * Estimates how long a run still takes from what its own tasks took, task by task name. Says nothing until every name
- * that is still to come has been seen once: a guess that jumps is worse than none.
+ * Estimates how long a run still takes from what its own tasks took, or else those of earlier runs, task by task name. Says
+ * nothing while a name is still to come that was never seen: a guess that jumps is worse than none.
  */
 export class TimeLeft {
   readonly #names: ReadonlyMap<TaskId, string>;
   readonly #open: Map<string, number>;
   readonly #seen = new Map<string, { count: number; totalMs: number }>();
+  readonly #expected: ReadonlyMap<string, number>;
   readonly #settled = new Set<TaskId>();
   #slots = 1;
 
-  /** `tasks` are those that the run will settle. */
-  constructor(tasks: Iterable<Pick<PlannedTask, 'id' | 'name'>>) {
+  /**
+   * @param tasks those that the run will settle
+   * @param expectedMs task name -> what one instance took in earlier runs; gives way to what this run shows
+   */
+  constructor(
+    tasks: Iterable<Pick<PlannedTask, 'id' | 'name'>>,
+    expectedMs: ReadonlyMap<string, number> = new Map(),
+  ) {
+    this.#expected = expectedMs;
     this.#names = new Map([...tasks].map((task) => [task.id, task.name]));
     this.#open = new Map();
     for (const name of this.#names.values()) this.#open.set(name, (this.#open.get(name) ?? 0) + 1);
@@ -39,8 +47,9 @@ export class TimeLeft {
     for (const [name, open] of this.#open) {
       if (open === 0) continue;
       const seen = this.#seen.get(name);
-      if (seen === undefined) return undefined;
-      work += (open * seen.totalMs) / seen.count;
+      const each = seen === undefined ? this.#expected.get(name) : seen.totalMs / seen.count;
+      if (each === undefined) return undefined;
+      work += open * each;
     }
     return work / this.#slots;
   }

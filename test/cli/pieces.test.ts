@@ -90,6 +90,19 @@ describe('the time left', () => {
     expect(left.estimateMs()).toBe(0);
   });
 
+  it('takes what earlier runs took for names that this one has not seen, and its own word first', () => {
+    const left = new TimeLeft(
+      plan.tasks.values(),
+      new Map([
+        ['make', 9000],
+        ['join', 500],
+      ]),
+    );
+    expect(left.estimateMs()).toBe(18_500);
+    left.note(done('make@seed=0', 1000));
+    expect(left.estimateMs()).toBe(1500);
+  });
+
   it('counts what will not run as settled, once', () => {
     const left = new TimeLeft(plan.tasks.values());
     const failure = { class: 'task', message: 'no' } as const;
