@@ -1,5 +1,5 @@
 import { matchTasks } from '../../engine/plan/address.ts';
-import type { DifferingValue } from '../../engine/run/compare-actions.ts';
+import type { Difference, DifferingValue } from '../../engine/run/compare-actions.ts';
 import { why } from '../../engine/run/why.ts';
 import type { WhyAnswer } from '../../engine/run/why.ts';
 import { exitCode } from '../exit-codes.ts';
@@ -71,14 +71,17 @@ function sayAnswer(answer: WhyAnswer, io: Io): void {
     );
     say(
       io,
-      columns(
-        nearest.differences.map((difference) => [
-          `  ${difference.field}`,
-          `${shown(difference.before)} ${colours.dim('->')} ${shown(difference.after)}`,
-        ]),
-      ),
+      columns(nearest.differences.map((difference) => [`  ${difference.field}`, shownPair(difference)])),
     );
   }
+}
+
+/** Both values; two digests known by one name (the same output, made anew) are told apart by their first digits. */
+export function shownPair({ before, after }: Pick<Difference, 'before' | 'after'>): string {
+  const alike = before.name !== undefined && before.name === after.name;
+  const mark = ({ value }: DifferingValue): string =>
+    alike && typeof value === 'string' ? ` (${value.slice(0, 12)}…)` : '';
+  return `${shown(before)}${mark(before)} -> ${shown(after)}${mark(after)}`;
 }
 
 /** A value as people know it: by name where it is a digest, with a word where it is only the default. */
