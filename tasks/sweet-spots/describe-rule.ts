@@ -5,7 +5,7 @@ export function describeRule(rule: Rule): readonly string[] {
   const share = `${Number((rule.confidence * 100).toFixed(2))} %`;
   return [
     'A sweet spot is a sparsity whose score beats the dense model of the same study by more than chance; both of two conditions must hold.',
-    `Images: the ${share} interval of the gain lies above zero. It is a paired bootstrap: ${rule.resamples.toLocaleString('en-GB')} times the images are drawn anew, the same ones for the sparse and the dense model, so that hard images cancel.`,
+    `Images: the ${share} interval of the gain lies above zero. It is a paired bootstrap: ${rule.resamples.toLocaleString('en-GB')} times the images are drawn anew, the same ones for the sparse and the dense model, so that hard images cancel. Fewer images than could show it at all (6 at 95 %) never suffice.`,
     'Seeds: the mean gain is larger than the sample standard deviation of the gains of the single seeds. With one seed this cannot be asked, and the decision rests on the images alone.',
     rule.correction === 'bonferroni'
       ? 'Intervals are widened (Bonferroni), so that the confidence holds for all sparsities of a score together.'

@@ -5,7 +5,7 @@ import type { TaskKind } from '../../engine/contract/task-kind.ts';
 export const sweetSpots: TaskKind = {
   kind: 'sweet-spots',
   summary: 'Decides, for each score of each model, at which sparsities it beats the dense model.',
-  version: 1,
+  version: 2,
   options: {
     type: 'object',
     properties: {

@@ -57,7 +57,7 @@ export interface JudgedPoint {
   readonly verdict: Verdict;
 }
 
-/** `within-images`: the interval over images reaches zero. `within-seeds`: the gain is no larger than its spread over runs. */
+/** `within-images`: the interval over images reaches zero, or there are too few images to tell. `within-seeds`: the gain is no larger than its spread over runs. */
 export type Verdict = 'dense' | 'sweet-spot' | 'within-images' | 'within-seeds' | 'not-better' | 'no-values';
 
 /**
@@ -65,7 +65,8 @@ export type Verdict = 'dense' | 'sweet-spot' | 'within-images' | 'within-seeds' 
  *
  * A sparsity is a sweet spot where both hold:
  * 1. over images: the lower end of the paired bootstrap interval of the gain lies above zero. The same images are drawn
- *    for the sparse and the dense model, so that hard images cancel;
+ *    for the sparse and the dense model, so that hard images cancel. Fewer images than a sign test needs (6 at 95 %)
+ *    never suffice;
  * 2. over seeds: the mean gain is larger than the sample standard deviation of the runs' gains. With one run this part
  *    cannot be asked, and `runs` says so.
  */
@@ -139,14 +140,29 @@ function judge({ runs, sparsity, sign, confidence, drawsOf }: Judging): JudgedPo
     scoreSpread: spread(scores),
     gain,
     gainSpread,
-    verdict: isSame(sparsity, 0) ? 'dense' : verdictOf(gain, gainSpread),
+    verdict: isSame(sparsity, 0)
+      ? 'dense'
+      : verdictOf({ gain, gainSpread, enough: canTell(kept.length, confidence) }),
   };
 }
 
-function verdictOf(gain: Interval | undefined, gainSpread: number | undefined): Verdict {
+/**
+ * Whether so many images can speak at all: without any effect all of them agree on a side with probability 2^(1 - images)
+ * (sign test), which has to be below the error allowed. A bootstrap of fewer would call their agreement certain.
+ */
+function canTell(images: number, confidence: number): boolean {
+  return 2 ** (1 - images) <= 1 - confidence;
+}
+
+function verdictOf(found: {
+  readonly gain: Interval | undefined;
+  readonly gainSpread: number | undefined;
+  readonly enough: boolean;
+}): Verdict {
+  const { gain, gainSpread, enough } = found;
   if (gain === undefined) return 'no-values';
   if (gain.mean <= 0) return 'not-better';
-  if (gain.low <= 0) return 'within-images';
+  if (gain.low <= 0 || !enough) return 'within-images';
   if (gainSpread !== undefined && gain.mean <= gainSpread) return 'within-seeds';
   return 'sweet-spot';
 }

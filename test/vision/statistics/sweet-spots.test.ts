@@ -89,4 +89,18 @@ describe('findSweetSpots', () => {
     expect(careful.confidence).toBeCloseTo(1 - 0.05 / 20, 12);
     expect(careful.sweetSpots.length).toBeLessThan(plain.sweetSpots.length);
   });
+
+  it.each([
+    [3, 'within-images'],
+    [5, 'within-images'],
+    [6, 'sweet-spot'],
+  ])('judges %i images that all gain as %s: fewer could agree by chance', (count, verdict) => {
+    const values = (base: number): number[] => Array.from({ length: count }, (_, i) => base + i / 100);
+    const points = [
+      { sparsity: 0, values: values(0.2) },
+      { sparsity: 0.5, values: values(0.4) },
+    ];
+    const result = decided(findSweetSpots({ runs: [{ run: 'a', points }], higherIsBetter: true }));
+    expect(result.points[1]!.verdict).toBe(verdict);
+  });
 });
