@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 declare const digestBrand: unique symbol;
 declare const taskKeyBrand: unique symbol;
@@ -12,7 +12,7 @@ export type TaskKey = string & { readonly [taskKeyBrand]: true };
 const hexPattern = /^[0-9a-f]{64}$/;
 
 export function digestOf(content: Uint8Array | string): Digest {
-  return createHash('sha256').update(content).digest('hex') as Digest;
+  return hash('sha256', content, 'hex') as Digest;
 }
 
 /** The digest written in `text`, or undefined where it is not one. */

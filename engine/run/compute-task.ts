@@ -22,6 +22,7 @@ export async function computeTask(
   { again }: { readonly again: boolean },
 ): Promise<Computed> {
   const { key } = keyed.keyed;
+  run.emit({ kind: 'task-keyed', task: task.id, key });
   const tries = { failures: 0, losses: 0 };
   run.learnOrder();
   const job = await makeJob(run, task, keyed, again);

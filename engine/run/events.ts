@@ -21,6 +21,7 @@ export type RunEvent =
       readonly readBytes: number;
       readonly digest: Digest;
     }
+  /** No result stands: the task is about to be computed. */
   | { readonly kind: 'task-keyed'; readonly at: string; readonly task: TaskId; readonly key: TaskKey }
   | {
       readonly kind: 'task-cached';

@@ -5,7 +5,7 @@ import { announceCached, announceFailed } from './announce.ts';
 import type { TaskResult } from './board.ts';
 import type { RunState } from './run-state.ts';
 
-/** The key, announced; or the failure that there is none. */
+/** The key, or the failure that there is none. */
 export async function keyTask(
   run: RunState,
   task: PlannedTask,
@@ -13,7 +13,6 @@ export async function keyTask(
   const keyed = await run.keyer.key(task, (from, output) => run.board.outputOf(from, output));
   switch (keyed.kind) {
     case 'keyed':
-      run.emit({ kind: 'task-keyed', task: task.id, key: keyed.keyed.key });
       return keyed;
     case 'waiting':
       throw new Error(`${task.id} began before ${keyed.producer} had its result`);

@@ -16,6 +16,7 @@ export async function knownNames(store: Store): Promise<Map<string, string>> {
       } else if (event.kind === 'task-keyed') {
         remember(names, event.key, event.task);
       } else if (event.kind === 'task-done' || event.kind === 'task-cached') {
+        remember(names, event.key, event.task);
         for (const [output, digest] of Object.entries(event.outputs)) {
           remember(names, digest, `${event.task}.${output}`);
         }

@@ -19,7 +19,7 @@ describe('a run', () => {
 
     const second = await rig.run(sketch);
     expect(second.counts.cached).toBe(3);
-    expect(second.kinds('b')).toEqual(['task-keyed', 'task-cached']);
+    expect(second.kinds('b')).toEqual(['task-cached']);
     expect(await second.text('c')).toBe('HELLO HELLO');
   });
 });
