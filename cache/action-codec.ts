@@ -2,7 +2,7 @@ import type { ActionResult, Provenance } from './action-store.ts';
 import { parseDigest, parseTaskKey } from './digest.ts';
 import type { Digest } from './digest.ts';
 import type { Json, JsonObject } from './json.ts';
-import { openRecord, sealRecord } from './sealed-record.ts';
+import { sealedBody, sealRecord } from './sealed-record.ts';
 
 /** An action result as it is stored. Throws where it holds what no JSON can. */
 export function encodeActionResult(result: ActionResult): string {
@@ -12,7 +12,13 @@ export function encodeActionResult(result: ActionResult): string {
 
 /** Reads a stored action result; undefined where it is damaged or none. */
 export function decodeActionResult(text: string): ActionResult | undefined {
-  const value = openRecord(text)?.value;
+  const body = sealedBody(text);
+  return body === undefined ? undefined : decodeActionBody(body);
+}
+
+/** The same for a record whose seal has been checked, or is that of a whole file. */
+export function decodeActionBody(body: string): ActionResult | undefined {
+  const value = JSON.parse(body) as Json;
   if (!isObject(value) || value['format'] !== 1) return undefined;
   const key = typeof value['key'] === 'string' ? parseTaskKey(value['key']) : undefined;
   const outputs = outputsOf(value['outputs']);

@@ -4,11 +4,18 @@ import type { JsonObject } from './json.ts';
 
 /** Task key -> what the task made. The first result for a key wins. */
 export interface ActionStore {
+  /**
+   * The result of a key, where it can be told without a look at its own file; undefined tells nothing, and `get` has to be
+   * asked. For plans that look up thousands.
+   */
+  peek(key: TaskKey): ActionResult | undefined;
   get(key: TaskKey): Promise<ActionLookup>;
   /** Publishes by `link`: if another result stands already it is returned, with whether its outputs are the same. */
   put(result: ActionResult): Promise<ActionPut>;
   /** Every readable result, in no particular order (for `ls`, `why` and durations). */
   list(): AsyncIterable<ActionResult>;
+  /** Lets later processes `peek` at what this one had to `get`. Best effort. Answers with files that were found damaged. */
+  refresh(): readonly string[];
 }
 
 export interface ActionResult {

@@ -13,9 +13,14 @@ export function sealRecord(value: Json): string {
 
 /** The value of a sealed record, or undefined where as much as one bit of the text has changed. */
 export function openRecord(text: string): { readonly value: Json } | undefined {
+  const body = sealedBody(text);
+  return body === undefined ? undefined : { value: JSON.parse(body) as Json };
+}
+
+/** The record's line without its seal; undefined where the seal does not fit. */
+export function sealedBody(text: string): string | undefined {
   const end = text.indexOf('\n');
   if (end === -1) return undefined;
   const body = text.slice(0, end);
-  if (text.slice(end + 1) !== `${digestOf(body)}\n`) return undefined;
-  return { value: JSON.parse(body) as Json };
+  return text.slice(end + 1) === `${digestOf(body)}\n` ? body : undefined;
 }

@@ -10,6 +10,7 @@ import type { Store } from '../cache/store.ts';
 import type { Registry } from '../engine/contract/registry.ts';
 import type { Plan, PlannedTask } from '../engine/plan/plan.ts';
 import type { Outputs } from '../engine/run/events.ts';
+import { DeliveryRecord } from './delivery-record.ts';
 
 /** Types that people open: they are copied out of the store where nothing else of the study consumes them. */
 const delivered: ReadonlySet<string> = new Set(['page', 'table', 'files']);
@@ -33,8 +34,12 @@ export async function deliver(request: {
 }): Promise<{ readonly paths: readonly string[]; readonly problems: readonly string[] }> {
   const deliveries = deliveriesOf(request);
   if (deliveries.length > 0) await mkdir(request.outDir, { recursive: true });
+  const record = DeliveryRecord.open(request.store, request.outDir);
   const limit = pLimit(atOnce);
-  const made = await Promise.all(deliveries.map((each) => limit(() => place(request.store, each))));
+  const made = await Promise.all(
+    deliveries.map((each) => limit(() => placeUnlessThere(request.store, each, record))),
+  );
+  record.save();
   return {
     paths: made.flatMap((each) => ('path' in each ? [each.path] : [])),
     problems: made.flatMap((each) => ('problem' in each ? [each.problem] : [])),
@@ -61,26 +66,38 @@ function deliveriesOf(request: {
   });
 }
 
-/** An artifact of one file becomes that file under the task's name (`report/report.html` -> `report.html`), any other a folder. */
-async function place(
+type Placing = { readonly path: string; readonly files: readonly string[] } | { readonly problem: string };
+
+async function placeUnlessThere(
   store: Store,
-  { digest, target }: Delivery,
+  delivery: Delivery,
+  record: DeliveryRecord,
 ): Promise<{ readonly path: string } | { readonly problem: string }> {
+  const standing = record.standing(delivery.target, delivery.digest);
+  if (standing !== undefined) return { path: standing };
+  const placed = await place(store, delivery);
+  if ('path' in placed) record.enter(delivery.target, { digest: delivery.digest, ...placed });
+  return placed;
+}
+
+/** An artifact of one file becomes that file under the task's name (`report/report.html` -> `report.html`), any other a folder. */
+async function place(store: Store, { digest, target }: Delivery): Promise<Placing> {
   const found = await store.artifacts.manifest(digest);
   const only =
     found.kind === 'found' && found.manifest.files.length === 1 ? found.manifest.files[0] : undefined;
   if (only === undefined || extname(only.path) === '') {
     const result = await materialiseOver({ store, digest, dir: target });
-    return result.kind === 'materialised' ? { path: target } : { problem: `${target}: ${reason(result)}` };
+    if (result.kind !== 'materialised') return { problem: `${target}: ${reason(result)}` };
+    return { path: target, files: result.manifest.files.map(({ path }) => join(target, path)) };
   }
   const path = `${target}${extname(only.path)}`;
-  if (await holds(path, only)) return { path };
+  if (await holds(path, only)) return { path, files: [path] };
   const fresh = `${path}.${randomBytes(6).toString('hex')}`;
   try {
     const result = await store.blobs.copyTo(only.sha256, fresh);
     if (result.kind !== 'copied') return { problem: `${path}: ${reason(result)}` };
     await rename(fresh, path);
-    return { path };
+    return { path, files: [path] };
   } finally {
     await rm(fresh, { force: true });
   }

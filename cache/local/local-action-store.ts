@@ -6,20 +6,27 @@ import { parseTaskKey } from '../digest.ts';
 import type { TaskKey } from '../digest.ts';
 import { errorCode, guarded } from '../system-error.ts';
 import { moveAside } from './quarantine.ts';
+import { ActionIndex } from './action-index.ts';
 import { actionPath, folderPath } from './store-folder.ts';
 import type { StoreFolder } from '../store.ts';
 import { TemporaryFile } from './temporary-file.ts';
 import { namesIn, whileReadable } from './names-in.ts';
 
-/** Action results as sealed records, `ac/ab/abcd…`. */
+/** Action results as sealed records, `ac/ab/abcd…`, with copies of them in one file a shard. */
 export function localActionStore(folder: StoreFolder): ActionStore {
+  const index = new ActionIndex(folder);
   return {
+    peek: (key) => index.find(key),
+    refresh: () => index.refresh(),
     get: (key) => getAction(folder, key),
     put: (result) => putAction(folder, result),
     async *list() {
-      for await (const key of whileReadable(listActionKeys(folder))) {
-        const found = await getAction(folder, key);
-        if (found.kind === 'found') yield found.result;
+      for (const shard of await shardsOf(folder)) {
+        if (yield* index.results(shard)) continue;
+        for await (const key of whileReadable(keysOfShard(folder, shard))) {
+          const found = await getAction(folder, key);
+          if (found.kind === 'found') yield found.result;
+        }
       }
     },
   };
@@ -27,13 +34,21 @@ export function localActionStore(folder: StoreFolder): ActionStore {
 
 /** The keys that have an entry, in no particular order. Throws system errors. */
 export async function* listActionKeys(folder: StoreFolder): AsyncGenerator<TaskKey> {
-  const root = folderPath(folder, 'ac');
-  for (const shard of await namesIn(root)) {
-    for (const name of await namesIn(`${root}/${shard}`)) {
-      const key = parseTaskKey(name);
-      if (key !== undefined) yield key;
-    }
+  for (const shard of await namesIn(folderPath(folder, 'ac'))) yield* keysOfShard(folder, shard);
+}
+
+async function* keysOfShard(folder: StoreFolder, shard: string): AsyncGenerator<TaskKey> {
+  for (const name of await namesIn(`${folderPath(folder, 'ac')}/${shard}`)) {
+    const key = parseTaskKey(name);
+    if (key !== undefined) yield key;
   }
+}
+
+/** None where they cannot be read. */
+async function shardsOf(folder: StoreFolder): Promise<readonly string[]> {
+  const path = folderPath(folder, 'ac');
+  const names = await guarded(path, () => namesIn(path));
+  return 'kind' in names ? [] : names;
 }
 
 function getAction(folder: StoreFolder, key: TaskKey): Promise<ActionLookup> {

@@ -37,9 +37,10 @@ export interface TaskKind {
   readonly traits?: (request: FactsRequest) => Facts;
   /**
    * What else the result depends on that only this machine can tell (content of scripts, output of `--version`).
-   * Runs in the driver when the key is computed; what it returns is part of the action, as `identity`.
+   * Runs in the driver when the key is computed; what it returns is part of the action, as `identity`. An answer that needs no
+   * look at the machine is best given at once, not as a promise.
    */
-  readonly identify?: (request: IdentifyRequest) => Promise<Identity>;
+  readonly identify?: (request: IdentifyRequest) => Identity | Promise<Identity>;
   readonly load: () => Promise<RunTask>;
 }
 

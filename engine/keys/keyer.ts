@@ -47,6 +47,9 @@ export class Keyer {
   readonly #options: KeyerOptions;
   readonly #kinds: ReadonlyMap<string, TaskKind>;
   readonly #data = new Map<string, Promise<DataIdentityResult>>();
+  /** Those of `#data` and of `#identities` that have come. */
+  readonly #found = new Map<string, DataIdentityResult>();
+  readonly #identities = new Map<TaskId, Identity>();
   readonly #once = new Map<string, Promise<unknown>>();
 
   constructor(options: KeyerOptions) {
@@ -55,34 +58,44 @@ export class Keyer {
   }
 
   async key(task: PlannedTask, outputOf: OutputLookup): Promise<KeyResult> {
+    for (;;) {
+      const result = this.keyNow(task, outputOf);
+      if (!(result instanceof Promise)) return result;
+      await result;
+    }
+  }
+
+  /**
+   * The key, if nothing has to be waited for; else what has to be, after which this may be asked again. Most tasks of a plan
+   * have theirs at once, and thousands of promises would cost more than thousands of keys.
+   */
+  keyNow(task: PlannedTask, outputOf: OutputLookup): KeyResult | Promise<unknown> {
     const kind = this.#kinds.get(task.kind);
     if (kind === undefined) throw new Error(`the registry has no task kind '${task.kind}'`);
-    const inputs: [string, ActionInput][] = [];
+    const inputs: { [input: string]: ActionInput } = {};
     const data = new Map<string, IdentifiedData>();
     for (const [name, input] of Object.entries(task.inputs)) {
       if (input.kind === 'data') {
-        const found = await this.identify(input.data, input.part);
+        const found = this.#found.get(dataName(input.data, input.part));
+        if (found === undefined) return this.identify(input.data, input.part);
         if (found.kind !== 'identified') return found;
         data.set(name, found);
-        inputs.push([name, { data: found.digest }]);
+        inputs[name] = { data: found.digest };
       } else {
         const known = artifactInput(input, outputOf);
         if ('kind' in known) return known;
-        inputs.push([name, known]);
+        inputs[name] = known;
       }
     }
-    const identity = await this.#identity(kind, task.options);
+    const identity = this.#identities.get(task.id) ?? this.#identity(kind, task);
+    if (identity instanceof Promise) return identity;
     if (identity?.kind === 'unusable') return identity;
-    return {
-      kind: 'keyed',
-      data,
-      keyed: this.#keyed(kind, task, Object.fromEntries(inputs), identity?.identity),
-    };
+    return { kind: 'keyed', data, keyed: this.#keyed(kind, task, inputs, identity?.identity) };
   }
 
   /** The content of a data set's part on this machine; found once a run. */
   identify(name: string, part: string | undefined): Promise<DataIdentityResult> {
-    const memo = JSON.stringify([name, part]);
+    const memo = dataName(name, part);
     let result = this.#data.get(memo);
     if (result === undefined) this.#data.set(memo, (result = this.#identifyData(name, part)));
     return result;
@@ -95,6 +108,7 @@ export class Keyer {
     if (data === undefined || adapter === undefined) throw new Error(`the plan has no data '${name}'`);
     const result = await identifyData({ data, part, adapter, fileIndex: store.fileIndex, signal });
     if (result.kind === 'identified') onDataIdentified?.(name, part, result);
+    this.#found.set(dataName(name, part), result);
     return result;
   }
 
@@ -116,11 +130,11 @@ export class Keyer {
     });
   }
 
-  async #identity(kind: TaskKind, options: JsonObject): Promise<Identity | undefined> {
+  #identity(kind: TaskKind, task: PlannedTask): Identity | undefined | Promise<Identity> {
     if (kind.identify === undefined) return undefined;
     const studyDir = dirname(this.#options.plan.file);
     const request: IdentifyRequest = {
-      options,
+      options: task.options,
       studyDir,
       digestOfFile: (path) => {
         const absolute = resolve(studyDir, path);
@@ -129,13 +143,12 @@ export class Keyer {
       once: (name, make) => this.#sharedly(`${kind.kind} ${name}`, make),
       signal: this.#options.signal,
     };
-    try {
-      return await kind.identify(request);
-    } catch (error) {
-      const { code, path, message } = error as NodeJS.ErrnoException;
-      if (code === undefined) throw error;
-      return { kind: 'unusable', message: code === 'ENOENT' ? `there is no file ${path ?? ''}` : message };
-    }
+    const identity = kind.identify(request);
+    if (!(identity instanceof Promise)) return identity;
+    return identity.catch(unusable).then((found) => {
+      this.#identities.set(task.id, found);
+      return found;
+    });
   }
 
   #sharedly<T>(name: string, make: () => Promise<T>): Promise<T> {
@@ -143,6 +156,17 @@ export class Keyer {
     if (result === undefined) this.#once.set(name, (result = make()));
     return result;
   }
+}
+
+/** A file that is not there is the study's mistake or this machine's; anything but a system's error is a bug. */
+function unusable(error: unknown): Identity {
+  const { code, path, message } = error as NodeJS.ErrnoException;
+  if (code === undefined) throw error;
+  return { kind: 'unusable', message: code === 'ENOENT' ? `there is no file ${path ?? ''}` : message };
+}
+
+function dataName(name: string, part: string | undefined): string {
+  return part === undefined ? name : `${name} ${part}`;
 }
 
 function artifactInput(

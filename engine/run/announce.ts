@@ -4,10 +4,11 @@ import type { TaskResult } from './board.ts';
 import type { Outputs, TaskFailure } from './events.ts';
 import type { RunState } from './run-state.ts';
 
-type Standing = TaskResult & { readonly kind: 'cached' | 'done' };
+type Cached = TaskResult & { readonly kind: 'cached' };
+type Done = TaskResult & { readonly kind: 'done' };
 type Failed = TaskResult & { readonly kind: 'failed' };
 
-export function announceCached(run: RunState, task: PlannedTask, key: TaskKey, outputs: Outputs): Standing {
+export function announceCached(run: RunState, task: PlannedTask, key: TaskKey, outputs: Outputs): Cached {
   run.emit({ kind: 'task-cached', task: task.id, key, outputs });
   return { kind: 'cached', key, outputs };
 }
@@ -17,7 +18,7 @@ export function announceDone(
   task: PlannedTask,
   key: TaskKey,
   made: { readonly outputs: Outputs; readonly durationMs: number },
-): Standing {
+): Done {
   const { outputs, durationMs } = made;
   run.emit({ kind: 'task-done', task: task.id, key, durationMs: Math.round(durationMs), outputs });
   return { kind: 'done', key, outputs };

@@ -112,9 +112,11 @@ async function assessTask(
       return { message: `${keyed.path}: ${keyed.detail}` };
     case 'keyed': {
       const { key } = keyed.keyed;
-      const standing = await store.actions.get(key);
-      if (standing.kind === 'found') {
-        const { outputs, provenance } = standing.result;
+      const peeked = store.actions.peek(key);
+      const standing = peeked === undefined ? await store.actions.get(key) : undefined;
+      const result = standing?.kind === 'found' ? standing.result : peeked;
+      if (result !== undefined) {
+        const { outputs, provenance } = result;
         return { state: 'cached', reason: `computed ${provenance.startedAt}`, key, outputs };
       }
       const after = ordered === undefined ? '' : `, after ${ordered}`;

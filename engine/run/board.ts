@@ -5,7 +5,8 @@ import type { Outputs, RunCounts, TaskFailure } from './events.ts';
 
 /** How a task of the run came out. */
 export type TaskResult =
-  | { readonly kind: 'cached' | 'done'; readonly key: TaskKey; readonly outputs: Outputs }
+  | { readonly kind: 'cached'; readonly key: TaskKey; readonly outputs: Outputs }
+  | { readonly kind: 'done'; readonly key: TaskKey; readonly outputs: Outputs }
   | { readonly kind: 'failed'; readonly failure: TaskFailure }
   | { readonly kind: 'blocked'; readonly by: TaskId }
   /** The run ended before its turn. */

@@ -13,6 +13,7 @@ import { localExecutor } from './local-executor.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import type { DrainReason, Happening, RunState } from './run-state.ts';
+import { standingNow } from './key-task.ts';
 import { runTask } from './run-task.ts';
 import type { Slot } from './slots.ts';
 import { StartOrder } from './start-order.ts';
@@ -35,6 +36,8 @@ export interface Driven {
 
 /** How many keys are made and looked up at a time. */
 const keysAtOnce = 16;
+/** How long tasks are begun in a row before signals and screens have their turn. */
+const sliceMs = 25;
 /** How often results are looked for that the runs which hold all devices may have made meanwhile. */
 const starvedLookMs = 3_000;
 
@@ -56,6 +59,8 @@ class Driver {
   readonly #journalFailed: AbortSignal;
   /** Tasks under way. The run is over when there are none. */
   readonly #active = new Set<TaskId>();
+  /** Those of them that nobody has looked at yet. */
+  readonly #arrived: PlannedTask[] = [];
   /** Whether outputs have been replaced: only then can a result be out of date before it stands. */
   #replaced = false;
   #over: () => void = () => undefined;
@@ -168,6 +173,32 @@ class Driver {
 
   #begin(task: PlannedTask): void {
     this.#active.add(task.id);
+    this.#arrived.push(task);
+    if (this.#arrived.length === 1) setImmediate(() => this.#beginArrived());
+  }
+
+  /** Most tasks of a run that is repeated are found at once, and each makes others ready: a loop, since chains may be long. */
+  #beginArrived(): void {
+    const untilMs = performance.now() + sliceMs;
+    let begun = 0;
+    try {
+      // What is made ready on the way is appended.
+      for (const task of this.#arrived) {
+        begun++;
+        const standing = this.#drain.signal.aborted ? undefined : standingNow(this.#state, task);
+        if (standing === undefined) this.#beginSlowly(task);
+        else this.#succeeded(task, standing);
+        if (performance.now() > untilMs) break;
+      }
+    } catch (error) {
+      this.#broken(error);
+      return;
+    }
+    this.#arrived.splice(0, begun);
+    if (this.#arrived.length > 0) setImmediate(() => this.#beginArrived());
+  }
+
+  #beginSlowly(task: PlannedTask): void {
     runTask(this.#state, task)
       .then((result) => this.#settle(task, result))
       .catch((error: unknown) => {
@@ -179,6 +210,22 @@ class Driver {
       });
   }
 
+  #succeeded(task: PlannedTask, result: TaskResult & { readonly kind: 'cached' | 'done' }): void {
+    this.#enter(task, result);
+    const dropping = this.#untilUsed.settled(task, result.outputs, result.kind === 'done');
+    if (dropping === undefined) this.#finished(task);
+    else
+      dropping.then(
+        () => this.#finished(task),
+        (error: unknown) => this.#broken(error),
+      );
+  }
+
+  #finished(task: PlannedTask): void {
+    this.#active.delete(task.id);
+    if (this.#active.size === 0) this.#over();
+  }
+
   async #settle(task: PlannedTask, result: TaskResult): Promise<void> {
     switch (result.kind) {
       case 'cached':
@@ -187,9 +234,8 @@ class Driver {
           this.#begin(task);
           return;
         }
-        this.#enter(task, result);
-        await this.#untilUsed.settled(task, result.outputs, result.kind === 'done');
-        break;
+        this.#succeeded(task, result);
+        return;
       case 'failed':
       case 'blocked': {
         const by = result.kind === 'blocked' ? result.by : task.id;
@@ -203,8 +249,7 @@ class Driver {
         this.#board.skip(task.id);
         break;
     }
-    this.#active.delete(task.id);
-    if (this.#active.size === 0) this.#over();
+    this.#finished(task);
   }
 
   /** Enters a result. Where it replaces another, what was made from that one is looked at again. */

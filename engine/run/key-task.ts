@@ -25,6 +25,18 @@ export async function keyTask(
   }
 }
 
+/** The result of a task that can be told to stand without waiting for anything; undefined tells nothing. */
+export function standingNow(
+  run: RunState,
+  task: PlannedTask,
+): (TaskResult & { readonly kind: 'cached' }) | undefined {
+  const keyed = run.keyer.keyNow(task, (from, output) => run.board.outputOf(from, output));
+  if (keyed instanceof Promise || keyed.kind !== 'keyed') return undefined;
+  const { key } = keyed.keyed;
+  const found = run.store.actions.peek(key);
+  return found === undefined ? undefined : announceCached(run, task, key, found.outputs);
+}
+
 /** A result that stands, or that the store cannot be read; undefined where there is neither. */
 export async function lookUp(
   run: RunState,

@@ -63,6 +63,12 @@ export async function runPlan(options: RunOptions): Promise<RunSummary> {
       slots: slots.map((slot) => slot.name),
     });
     const driven = await drive(options, { clock, slots, folder, emit, journalFailed: journal.failed });
+    for (const file of store.actions.refresh()) {
+      emit({
+        kind: 'warning',
+        message: `${file} was damaged; it has been made anew from the results themselves`,
+      });
+    }
     const counts = driven.board.counts();
     const outcome = outcomeOf(driven, counts);
     const durationMs = Math.round(clock.monotonicMs() - startedMs);

@@ -36,8 +36,19 @@ export class UntilUsed {
     }
   }
 
-  /** To be called when a task's result stands; `computed` where it was made in this run. */
-  async settled(task: PlannedTask, outputs: Outputs, computed: boolean): Promise<void> {
+  /**
+   * To be called when a task's result stands; `computed` where it was made in this run. Answers when what nobody needs any
+   * more has gone; undefined: nothing has to go.
+   */
+  settled(task: PlannedTask, outputs: Outputs, computed: boolean): Promise<unknown> | undefined {
+    const unneeded = this.#settle(task, outputs, computed);
+    if (unneeded.length === 0) return undefined;
+    return Promise.all(unneeded.map((digest) => this.#artifacts.drop(digest)));
+  }
+
+  #settle(task: PlannedTask, outputs: Outputs, computed: boolean): readonly Digest[] {
+    const unneeded: Digest[] = [];
+    if (this.#holdings.size === 0) return unneeded;
     if (computed) this.#computed.add(task.id);
     for (const [output, digest] of Object.entries(outputs)) {
       const holding = this.#holdings.get(`${task.id} ${output}`);
@@ -53,8 +64,9 @@ export class UntilUsed {
       this.#needs.set(holding.digest, needs);
       // Where nothing was computed, nothing has come to lie there either.
       const fresh = this.#computed.has(from) || this.#computed.has(task.id);
-      if (needs === 0 && fresh) await this.#artifacts.drop(holding.digest);
+      if (needs === 0 && fresh) unneeded.push(holding.digest);
     }
+    return unneeded;
   }
 }
 

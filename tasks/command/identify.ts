@@ -5,13 +5,25 @@ import type { JsonObject } from '../../cache/json.ts';
 import type { Identity, IdentifyRequest } from '../../engine/contract/task-kind.ts';
 import { commandEnvironment } from './environment.ts';
 import { asCommandOptions } from './options.ts';
+import type { CommandOptions } from './options.ts';
 
 /** A version that takes longer to tell is none. */
 const versionTimeoutMs = 60_000;
 
 /** What a command depends on beside its options and inputs: the content of its files, and what programs say they are. */
-export async function identifyCommand(request: IdentifyRequest): Promise<Identity> {
-  const { files, versions, env, sandbox } = asCommandOptions(request.options);
+export function identifyCommand(request: IdentifyRequest): Identity | Promise<Identity> {
+  const options = asCommandOptions(request.options);
+  const { files, versions, sandbox } = options;
+  if (files.length === 0 && versions.length === 0 && sandbox === 'none') {
+    return { kind: 'identified', identity: {} };
+  }
+  return askMachine(request, options);
+}
+
+async function askMachine(
+  request: IdentifyRequest,
+  { files, versions, env, sandbox }: CommandOptions,
+): Promise<Identity> {
   const digests: JsonObject[] = [];
   for (const path of files) {
     const sha256 = await digestIfThere(request, path);

@@ -22,6 +22,17 @@ export function describeActionStore(name: string, make: () => Promise<ActionStor
       expect(await actions.get(result.key)).toEqual({ kind: 'found', result });
     });
 
+    it('peeks at nothing but what stands', async () => {
+      const { actions, damage } = await make();
+      const result = actionResult('a');
+      expect(actions.peek(result.key)).toBeUndefined();
+      await actions.put(result);
+      actions.refresh();
+      expect([undefined, result]).toContainEqual(actions.peek(result.key));
+      await damage(result.key, (text) => Buffer.concat([text, Buffer.from('more')]));
+      expect([undefined, result]).toContainEqual(actions.peek(result.key));
+    });
+
     it('takes a result without the optional fields', async () => {
       const { actions } = await make();
       const { kind, startedAt, durationMs, deviceClass, backend, versions } = actionResult('a').provenance;

@@ -50,6 +50,11 @@ export function memoryActionStore(entries: Map<TaskKey, string> = new Map()): Ac
     return { kind: 'corrupt' as const, movedTo: 'nowhere' };
   };
   return {
+    peek(key) {
+      const found = get(key);
+      return found.kind === 'found' ? found.result : undefined;
+    },
+    refresh: () => [],
     get: (key) => Promise.resolve(get(key)),
     put(result) {
       const existing = get(result.key);

@@ -1,0 +1,96 @@
+import { mkdtempSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { digestOf } from '../../cache/digest.ts';
+import type { StoreFolder } from '../../cache/store.ts';
+import { DeliveryRecord } from '../../cli/delivery-record.ts';
+
+const digest = digestOf('an artifact');
+
+describe('the record of what was delivered', () => {
+  it('vouches for a file that lies as it was left', () => {
+    const { store, outDir, path } = delivered();
+    expect(DeliveryRecord.open(store, outDir).standing('page', digest)).toBe(path);
+  });
+
+  it('knows nothing of another artifact, another target or another folder', () => {
+    const { store, outDir } = delivered();
+    expect(DeliveryRecord.open(store, outDir).standing('page', digestOf('another'))).toBeUndefined();
+    expect(DeliveryRecord.open(store, outDir).standing('table', digest)).toBeUndefined();
+    expect(DeliveryRecord.open(store, `${outDir}2`).standing('page', digest)).toBeUndefined();
+  });
+
+  const touches: readonly { readonly name: string; readonly touch: (path: string) => void }[] = [
+    { name: 'was removed', touch: (path) => rmSync(path) },
+    { name: 'was written to', touch: (path) => writeFileSync(path, 'other') },
+    {
+      name: 'was written to and given its old times',
+      touch: (path) => {
+        writeFileSync(path, 'other');
+        utimesSync(path, 1, 1);
+      },
+    },
+    {
+      name: 'was replaced by one of the same size',
+      touch: (path) => {
+        writeFileSync(`${path}.new`, 'bytes');
+        renameSync(`${path}.new`, path);
+      },
+    },
+  ];
+  it.each(touches)('does not vouch for a file that $name', ({ touch }) => {
+    const { store, outDir, path } = delivered();
+    touch(path);
+    expect(DeliveryRecord.open(store, outDir).standing('page', digest)).toBeUndefined();
+  });
+
+  it('does not vouch for a file that changed just before the record was written', () => {
+    const { store, outDir } = delivered({ settled: false });
+    expect(DeliveryRecord.open(store, outDir).standing('page', digest)).toBeUndefined();
+  });
+
+  it('is passed over where it is damaged', () => {
+    const { store, outDir, file } = delivered();
+    const text = readFileSync(file, 'utf8');
+    for (const damaged of ['', text.slice(0, -1), text.replace('page', 'pagf'), text.slice(5)]) {
+      writeFileSync(file, damaged);
+      future(file);
+      expect(DeliveryRecord.open(store, outDir).standing('page', digest)).toBeUndefined();
+    }
+  });
+
+  it('forgets what is no longer delivered', () => {
+    const { store, outDir } = delivered();
+    DeliveryRecord.open(store, outDir).save();
+    expect(DeliveryRecord.open(store, outDir).standing('page', digest)).toBeUndefined();
+  });
+});
+
+function delivered({ settled = true } = {}): {
+  store: StoreFolder;
+  outDir: string;
+  path: string;
+  file: string;
+} {
+  const root = mkdtempSync(join(tmpdir(), 'sweetspot-delivered-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const outDir = join(root, 'out');
+  mkdirSync(join(root, 'index'));
+  mkdirSync(outDir);
+  const path = join(outDir, 'page.html');
+  writeFileSync(path, 'bytes');
+  const store: StoreFolder = { root, sharing: 'umask' };
+  const record = DeliveryRecord.open(store, outDir);
+  record.enter('page', { digest, path, files: [path] });
+  record.save();
+  const file = join(root, 'index', `delivered-${digestOf(outDir).slice(0, 32)}`);
+  if (settled) future(file);
+  return { store, outDir, path, file };
+}
+
+/** Lets a record look as if it had been written well after what it records. */
+function future(file: string): void {
+  const time = new Date(Date.now() + 60_000);
+  utimesSync(file, time, time);
+}
