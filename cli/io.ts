@@ -10,10 +10,19 @@ export interface Io {
   readonly err: NodeJS.WriteStream;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether a program reads the answer (`--json`): then what is said about the work is JSON too, an object a line. */
+  readonly json?: boolean;
 }
 
-export function processIo(): Io {
-  return { out: process.stdout, err: process.stderr, cwd: process.cwd(), env: process.env };
+/** The process's own streams. What holds for every command is read off the arguments here, so that errors in them obey it. */
+export function processIo(argv: readonly string[]): Io {
+  const end = argv.indexOf('--');
+  const flags = end === -1 ? argv : argv.slice(0, end);
+  const env = flags.includes('--no-color')
+    ? { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined }
+    : process.env;
+  const json = flags.includes('--json');
+  return { out: process.stdout, err: process.stderr, cwd: process.cwd(), env, json };
 }
 
 /** A line of results. */
@@ -23,7 +32,25 @@ export function say(io: Io, line: string): void {
 
 /** A line about the work. */
 export function tell(io: Io, line: string): void {
-  io.err.write(fitting(io.err, io.env, `${line}\n`));
+  if (io.json === true) tellJson(io, { kind: 'notice', message: stripVTControlCharacters(line).trim() });
+  else io.err.write(fitting(io.err, io.env, `${line}\n`));
+}
+
+/** What is said on standard error under `--json`; see docs/json-output.md. */
+export type SpokenLine =
+  | { readonly kind: 'notice'; readonly message: string }
+  | {
+      readonly kind: 'error';
+      readonly message: string;
+      /** The way out. */
+      readonly hint?: string;
+      /** Of a mistake in a study: what it is, stable and searchable, e.g. `unknown-task`. */
+      readonly code?: string;
+      readonly place?: { readonly file: string; readonly line: number; readonly column: number };
+    };
+
+export function tellJson(io: Io, line: SpokenLine): void {
+  io.err.write(`${JSON.stringify(line)}\n`);
 }
 
 /** The text as a stream should get it: each decides for itself, so that a file beside a terminal holds no escapes. */
@@ -40,6 +67,10 @@ export function showsColours(stream: Io['out'], env: Io['env']): boolean {
 
 /** An error in one shape: what, then the way out. */
 export function complain(io: Io, message: string, hint?: string): void {
+  if (io.json === true) {
+    tellJson(io, { kind: 'error', message, ...(hint === undefined ? {} : { hint }) });
+    return;
+  }
   tell(io, `${colours.red('error:')} ${message}`);
   if (hint !== undefined) tell(io, `  ${colours.dim('way out:')} ${hint}`);
 }

@@ -11,9 +11,10 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-const io = processIo();
+const argv = process.argv.slice(2);
+const io = processIo(argv);
 try {
-  process.exitCode = await buildProgram(io).run(process.argv.slice(2));
+  process.exitCode = await buildProgram(io).run(argv);
 } catch (error) {
   if (errorCode(error) === undefined) {
     complain(

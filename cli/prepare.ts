@@ -9,7 +9,7 @@ import { loadStudy } from '../engine/study/load-study.ts';
 import { exitCode } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { StudyFlags } from './flags.ts';
-import { complain, showsColours } from './io.ts';
+import { complain, showsColours, tellJson } from './io.ts';
 import type { Io } from './io.ts';
 import { registry } from './registry.ts';
 import { findWorkspace } from './workspace.ts';
@@ -71,6 +71,14 @@ export function sayDiagnostics(
   sources: ReadonlyMap<string, string>,
   io: Io,
 ): void {
+  if (io.json === true) {
+    for (const { code, message, hint, place } of diagnostics) {
+      const { file, line, column } = place;
+      const way = hint === undefined ? {} : { hint };
+      tellJson(io, { kind: 'error', message, ...way, code, place: { file, line, column } });
+    }
+    return;
+  }
   const color = showsColours(io.err, io.env);
   io.err.write(formatDiagnostics(diagnostics, sources, { color, cwd: io.cwd }));
 }

@@ -1,6 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { exitCode } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { helpText } from './examples.ts';
+import { complain } from './io.ts';
 import type { Io } from './io.ts';
 import type {
   DebugFlags,
@@ -29,7 +31,10 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     .configureOutput({
       writeOut: (text) => void io.out.write(text),
       writeErr: (text) => void io.err.write(text),
+      outputError: (text) => sayUsageError(text, io),
     })
+    .configureHelp({ showGlobalOptions: true })
+    .option('--no-color', 'without colours, as with NO_COLOR in the environment')
     .showSuggestionAfterError()
     .exitOverride();
 
@@ -188,6 +193,7 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
       does(async (flags: DoctorFlags) => (await import('./commands/doctor.ts')).doctorCommand({ flags, io })),
     );
 
+  addHelp(program, '');
   program.addHelpText(
     'after',
     '\nFirst steps:\n  sweetspot run workflows/quickstart.yaml     a whole study on embedded data, in minutes\n  sweetspot plan STUDY                        what it would do\n  sweetspot doctor                            what this machine offers\n\nExit codes: 0 all done, 1 a task failed, 2 the study or command is wrong, 3 the machine is, 130 interrupted.',
@@ -209,6 +215,26 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
       }
     },
   };
+}
+
+/** commander's own words (`error: …`, at times with a suggestion on a second line) in the shape of every other error. */
+function sayUsageError(text: string, io: Io): void {
+  const [message = '', suggestion] = text.trim().split('\n');
+  const meant = /^\(Did you mean (.+)\?\)$/.exec(suggestion ?? '')?.[1];
+  complain(
+    io,
+    message.replace(/^error: /, ''),
+    meant === undefined
+      ? 'sweetspot --help lists the commands, --help after one its options'
+      : `did you mean ${meant}?`,
+  );
+}
+
+/** Ends the help of each command with its notes and examples. */
+function addHelp(command: Command, path: string): void {
+  const text = helpText(path);
+  if (text !== '') command.addHelpText('after', text);
+  for (const inner of command.commands) addHelp(inner, `${path} ${inner.name()}`.trim());
 }
 
 function repeatable(flags: string, description: string): Option {

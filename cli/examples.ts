@@ -1,0 +1,131 @@
+/** What `--help` of a command ends with. */
+export interface Help {
+  /** What a reader has to know before the first use; wrapped by hand at 78 columns. */
+  readonly notes?: readonly string[];
+  /** A command line, and what it does. */
+  readonly examples: readonly (readonly [line: string, does: string])[];
+}
+
+/** Help by command, as it is called: `run`, `cache gc`. A test sees to it that each command has some, and that they parse. */
+export const help: { readonly [command: string]: Help } = {
+  run: {
+    notes: [
+      'Whatever has a result in the store is not run again; so the same command goes',
+      'on where an earlier one stopped. Ctrl-C once drains: what runs finishes. Twice',
+      'stops: running tasks snapshot themselves and end.',
+    ],
+    examples: [
+      ['sweetspot run study.yaml', 'run it, to its report in out/STUDY'],
+      ['sweetspot run study.yaml --smoke', 'every task, tiny: does it hold together?'],
+      ['sweetspot run study.yaml --dry-run', 'what would run, and why'],
+      ['sweetspot run study.yaml --only heatmaps@seed=0 --only boxes', 'these, and what they need'],
+      ['sweetspot run study.yaml --param rounds=5', 'with another value for a parameter'],
+      ['sweetspot run study.yaml --data voc=/data/VOCdevkit', 'where a data set lies'],
+      ['sweetspot run study.yaml --slots gpu:0,gpu:1/2', 'GPU 0, and two slots on GPU 1'],
+      ['sweetspot run study.yaml --json > events.jsonl', 'for programs: docs/json-output.md'],
+    ],
+  },
+  plan: {
+    notes: [
+      'States: cached (a result stands), run (none does), if-changed (known once what',
+      'it follows has run). Times are those of earlier runs; ? where there are none.',
+    ],
+    examples: [
+      ['sweetspot plan study.yaml', 'what would run, and why'],
+      ['sweetspot plan study.yaml --only lrr --all', 'a row for each instance of a group'],
+      ['sweetspot plan study.yaml --graph mermaid', 'the graph, to paste into a page'],
+      ['sweetspot plan study.yaml --json', 'for programs: docs/json-output.md'],
+    ],
+  },
+  debug: {
+    examples: [['sweetspot debug heatmaps@seed=0,pool=3', 'run one task here and now, publish nothing']],
+  },
+  export: {
+    examples: [
+      ['sweetspot export report page', 'copy its outputs into ./page'],
+      ['sweetspot export lrr/retrain@seed=0 models', 'each task into a folder of its own'],
+      ['sweetspot export dense@seed=0 dense --run 20300101-120000-abcd', 'of an earlier run'],
+    ],
+  },
+  schema: {
+    examples: [
+      ['sweetspot schema > study.schema.json', 'then, on top of a study:'],
+      ['# yaml-language-server: $schema=./study.schema.json', 'editors check it and complete'],
+    ],
+  },
+  setup: {
+    notes: [
+      'Needs Python 3 with pip and a C++ compiler; says what it downloads before it',
+      'does. Without it the WebAssembly backend serves, several times slower.',
+    ],
+    examples: [
+      ['sweetspot setup', 'with CUDA where an NVIDIA driver runs'],
+      ['sweetspot setup --backend cpu', 'without the CUDA libraries'],
+    ],
+  },
+  doctor: {
+    notes: ['Exit code 3 where something here would keep a study from running.'],
+    examples: [
+      ['sweetspot doctor', 'backends, slots, memory, store, data sets'],
+      ['sweetspot doctor --data voc=/data/VOCdevkit', 'is this data set there?'],
+      ['sweetspot doctor --slots gpu:0/4', 'what these slots would be'],
+    ],
+  },
+  status: {
+    examples: [
+      ['sweetspot status', 'the latest run, live or past'],
+      ['sweetspot status --json', 'for programs: docs/json-output.md'],
+    ],
+  },
+  why: {
+    examples: [
+      ['sweetspot why study.yaml heatmaps@seed=0', 'what made its key change'],
+      ['sweetspot why study.yaml lrr --param rounds=5', 'what this parameter would change'],
+    ],
+  },
+  show: {
+    examples: [
+      ['sweetspot show dense@seed=0', 'what it made, when, where and how long'],
+      ['sweetspot show 4f2a… --json', 'what lies under a (whole) digest'],
+    ],
+  },
+  log: {
+    examples: [
+      ['sweetspot log dense@seed=0', 'what it said, also where it was cached'],
+      ['sweetspot log lrr', 'of every task in a group'],
+    ],
+  },
+  ls: {
+    examples: [
+      ['sweetspot ls', 'newest first'],
+      ['sweetspot ls --json', 'for programs: docs/json-output.md'],
+    ],
+  },
+  'cache gc': {
+    examples: [
+      ['sweetspot cache gc --dry-run', 'what would go'],
+      ['sweetspot cache gc --max-size 500GB', 'make room, the longest unused first'],
+    ],
+  },
+  'cache verify': { examples: [['sweetspot cache verify', 'exit code 1 where something was bad']] },
+  'cache stats': { examples: [['sweetspot cache stats --json', 'how much of what, for programs']] },
+  'cache pin': { examples: [['sweetspot cache pin paper report', 'keep it, whatever gc is told']] },
+};
+
+const commandWidth = 44;
+const widest = 79;
+
+/** The end of a command's help; empty where there is none. */
+export function helpText(command: string): string {
+  const { notes = [], examples } = help[command] ?? { examples: [] };
+  const width = Math.min(commandWidth, Math.max(0, ...examples.map(([line]) => line.length)));
+  const lines = examples.flatMap(([line, does]) =>
+    line.length > width || 4 + width + does.length > widest
+      ? [`  ${line}`, `      ${does}`]
+      : [`  ${line.padEnd(width)}  ${does}`],
+  );
+  return [
+    ...(notes.length > 0 ? ['', ...notes] : []),
+    ...(lines.length > 0 ? ['', 'Examples:', ...lines] : []),
+  ].join('\n');
+}
