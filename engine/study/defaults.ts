@@ -1,6 +1,9 @@
 import type { Json, JsonObject } from '../../cache/json.ts';
 import type { JsonSchema } from '../contract/json-schema.ts';
-import { validatorOf } from './validator.ts';
+import { sameJson } from './same-json.ts';
+import { accepts } from './validator.ts';
+
+export { sameJson } from './same-json.ts';
 
 /**
  * The value with every absent property that has a `default` filled in, also inside objects and lists. Branches of
@@ -16,20 +19,6 @@ export function withDefaults<T extends Json>(schema: JsonSchema, value: T): T {
  */
 export function withoutDefaults<T extends Json>(schema: JsonSchema, value: T): T {
   return strip(schema, fill(schema, value, { root: schema, depth: 0 }), { root: schema, depth: 0 }) as T;
-}
-
-/** Equality of JSON values, keys in any order. */
-export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) || Array.isArray(b)) {
-    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
-    return a.every((item: Json, index) => sameJson(item, b[index] as Json));
-  }
-  const left = Object.entries(a);
-  const right = b as JsonObject;
-  if (left.length !== Object.keys(right).length) return false;
-  return left.every(([key, item]) => Object.hasOwn(right, key) && sameJson(item, right[key]));
 }
 
 interface Walk {
@@ -121,7 +110,7 @@ function branchesFor(schema: JsonSchema, value: Json, walk: Walk): readonly Json
 function matches(schema: JsonSchema, value: Json, walk: Walk): boolean {
   const definitions = walk.root['$defs'];
   const needsRoot = definitions !== undefined && schema !== walk.root && schema['$defs'] === undefined;
-  return validatorOf(needsRoot ? rooted(schema, definitions) : schema)(value);
+  return accepts(needsRoot ? rooted(schema, definitions) : schema, value);
 }
 
 const rootedSchemas = new WeakMap<JsonSchema, JsonSchema>();

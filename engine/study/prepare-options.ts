@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../cache/json.ts';
+import type { JsonObject } from '../../cache/json.ts';
 import type { OutputPorts, TaskKind } from '../contract/task-kind.ts';
 import type { TaskDeclaration } from './declaration.ts';
 import { withDefaults } from './defaults.ts';
@@ -65,22 +65,29 @@ export class OptionsPreparer {
 }
 
 /**
- * A name that may be an input or an option has no default where it is given as an input: an option of that name would
- * contradict it.
+ * A name that may be an input or an option is neither asked for nor filled in where it is given as an input: an option of
+ * that name would contradict it.
  */
 function forGiven(kind: TaskKind, given: ReadonlySet<string>): JsonObject {
-  const properties = kind.options['properties'];
-  if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) return kind.options;
-  const shared = Object.keys(properties).filter((name) => given.has(name));
+  const { properties = {}, required = [] } = kind.options as OptionsShape;
+  const shared = [...given].filter((name) => Object.hasOwn(properties, name) || required.includes(name));
   if (shared.length === 0) return kind.options;
-  const key = shared.join(',');
+  const key = shared.sort().join(',');
   const variants = variantsOf(kind);
   const known = variants.get(key);
   if (known !== undefined) return known;
-  const rest = Object.entries(properties as JsonObject).filter(([name]) => !given.has(name));
-  const variant = { ...kind.options, properties: Object.fromEntries(rest) as Json };
+  const variant = {
+    ...kind.options,
+    properties: Object.fromEntries(Object.entries(properties).filter(([name]) => !given.has(name))),
+    required: required.filter((name) => !given.has(name)),
+  };
   variants.set(key, variant);
   return variant;
+}
+
+interface OptionsShape {
+  readonly properties?: JsonObject;
+  readonly required?: readonly string[];
 }
 
 const variantsByKind = new WeakMap<TaskKind, Map<string, JsonObject>>();

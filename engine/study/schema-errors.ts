@@ -6,7 +6,7 @@ import type { Findings } from './findings.ts';
 import type { Located } from './located.ts';
 import { locate } from './located.ts';
 import type { Span } from './source.ts';
-import { validatorOf } from './validator.ts';
+import { accepts, validatorOf } from './validator.ts';
 
 /** Sorting out alternatives compares errors with each other. */
 const mostErrors = 1000;
@@ -27,6 +27,7 @@ export interface SchemaCheck {
 
 /** Checks a value and reports each error at its place in the file. Returns whether there was any. */
 export function reportSchemaErrors(check: SchemaCheck): boolean {
+  if (accepts(check.schema, check.value)) return false;
   const validate = validatorOf(check.schema);
   if (validate(check.value)) return false;
   const errors = leadingErrors((validate.errors ?? []).slice(0, mostErrors)).filter(

@@ -1,13 +1,30 @@
+import { createRequire } from 'node:module';
+import type * as Ajv from 'ajv/dist/2020.js';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { Json } from '../../cache/json.ts';
 import type { JsonSchema } from '../contract/json-schema.ts';
+import type { Check } from './quick-check.ts';
+import { quickCheck } from './quick-check.ts';
 
+const quickChecks = new WeakMap<JsonSchema, Check | 'incomplete'>();
 const validators = new WeakMap<JsonSchema, ValidateFunction>();
 
-/** The compiled check of a schema (all errors). Schemas are compared by identity, so a kind's is compiled once. */
+/** Whether a value fits a schema. Schemas are compared by identity, so a kind's is compiled once. */
+export function accepts(schema: JsonSchema, value: Json): boolean {
+  let check = quickChecks.get(schema);
+  if (check === undefined) {
+    check = quickCheck(schema) ?? 'incomplete';
+    quickChecks.set(schema, check);
+  }
+  return check === 'incomplete' ? validatorOf(schema)(value) : check(value);
+}
+
+/** The full check of a schema, which collects all errors. */
 export function validatorOf(schema: JsonSchema): ValidateFunction {
   const known = validators.get(schema);
   if (known !== undefined) return known;
+  // Loading it and generating a validator takes longer than planning a thousand tasks; a right study does without.
+  const { Ajv2020 } = createRequire(import.meta.url)('ajv/dist/2020.js') as typeof Ajv;
   // One instance a schema: two kinds may use the same `$id`s.
   const ajv = new Ajv2020({
     allErrors: true,
