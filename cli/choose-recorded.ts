@@ -7,7 +7,8 @@ import type { NotReady } from './prepare.ts';
 import { prepareStore } from './prepare.ts';
 import type { RunChoiceFlags, StoreFlags } from './flags.ts';
 import { recordedRun } from './recorded-run.ts';
-import type { RecordedRun, RecordedTask } from './recorded-run.ts';
+import type { RecordedRun } from './recorded-run.ts';
+import type { RecordedTask } from '../engine/run/recorded-tasks.ts';
 
 export interface Chosen {
   readonly kind: 'chosen';

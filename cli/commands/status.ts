@@ -6,7 +6,8 @@ import type { Io } from '../io.ts';
 import type { StoreFlags } from '../flags.ts';
 import { formatDuration } from '../progress/duration.ts';
 import { failureText } from '../progress/event-line.ts';
-import type { RecordedRun, RecordedTask } from '../recorded-run.ts';
+import type { RecordedRun } from '../recorded-run.ts';
+import type { RecordedTask } from '../../engine/run/recorded-tasks.ts';
 import { runState } from '../run-state.ts';
 
 const states = ['done', 'cached', 'running', 'waiting', 'pending', 'failed', 'blocked'] as const;

@@ -25,6 +25,18 @@ export interface Plan {
   readonly graph: DirectedGraph;
   readonly data: ReadonlyMap<string, PlannedData>;
   readonly pools: ReadonlyMap<string, readonly GatheredItem[]>;
+  /** What an `if` keeps out of the plan, in the order of the study. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** An instance of a task, or a whole group at one place, that does not run because its `if` is false there. */
+export interface LeftOut {
+  readonly id: TaskId;
+  readonly name: string;
+  readonly coordinates: Coordinates;
+  /** The condition as written. */
+  readonly condition: string;
+  readonly place: Place;
 }
 
 export interface PlannedTask {

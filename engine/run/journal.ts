@@ -1,8 +1,8 @@
 import { open, readFile, readdir } from 'node:fs/promises';
 import type { JsonObject } from '../../cache/json.ts';
 import { livenessOf } from '../../cache/process-identity.ts';
-import type { ProcessIdentity } from '../../cache/process-identity.ts';
-import type { RunEvent, RunOutcome } from './events.ts';
+import type { Liveness, ProcessIdentity } from '../../cache/process-identity.ts';
+import type { RunCounts, RunEvent, RunOutcome } from './events.ts';
 import { runFolder } from './run-folder.ts';
 
 /** A run as its folder tells it, live or past. */
@@ -17,6 +17,18 @@ export interface RunRecord {
   readonly outcome: RunOutcome | undefined;
   /** Whether the driver still lives, as far as this host knows. */
   readonly live: boolean;
+  /** The same in full: of a driver on another host nothing is known. */
+  readonly driverLiveness: Liveness;
+  /** Time of the last event, ISO 8601; undefined where there is none. */
+  readonly lastAt: string | undefined;
+  /** What the run said at its end. */
+  readonly end: RunEnd | undefined;
+}
+
+export interface RunEnd {
+  readonly at: string;
+  readonly counts: RunCounts;
+  readonly durationMs: number;
 }
 
 export interface RunReading {
@@ -51,13 +63,27 @@ async function readPlan(path: string): Promise<JsonObject> {
 /** All runs, the newest first. */
 export async function listRuns(runsDir: string): Promise<readonly RunRecord[]> {
   const records: RunRecord[] = [];
-  const names = await readdir(runsDir).catch(() => []);
-  for (const name of names.sort().reverse()) {
-    const about = await readAbout(runsDir, name);
-    if (about !== undefined)
-      records.push(recordOf(about, await lastEvent(runFolder(runsDir, name).eventsFile)));
-  }
+  for await (const record of eachRun(runsDir)) records.push(record);
   return records;
+}
+
+/** The run that began last, or undefined where none is recorded. */
+export async function newestRun(runsDir: string): Promise<RunRecord | undefined> {
+  for await (const record of eachRun(runsDir)) return record;
+  return undefined;
+}
+
+/** One run after the other, the newest first: who finds what they look for reads no further. */
+export async function* eachRun(runsDir: string): AsyncGenerator<RunRecord> {
+  for (const name of await runNames(runsDir)) {
+    const about = await readAbout(runsDir, name);
+    if (about !== undefined) yield recordOf(about, await lastEvent(runFolder(runsDir, name).eventsFile));
+  }
+}
+
+/** Names of folders, the newest first; not all have to be runs. */
+export async function runNames(runsDir: string): Promise<readonly string[]> {
+  return (await readdir(runsDir).catch(() => [])).sort().reverse();
 }
 
 /** Events out of lines; lines that are none (torn, or of a later version) are passed over. */
@@ -73,7 +99,7 @@ export function parseEvents(text: string): readonly RunEvent[] {
   });
 }
 
-type About = Omit<RunRecord, 'outcome' | 'live'>;
+type About = Pick<RunRecord, 'run' | 'study' | 'file' | 'startedAt' | 'driver'>;
 
 async function readAbout(runsDir: string, run: string): Promise<About | undefined> {
   try {
@@ -85,10 +111,20 @@ async function readAbout(runsDir: string, run: string): Promise<About | undefine
 }
 
 function recordOf(about: About, last: RunEvent | undefined): RunRecord {
-  const outcome = last?.kind === 'run-finished' ? last.outcome : undefined;
   const { run, study, file, startedAt, driver } = about;
-  const live = outcome === undefined && livenessOf(driver) === 'alive';
-  return { run, study, file, startedAt, driver, outcome, live };
+  const known = { run, study, file, startedAt, driver, lastAt: last?.at };
+  if (last?.kind === 'run-finished') {
+    const { at, outcome, counts, durationMs } = last;
+    return { ...known, outcome, live: false, driverLiveness: 'dead', end: { at, counts, durationMs } };
+  }
+  const driverLiveness = livenessOf(driver);
+  return {
+    ...known,
+    outcome: undefined,
+    live: driverLiveness === 'alive',
+    driverLiveness,
+    end: undefined,
+  };
 }
 
 async function lastEvent(path: string): Promise<RunEvent | undefined> {

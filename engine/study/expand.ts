@@ -1,5 +1,6 @@
 import { formatAddress } from '../plan/address.ts';
-import type { GatheredItem, PlannedTask } from '../plan/plan.ts';
+import type { GatheredItem, LeftOut, PlannedTask } from '../plan/plan.ts';
+import type { Axis, Tuple } from './axis.ts';
 import type { DataDeclaration, GroupDeclaration, LeafDeclaration, Scope } from './declaration.ts';
 import { evaluateBare } from './evaluate.ts';
 import type { ExpressionCompiler } from './expression.ts';
@@ -15,6 +16,7 @@ import type { Unit } from './order.ts';
 import { OptionsPreparer } from './prepare-options.ts';
 import type { Reach } from './reach.ts';
 import { mostRounds, Rounds } from './rounds.ts';
+import { placeOf } from './source.ts';
 import type { Round } from './tuples.ts';
 import { mostInstances, placesOf } from './tuples.ts';
 import type { UseFinder } from './uses.ts';
@@ -41,6 +43,7 @@ export interface ExpandedStudy {
   /** In plan order: by dependence, then along the axes. */
   readonly tasks: readonly PlannedTask[];
   readonly pools: ReadonlyMap<string, readonly GatheredItem[]>;
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** Makes every instance of every task, in order of dependence, with its inputs, options and facts. */
@@ -59,6 +62,7 @@ class Expansion {
   readonly #expanded: Expanded;
   readonly #lookup: LookupContext;
   readonly #make: MakeContext;
+  readonly #leftOut = new Map<string, LeftOut>();
   #instances = 0;
   #edges = 0;
   /** The plan became too large: nothing more is made. */
@@ -108,7 +112,7 @@ class Expansion {
       }
     };
     units.forEach(collect);
-    return { tasks, pools };
+    return { tasks, pools, leftOut: [...this.#leftOut.values()] };
   }
 
   #axesOf(leaf: LeafDeclaration): Reach['axes'] {
@@ -123,8 +127,7 @@ class Expansion {
       expanded: this.#expanded,
       reachOf: (one) => this.#reach.get(one)!,
       rounds,
-      enters: (group, tuple) =>
-        this.#condition(group.condition, group.scope, { owner: group, previousFrom: group.parent, tuple }),
+      enters: (group, tuple) => this.#enters(group, { owner: group, previousFrom: group.parent, tuple }),
     });
     if (places === failed) broken.add(leaf);
     else if (places === 'too-many') this.#tooMany(leaf);
@@ -133,7 +136,10 @@ class Expansion {
     for (const tuple of places) {
       const frame: Frame = { owner: leaf, previousFrom: leaf.parent, tuple };
       const wanted = this.#condition(leaf.condition, leaf.scope, frame);
-      if (wanted === false) continue;
+      if (wanted === false) {
+        if (leaf.kind === 'task') this.#leaveOut(leaf, this.#axesOf(leaf), tuple);
+        continue;
+      }
       if (wanted === failed || this.#instance(leaf, frame) === failed) {
         broken.add(leaf);
         if (++failures >= failuresShown) return;
@@ -163,6 +169,21 @@ class Expansion {
     }
     if (this.#edges > mostEdges) this.#tooMany(leaf);
     return 'made';
+  }
+
+  #enters(group: GroupDeclaration, frame: Frame): boolean | Failed {
+    const entered = this.#condition(group.condition, group.scope, frame);
+    if (entered === false) this.#leaveOut(group, [...frame.tuple.keys()], frame.tuple);
+    return entered;
+  }
+
+  #leaveOut(what: LeafDeclaration | GroupDeclaration, axes: readonly Axis[], tuple: Tuple): void {
+    const { name, condition } = what;
+    if (condition?.kind !== 'scalar') return;
+    const coordinates = coordinatesOf(tuple, axes);
+    const id = formatAddress(name, coordinates);
+    const place = placeOf(condition.span);
+    this.#leftOut.set(id, { id, name, coordinates, condition: String(condition.value), place });
   }
 
   #condition(node: Located | undefined, scope: Scope, frame: Frame): boolean | Failed {

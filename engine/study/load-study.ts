@@ -83,7 +83,8 @@ export async function loadStudy(request: LoadStudyRequest): Promise<LoadedStudy>
   if (broken === 'all') return invalid();
 
   const data = new Map(declared.data.map((one) => [one.name, one]));
-  const { tasks, pools } = expandStudy({ units, reach, data, broken, finder, compiler, findings, smoke });
+  const expanded = expandStudy({ units, reach, data, broken, finder, compiler, findings, smoke });
+  const { tasks, pools, leftOut } = expanded;
   const plan: Plan = {
     study: declared.name,
     file,
@@ -93,6 +94,7 @@ export async function loadStudy(request: LoadStudyRequest): Promise<LoadedStudy>
     graph: buildGraph(tasks),
     data: new Map([...data.values()].map((one) => [one.name, plannedData(one)])),
     pools,
+    leftOut,
   };
   reportMissingData(plan, data, findings);
   if (findings.spans.length > 0) return invalid();

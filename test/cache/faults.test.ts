@@ -81,6 +81,9 @@ async function tree(attempt: number): Promise<string> {
   return dir;
 }
 
+/** Too large to be read at one go, past the calls that fail here. */
+const there = 'there'.repeat(20_000);
+
 interface Operation {
   readonly name: string;
   /** The kind of the answer when nothing fails. */
@@ -91,11 +94,11 @@ interface Operation {
 const operations: readonly Operation[] = [
   { name: 'putBytes', success: 'stored', run: ({ blobs }, _, n) => blobs.putBytes(`bytes ${n}`) },
   { name: 'putFile', success: 'stored', run: ({ blobs }, dir) => blobs.putFile(`${dir}/large`) },
-  { name: 'read', success: 'found', run: ({ blobs }) => blobs.read(digestOf('there')) },
+  { name: 'read', success: 'found', run: ({ blobs }) => blobs.read(digestOf(there)) },
   {
     name: 'copyTo',
     success: 'copied',
-    run: ({ blobs }, dir) => blobs.copyTo(digestOf('there'), `${dir}/out`),
+    run: ({ blobs }, dir) => blobs.copyTo(digestOf(there), `${dir}/out`),
   },
   { name: 'actions.put', success: 'stored', run: ({ actions }, _, n) => actions.put(actionResult(`a${n}`)) },
   { name: 'putTree', success: 'stored', run: ({ artifacts }, dir) => artifacts.putTree(dir) },
@@ -123,7 +126,7 @@ const operations: readonly Operation[] = [
   {
     name: 'setPin',
     success: 'pinned',
-    run: (store) => setPin(store, { name: 'paper', digests: [digestOf('there')] }),
+    run: (store) => setPin(store, { name: 'paper', digests: [digestOf(there)] }),
   },
   {
     name: 'collectGarbage',
@@ -147,7 +150,7 @@ describe('whichever call to the file system fails', () => {
       let failures = 0;
       for (let calls = 0; ; calls = next(calls)) {
         const dir = await tree(calls);
-        await store.blobs.putBytes('there');
+        await store.blobs.putBytes(there);
         faults.failAfter(calls, 'ENOSPC');
         const result = await run(store, dir, calls);
         const reached = result.kind === 'store-failure' || faults.hit();
@@ -159,7 +162,7 @@ describe('whichever call to the file system fails', () => {
         } else expect(result.kind).toBe(success);
         expect(await unpublishedFiles(store)).toEqual([]);
         if (!reached) break;
-        await store.blobs.putBytes('there');
+        await store.blobs.putBytes(there);
         expect((await run(store, await tree(calls + 0.5), calls + 0.5)).kind).toBe(success);
       }
       expect(failures).toBeGreaterThan(0);
@@ -203,13 +206,13 @@ describe('opening a store, whichever call to the file system fails', () => {
 describe.runIf(process.platform === 'linux')('a store of somebody else', () => {
   it('may be read but not written to', async () => {
     const store = await temporaryStore();
-    await store.blobs.putBytes('there');
+    await store.blobs.putBytes(there);
     await store.actions.put(actionResult('a'));
     await chmodAll(store.root, 0o555);
     await chmod(`${store.root}/..`, 0o755);
     await asOrdinaryUser(async () => {
       const other = await opened({ dir: store.root });
-      expectKind(await other.blobs.read(digestOf('there')), 'found');
+      expectKind(await other.blobs.read(digestOf(there)), 'found');
       expectKind(await other.actions.get(actionResult('a').key), 'found');
       expect(expectKind(await other.blobs.putBytes('new'), 'store-failure').reason).toBe('permission');
       expect(expectKind(await other.actions.put(actionResult('b')), 'store-failure').reason).toBe(

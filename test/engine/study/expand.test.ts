@@ -111,6 +111,22 @@ describe('expansion', () => {
     expect(await diagnose(direct)).toEqual(['left-out 13:47+11']);
   });
 
+  it('says what an `if` leaves out, and by which words: instances, and groups as a whole', async () => {
+    const text = `${head.replace('times: params.rounds', 'times: 1')}  extra:
+    if: matrix.seed > 0
+    tasks:
+      more: { uses: prune, with: { model: "\${{ dense.model }}", fraction: 0.5 } }
+  boxes: { each: pool, if: member.index > 0, uses: lost, with: { model: "\${{ member.model }}", data: "\${{ data.train }}" } }
+`;
+    const { leftOut } = await plan(text);
+    expect(leftOut.map(({ id, condition, place }) => [id, condition, place.line])).toEqual([
+      ['extra@arch=resnet18,seed=0', 'matrix.seed > 0', 12],
+      ['extra@arch=resnet20,seed=0', 'matrix.seed > 0', 12],
+      ['boxes@arch=resnet18,pool=0', 'member.index > 0', 15],
+      ['boxes@arch=resnet20,pool=0', 'member.index > 0', 15],
+    ]);
+  });
+
   it('groups by `per`, also along a local axis', async () => {
     const text = `${head}  heat: { each: pool, matrix: { method: [grad-cam, integrated-gradients] }, uses: attribute, with: { model: "\${{ member.model }}", data: "\${{ data.train }}", method: "\${{ matrix.method }}" } }
   loc: { each: heat, uses: localise, with: { heatmaps: "\${{ member.heatmaps }}", data: "\${{ data.train }}" } }

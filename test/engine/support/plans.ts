@@ -49,6 +49,7 @@ export function sketchPlan(sketch: PlanSketch): Plan {
       ]),
     ),
     pools: new Map(),
+    leftOut: [],
   };
 }
 
