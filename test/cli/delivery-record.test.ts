@@ -1,4 +1,13 @@
-import { mkdtempSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -86,6 +95,7 @@ function delivered({ settled = true } = {}): {
   record.save();
   const file = join(root, 'index', `delivered-${digestOf(outDir).slice(0, 32)}`);
   if (settled) future(file);
+  else utimesSync(file, statSync(path).ctime, statSync(path).ctime);
   return { store, outDir, path, file };
 }
 
