@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { Transform } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import winston from 'winston';
+import type { Logger } from 'winston';
 import type { RunEvent } from './events.ts';
 
 export interface DriverLog {
@@ -9,11 +9,48 @@ export interface DriverLog {
   close(): Promise<void>;
 }
 
+interface Entry {
+  readonly level: 'error' | 'warn' | 'info';
+  readonly message: string;
+}
+
+interface OpenLog {
+  readonly logger: Logger;
+  close(): Promise<void>;
+}
+
 /** Under which winston keeps an entry's finished text. */
 const text = Symbol.for('message');
 
-/** `driver.log`: the run for people who look for what went wrong, one JSON object a line with its level. */
+/**
+ * `driver.log`: the run for people who look for what went wrong, one JSON object a line with its level. Begun, with what
+ * went before, only when something does: most runs have none.
+ */
 export function openDriverLog(path: string): DriverLog {
+  const held: Entry[] = [];
+  let opening: Promise<OpenLog> | undefined;
+  const flush = async (): Promise<void> => {
+    const { logger } = await (opening ??= openLog(path));
+    for (const entry of held.splice(0)) logger.log(entry);
+  };
+  return {
+    write: (event) => {
+      const { kind, ...fields } = event;
+      const level = levelOf(event);
+      if (level === 'silent') return;
+      held.push({ ...fields, level, message: kind });
+      if (level !== 'info' || opening !== undefined) void flush();
+    },
+    close: async () => {
+      if (opening === undefined) return;
+      await flush();
+      await (await opening).close();
+    },
+  };
+}
+
+async function openLog(path: string): Promise<OpenLog> {
+  const { default: winston } = await import('winston');
   const file = createWriteStream(path, { flags: 'a' });
   // A log that cannot be written costs no results; that the disk is full is told by what has to be stored.
   file.on('error', () => undefined);
@@ -25,11 +62,7 @@ export function openDriverLog(path: string): DriverLog {
   const logger = winston.createLogger({ level: 'info', format: winston.format.json() });
   logger.pipe(lines).pipe(file);
   return {
-    write: (event) => {
-      const { kind, ...fields } = event;
-      const level = levelOf(event);
-      if (level !== 'silent') logger.log({ ...fields, level, message: kind });
-    },
+    logger,
     close: async () => {
       logger.end();
       await finished(file).catch(() => undefined);
@@ -41,7 +74,9 @@ function levelOf(event: RunEvent): 'error' | 'warn' | 'info' | 'silent' {
   switch (event.kind) {
     case 'task-keyed':
     case 'task-cached':
+    case 'task-started':
     case 'task-progress':
+    case 'task-done':
       // The events have them; here they would bury the rest.
       return 'silent';
     case 'task-failed':

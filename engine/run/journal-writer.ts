@@ -52,12 +52,17 @@ function frozenPlan(plan: Plan): object {
   };
 }
 
+/** How long events are gathered for one write: what looks on from another terminal is not the slower for it. */
+const gatherMs = 50;
+
 /** Appends events as lines, in order. Many that come together are one write. */
 export class JournalWriter {
   readonly #file: FileHandle;
   #lines: string[] = [];
   #writing: Promise<void> | undefined;
   readonly #failure = new AbortController();
+  /** Lets a write that gathers begin at once. */
+  #hurry: () => void = () => undefined;
 
   constructor(file: FileHandle) {
     this.#file = file;
@@ -71,11 +76,12 @@ export class JournalWriter {
   append(event: RunEvent): void {
     if (this.failed.aborted) return;
     this.#lines.push(`${JSON.stringify(event)}\n`);
-    this.#writing ??= this.#write();
+    this.#writing ??= this.#writeSoon();
   }
 
   /** Everything appended is on the disk when this resolves. */
   async close(): Promise<void> {
+    this.#hurry();
     await this.#writing;
     try {
       await this.#file.sync();
@@ -85,9 +91,14 @@ export class JournalWriter {
     await this.#file.close();
   }
 
-  async #write(): Promise<void> {
-    // One turn of the loop, so that what comes with this event goes with it.
-    await new Promise((resolve) => setImmediate(resolve));
+  async #writeSoon(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, gatherMs);
+      this.#hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
     try {
       while (this.#lines.length > 0) await this.#file.appendFile(this.#lines.splice(0).join(''));
     } catch (error) {
