@@ -8,6 +8,7 @@ import { localActionStore } from './local/local-action-store.ts';
 import { localArtifactStore } from './local/local-artifact-store.ts';
 import { localBlobStore } from './local/local-blob-store.ts';
 import { localClaimStore } from './local/local-claim-store.ts';
+import { isOnLocalDisk } from './local-disk.ts';
 import { localFileIndex } from './local/local-file-index.ts';
 import { localSnapshotStore } from './local/local-snapshot-store.ts';
 import { namesIn } from './local/names-in.ts';
@@ -30,8 +31,10 @@ export interface OpenStoreRequest {
   /** Who claims; default: this process. */
   readonly self?: ProcessIdentity;
   /** What this host knows of a claim's owner; default: looks the process up. */
-  readonly livenessOf?: (owner: ProcessIdentity) => Liveness;
+  readonly livenessOf?: LivenessOf;
 }
+
+type LivenessOf = (owner: ProcessIdentity) => Liveness;
 
 export type OpenStoreResult =
   { readonly kind: 'opened'; readonly store: Store } | IncompatibleStore | StoreFailure;
@@ -54,7 +57,12 @@ export function openStore(request: OpenStoreRequest): Promise<OpenStoreResult> {
     }
     if (found.kind === 'incompatible') return found;
     if (found.kind === 'absent') throw new Error(`${root}: the new store.json cannot be read back`);
-    return { kind: 'opened', store: assemble({ root, sharing: found.settings.sharing }, request) };
+    const onLocalDisk = await isOnLocalDisk(root);
+    const looked: LivenessOf = (owner) => livenessOf(owner, { onLocalDisk });
+    return {
+      kind: 'opened',
+      store: assemble({ root, sharing: found.settings.sharing }, { livenessOf: looked, ...request }),
+    };
   });
 }
 
@@ -68,7 +76,10 @@ async function lacksFolders(root: string): Promise<boolean> {
   return storeFolders.some((name) => !names.has(name));
 }
 
-function assemble(folder: StoreFolder, request: OpenStoreRequest): Store {
+function assemble(
+  folder: StoreFolder,
+  request: OpenStoreRequest & { readonly livenessOf: LivenessOf },
+): Store {
   const clock = request.clock ?? systemClock;
   const blobs = localBlobStore(folder, new FileCopier());
   return {
@@ -81,7 +92,7 @@ function assemble(folder: StoreFolder, request: OpenStoreRequest): Store {
       folder,
       clock,
       self: request.self ?? ownIdentity(),
-      livenessOf: request.livenessOf ?? livenessOf,
+      livenessOf: request.livenessOf,
       silence: new SilenceWatch(folder, clock),
     }),
     snapshots: localSnapshotStore(folder),

@@ -25,12 +25,21 @@ export function ownIdentity(): ProcessIdentity {
 }
 
 /**
- * Whether another process lives, as far as this one can tell: only of processes under the same boot and in the same
- * process namespace anything is known for certain.
+ * Whether another process lives, as far as this one can tell. Of processes under the same boot and in the same process
+ * namespace it is known for certain. `onLocalDisk`: the process has told of itself on a disk of this very machine; then
+ * one of a host of the same name, but under another boot, ended with that boot. On a shared disk names of hosts prove
+ * nothing: cloned machines share them.
  */
-export function livenessOf(other: ProcessIdentity): Liveness {
+export function livenessOf(
+  other: ProcessIdentity,
+  { onLocalDisk = false }: { readonly onLocalDisk?: boolean } = {},
+): Liveness {
   const boot = ownBoot();
-  if (boot === undefined || other.boot !== boot) return 'unknown';
+  if (boot === undefined || other.boot === undefined) return 'unknown';
+  if (other.boot !== boot) {
+    const isEarlier = onLocalDisk && other.host === hostname() && kernelOf(other.boot) !== kernelOf(boot);
+    return isEarlier ? 'dead' : 'unknown';
+  }
   const startTicks = startTicksOf(other.pid);
   if (startTicks === undefined) return 'dead';
   return startTicks === other.startTicks ? 'alive' : 'dead';
@@ -44,6 +53,11 @@ function ownBoot(): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A boot's own part, which all its process namespaces share. */
+function kernelOf(boot: string): string {
+  return boot.slice(0, boot.indexOf(' '));
 }
 
 /** Field 22 of `/proc/PID/stat` (proc(5)); undefined for no such process, and for one that has ended but not been reaped. */

@@ -6,7 +6,9 @@ import type { StoreFolder } from '../store.ts';
 
 const beatMs = 20_000;
 /** Fifteen beats: more than any pause of a busy process or a file server is likely to swallow. */
-const silenceMs = 5 * 60_000;
+export const silenceMs: number = 5 * 60_000;
+/** A process that is known to live, and hangs or is stopped: as long as a run bears with its own workers. */
+export const silenceOfLivingMs: number = 15 * 60_000;
 
 /** What a heartbeat's file holds at first. Always as wide, so that beating needs no space. */
 export const firstBeat: string = beatText(0);
@@ -43,11 +45,11 @@ export class SilenceWatch {
   }
 
   /** Looks at a counter. Only looks some time apart can tell: the first one always answers false. */
-  async isTooLong(nonce: string): Promise<boolean> {
+  async isTooLong(nonce: string, limitMs: number): Promise<boolean> {
     const beat = await readBeat(beatPath(this.#folder, nonce));
     const nowMs = this.#clock.monotonicMs();
     const seen = this.#seen.get(nonce);
-    if (seen?.beat === beat) return nowMs - seen.atMs >= silenceMs;
+    if (seen?.beat === beat) return nowMs - seen.atMs >= limitMs;
     this.#seen.set(nonce, { beat, atMs: nowMs });
     return false;
   }

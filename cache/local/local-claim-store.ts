@@ -6,7 +6,7 @@ import type { Liveness, ProcessIdentity } from '../process-identity.ts';
 import { errorCode, guarded } from '../system-error.ts';
 import { encodeClaim, ownerOf, parseClaimName, readClaim } from './claim-record.ts';
 import type { ClaimRecord } from './claim-record.ts';
-import { beatPath, firstBeat, startHeartbeat } from './heartbeat.ts';
+import { beatPath, firstBeat, silenceMs, silenceOfLivingMs, startHeartbeat } from './heartbeat.ts';
 import type { SilenceWatch } from './heartbeat.ts';
 import { folderPath, randomName, share } from './store-folder.ts';
 import type { StoreFolder } from '../store.ts';
@@ -141,14 +141,14 @@ async function claimNumbers(folder: StoreFolder, key: TaskKey): Promise<readonly
 }
 
 async function isForfeit({ livenessOf, silence }: ClaimStoreParts, claim: FoundClaim): Promise<boolean> {
-  if (claim.record === undefined) return await silence.isTooLong(`unreadable.${claim.number}`);
+  if (claim.record === undefined) return await silence.isTooLong(`unreadable.${claim.number}`, silenceMs);
   switch (livenessOf(claim.record.owner)) {
     case 'dead':
       return true;
     case 'alive':
-      return false;
+      return await silence.isTooLong(claim.record.nonce, silenceOfLivingMs);
     case 'unknown':
-      return await silence.isTooLong(claim.record.nonce);
+      return await silence.isTooLong(claim.record.nonce, silenceMs);
   }
 }
 

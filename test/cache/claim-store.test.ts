@@ -110,14 +110,15 @@ describe('claims', () => {
     expect(await readdir(`${near.root}/claims`)).toEqual([]);
   });
 
-  it('are not taken from a process that is known to live, however silent', async () => {
+  it('are taken from a process that is known to live only when it hangs: after a quarter of an hour', async () => {
     const { clock, near, far } = await twoHosts('alive');
     expectKind(await near.claims.acquire(key), 'acquired');
     clock.stopTimers();
-    for (let hour = 0; hour < 3; hour++) {
-      expectKind(await far.claims.acquire(key), 'held');
-      clock.advance(60 * minuteMs);
-    }
+    expectKind(await far.claims.acquire(key), 'held');
+    clock.advance(15 * minuteMs - 1);
+    expectKind(await far.claims.acquire(key), 'held');
+    clock.advance(1);
+    expectKind(await far.claims.acquire(key), 'acquired');
   });
 
   it('are taken at once from a process that is known to be dead, by exactly one', async () => {
@@ -198,6 +199,17 @@ describe.runIf(process.platform === 'linux')('a claim of a real process', () => 
     expect(livenessOf({ ...own, pid: 2 ** 22 + 1 })).toBe('dead');
     expect(livenessOf({ ...own, boot: 'another' })).toBe('unknown');
     expect(livenessOf({ host: own.host, pid: own.pid })).toBe('unknown');
+  });
+
+  it('knows an earlier boot of this host by its traces on a local disk, and nothing of any other', () => {
+    const own = ownIdentity();
+    const [, namespace] = own.boot!.split(' ');
+    const local = { onLocalDisk: true };
+    expect(livenessOf({ ...own, boot: `another ${namespace}` }, local)).toBe('dead');
+    expect(livenessOf({ ...own, boot: `another ${namespace}`, host: 'elsewhere' }, local)).toBe('unknown');
+    // Another container under this very kernel.
+    expect(livenessOf({ ...own, boot: `${own.boot!}1` }, local)).toBe('unknown');
+    expect(livenessOf(own, local)).toBe('alive');
   });
 });
 
