@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseFromWorker } from '../worker/parse-message.ts';
 import type { Binding } from '../worker/protocol.ts';
+import { sweepWork } from '../worker/work-folders.ts';
 import type { Executor, WorkerExit, WorkerProcess, WorkerRequest } from './executor.ts';
 import type { Slot } from './slots.ts';
 import { threadsOf, workerEnvironment } from './worker-environment.ts';
@@ -48,6 +49,8 @@ function startWorker(options: LocalExecutorOptions, request: WorkerRequest): Wor
       if (over) return;
       over = true;
       const lastWords = words ?? (await tailOf(outputFile));
+      // Programs that a dead worker had started lead groups of their own, and would go on for nobody.
+      if (child.pid !== undefined) await sweepWork(options.storeDir, child.pid);
       resolve({ exitCode, signal, lastWords, kernelRanOutOfMemory: kernelMemoryKills() > killsBefore });
     };
     child.on('exit', (exitCode, signal) => void end(exitCode, signal));

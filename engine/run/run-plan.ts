@@ -1,7 +1,7 @@
 import { systemClock } from '../../cache/clock.ts';
 import { withProducers } from '../plan/graph.ts';
 import type { TaskId } from '../plan/plan.ts';
-import { sweepWork } from '../worker/sweep-work.ts';
+import { sweepWork } from '../worker/work-folders.ts';
 import type { TaskResult } from './board.ts';
 import { detectDevices } from './detect-devices.ts';
 import { drive } from './drive.ts';

@@ -43,7 +43,6 @@ export class WorkerHandle {
   #stopping: Stopping | undefined;
   #lastSignMs: number;
   #peakBytes = 0;
-  #children: readonly number[] = [];
   #complaint: string | undefined;
   #wasReady = false;
   #idleSinceMs: number;
@@ -154,7 +153,6 @@ export class WorkerHandle {
         return;
       case 'beat':
         this.#peakBytes = message.peakBytes;
-        this.#children = message.children;
         return;
       case 'started':
         if (inHand === undefined) return;
@@ -206,24 +204,12 @@ export class WorkerHandle {
     const inHand = this.#inHand;
     this.#inHand = undefined;
     if (inHand !== undefined) {
-      this.#killChildren();
       const reason = this.#stopping?.reason;
       const failure = reason === undefined ? classifyExit(exit, this.#peakBytes) : stoppedFailure(reason);
       inHand.end({ kind: 'failed', task: inHand.job.task, failure });
     }
     this.#become('gone');
     return exit;
-  }
-
-  /** Programs that a dead worker had started lead groups of their own, and would go on for nobody. */
-  #killChildren(): void {
-    for (const pid of this.#children) {
-      try {
-        process.kill(-pid, 'SIGKILL');
-      } catch {
-        // Already gone, as it should be.
-      }
-    }
   }
 
   #become(state: 'idle' | 'gone'): void {

@@ -95,9 +95,12 @@ async function readHolder(path: string): Promise<Omit<Holder, 'number'> | undefi
   }
 }
 
-/** Where the system tells processes of one number apart, by that; elsewhere by the number alone. */
+/**
+ * Where the system tells processes of one number apart, by that; elsewhere by the number alone. The folder of leases is this
+ * host's own, so that what an earlier boot has left there is dead.
+ */
 function isAlive(holder: ProcessIdentity): boolean {
-  const liveness = livenessOf(holder);
+  const liveness = livenessOf(holder, { onLocalDisk: true });
   return liveness === 'unknown' ? isRunning(holder.pid) : liveness === 'alive';
 }
 

@@ -16,7 +16,7 @@ const fromWorker: Shapes<FromWorker> = {
   ready: { device: 'object' },
   'slot-busy': { device: 'string', holder: 'string' },
   unusable: { message: 'string' },
-  beat: { peakBytes: 'number', children: 'list' },
+  beat: { peakBytes: 'number' },
   started: { task: 'string', resumed: 'boolean' },
   progress: { task: 'string', progress: 'object' },
   saved: { task: 'string' },

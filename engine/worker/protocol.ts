@@ -22,7 +22,7 @@ export type FromWorker =
   | { readonly kind: 'slot-busy'; readonly device: string; readonly holder: string }
   /** The worker cannot serve at all (no store, no backend). It exits. */
   | { readonly kind: 'unusable'; readonly message: string }
-  | { readonly kind: 'beat'; readonly peakBytes: number; readonly children: readonly number[] }
+  | { readonly kind: 'beat'; readonly peakBytes: number }
   /** The claim is held and the inputs are in place: the task's own code begins. */
   | { readonly kind: 'started'; readonly task: TaskId; readonly resumed: boolean }
   | { readonly kind: 'progress'; readonly task: TaskId; readonly progress: ProgressReport }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest } from '../../cache/digest.ts';
@@ -13,11 +12,11 @@ import { fetchInputs } from './job-inputs.ts';
 import type { FetchedInputs } from './job-inputs.ts';
 import type { FromWorker, Job } from './protocol.ts';
 import { checkOutputs, outputPortsOf, storeOutputs } from './store-outputs.ts';
-import { workFolder, workFolderPrefix } from './sweep-work.ts';
 import { openContext } from './task-context.ts';
 import type { OpenedContext } from './task-context.ts';
 import type { ProcessOutput } from './task-output.ts';
 import { findBrokenPromises } from './verify-facts.ts';
+import { newWorkFolder, sweepWork } from './work-folders.ts';
 
 /** How much of a failed task's log goes into its failure. */
 const linesOfLogShown = 15;
@@ -58,11 +57,10 @@ export async function runJob(workplace: Workplace, job: Job, signal: AbortSignal
   if (claimed.kind === 'held') {
     return { kind: 'held', task: job.task, owner: `${claimed.owner.host}, process ${claimed.owner.pid}` };
   }
-  const dir = join(
-    workFolder(store.root),
-    `${workFolderPrefix(process.pid)}${randomBytes(6).toString('hex')}`,
-  );
+  const dir = newWorkFolder(store.root);
   try {
+    // Taken over: what the owner before us had started may still run, and must not run twice at a time.
+    if (claimed.claim.number > 1) await sweepWork(store.root);
     return await runClaimed({ ...workplace, job, kind, dir, signal });
   } finally {
     await rm(dir, { recursive: true, force: true });

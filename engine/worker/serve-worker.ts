@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openStore } from '../../cache/open-store.ts';
 import type { Registry } from '../contract/registry.ts';
@@ -153,21 +152,7 @@ function sendAndFlush(message: FromWorker): Promise<void> {
 }
 
 function vitalSigns(): FromWorker {
-  return {
-    kind: 'beat',
-    peakBytes: process.resourceUsage().maxRSS * 1024,
-    children: childProcesses(),
-  };
-}
-
-/** Programs that this process has started, as far as the system tells: they must not outlive it. */
-function childProcesses(): readonly number[] {
-  try {
-    const listed = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim();
-    return listed === '' ? [] : listed.split(' ').map(Number);
-  } catch {
-    return [];
-  }
+  return { kind: 'beat', peakBytes: process.resourceUsage().maxRSS * 1024 };
 }
 
 /** Ends the process though native threads or a channel may still keep it up; what was sent is flushed first. */
