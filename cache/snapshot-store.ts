@@ -8,8 +8,14 @@ export interface SnapshotStore {
     key: TaskKey,
     write: (dir: string) => Promise<void>,
   ): Promise<{ readonly kind: 'saved'; readonly number: number } | StoreFailure>;
-  /** The newest snapshot whose checksums hold, as a folder to read from. */
-  newest(key: TaskKey): Promise<{ readonly dir: string; readonly number: number } | undefined>;
+  /**
+   * The newest snapshot whose checksums hold, as a folder to read from. `onDamaged` is told of each newer one that had to
+   * be moved aside, and where to.
+   */
+  newest(
+    key: TaskKey,
+    onDamaged?: (movedTo: string) => void,
+  ): Promise<{ readonly dir: string; readonly number: number } | undefined>;
   /** Removes all snapshots of a key whose result stands. */
   clear(key: TaskKey): Promise<void>;
 }

@@ -1,15 +1,20 @@
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, extname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import pLimit from 'p-limit';
+import type { CopyResult } from '../cache/blob-store.ts';
 import type { MaterialiseResult } from '../cache/artifact-store.ts';
 import { digestOf } from '../cache/digest.ts';
 import type { Digest } from '../cache/digest.ts';
 import type { ManifestFile } from '../cache/manifest.ts';
 import type { Store } from '../cache/store.ts';
+import { makeFolders } from '../cache/make-folders.ts';
+import { guarded } from '../cache/system-error.ts';
 import type { Registry } from '../engine/contract/registry.ts';
-import type { Plan, PlannedTask } from '../engine/plan/plan.ts';
+import type { Plan, PlannedTask, TaskId } from '../engine/plan/plan.ts';
 import type { Outputs } from '../engine/run/events.ts';
+import type { LostOutput } from '../engine/run/run-options.ts';
+import { deliveredName, isShortened } from './delivered-name.ts';
 import { DeliveryRecord } from './delivery-record.ts';
 
 /** Types that people open: they are copied out of the store where nothing else of the study consumes them. */
@@ -18,31 +23,55 @@ const delivered: ReadonlySet<string> = new Set(['page', 'table', 'files']);
 /** How many copies are made at a time. */
 const atOnce = 16;
 
-interface Delivery {
-  readonly digest: Digest;
-  /** Without an extension: a single file brings its own. */
-  readonly target: string;
+export interface Delivered {
+  readonly files: readonly DeliveredFile[];
+  /** Outputs whose bytes the store does not have. */
+  readonly lost: readonly LostOutput[];
+  /** What else was in the way. */
+  readonly problems: readonly string[];
 }
 
-/** Copies a study's final pages, tables and files to `outDir`; returns the paths. See docs/decisions/0002-where-reports-go.md. */
+export interface DeliveredFile {
+  readonly path: string;
+  /** The whole address, where the name had to be shortened. */
+  readonly address?: string;
+}
+
+interface Delivery {
+  readonly task: TaskId;
+  /** `TASK`, or of a task with several outputs `TASK.OUTPUT`: what the file is called after. */
+  readonly name: string;
+  readonly digest: Digest;
+}
+
+type Placed =
+  | { readonly kind: 'placed'; readonly path: string; readonly files: readonly string[] }
+  | { readonly kind: 'lost'; readonly lost: LostOutput }
+  | { readonly kind: 'problem'; readonly problem: string };
+
+/** Copies a study's final pages, tables and files to `outDir`. See docs/decisions/0002-where-reports-go.md. */
 export async function deliver(request: {
   readonly plan: Plan;
   readonly registry: Registry;
   readonly store: Store;
   readonly results: ReadonlyMap<string, Outputs>;
   readonly outDir: string;
-}): Promise<{ readonly paths: readonly string[]; readonly problems: readonly string[] }> {
+}): Promise<Delivered> {
+  const { store, outDir } = request;
   const deliveries = deliveriesOf(request);
-  if (deliveries.length > 0) await mkdir(request.outDir, { recursive: true });
-  const record = DeliveryRecord.open(request.store, request.outDir);
+  const record = DeliveryRecord.open(store, outDir);
   const limit = pLimit(atOnce);
   const made = await Promise.all(
-    deliveries.map((each) => limit(() => placeUnlessThere(request.store, each, record))),
+    deliveries.map((each) => limit(() => placeUnlessThere({ store, outDir, record }, each))),
   );
   record.save();
   return {
-    paths: made.flatMap((each) => ('path' in each ? [each.path] : [])),
-    problems: made.flatMap((each) => ('problem' in each ? [each.problem] : [])),
+    files: made.flatMap((each, index) =>
+      each.kind === 'placed' ? [fileOf(each.path, deliveries[index]?.name ?? '')] : [],
+    ),
+    lost: made.flatMap((each) => (each.kind === 'lost' ? [each.lost] : [])),
+    // Thousands of files that find no room have one problem.
+    problems: [...new Set(made.flatMap((each) => (each.kind === 'problem' ? [each.problem] : [])))],
   };
 }
 
@@ -50,56 +79,66 @@ function deliveriesOf(request: {
   readonly plan: Plan;
   readonly registry: Registry;
   readonly results: ReadonlyMap<string, Outputs>;
-  readonly outDir: string;
 }): readonly Delivery[] {
-  const { plan, registry, results, outDir } = request;
+  const { plan, registry, results } = request;
   return [...plan.tasks.values()].flatMap((task) => {
     const outputs = results.get(task.id);
     if (outputs === undefined || plan.graph.outDegree(task.id) > 0) return [];
     const single = Object.keys(outputs).length === 1;
     return Object.entries(outputs).flatMap(([output, digest]) => {
       if (!delivered.has(typeOf(registry, task, output) ?? '')) return [];
-      return [
-        { digest, target: join(outDir, `${task.id.replaceAll('/', '.')}${single ? '' : `.${output}`}`) },
-      ];
+      return [{ task: task.id, name: single ? task.id : `${task.id}.${output}`, digest }];
     });
   });
 }
 
-type Placing = { readonly path: string; readonly files: readonly string[] } | { readonly problem: string };
+/** The whole address where the file's name does not tell it. */
+function fileOf(path: string, name: string): DeliveredFile {
+  return isShortened(name, path) ? { path, address: name } : { path };
+}
 
 async function placeUnlessThere(
-  store: Store,
+  where: { readonly store: Store; readonly outDir: string; readonly record: DeliveryRecord },
   delivery: Delivery,
-  record: DeliveryRecord,
-): Promise<{ readonly path: string } | { readonly problem: string }> {
-  const standing = record.standing(delivery.target, delivery.digest);
-  if (standing !== undefined) return { path: standing };
-  const placed = await place(store, delivery);
-  if ('path' in placed) record.enter(delivery.target, { digest: delivery.digest, ...placed });
+): Promise<Placed> {
+  const { store, outDir, record } = where;
+  const target = join(outDir, delivery.name);
+  const standing = record.standing(target, delivery.digest);
+  if (standing !== undefined) return { kind: 'placed', path: standing, files: [] };
+  const placed = await place(store, outDir, delivery);
+  if (placed.kind === 'placed') record.enter(target, { digest: delivery.digest, ...placed });
   return placed;
 }
 
 /** An artifact of one file becomes that file under the task's name (`report/report.html` -> `report.html`), any other a folder. */
-async function place(store: Store, { digest, target }: Delivery): Promise<Placing> {
+async function place(store: Store, outDir: string, { task, name, digest }: Delivery): Promise<Placed> {
   const found = await store.artifacts.manifest(digest);
   const only =
     found.kind === 'found' && found.manifest.files.length === 1 ? found.manifest.files[0] : undefined;
-  if (only === undefined || extname(only.path) === '') {
-    const result = await materialiseOver({ store, digest, dir: target });
-    if (result.kind !== 'materialised') return { problem: `${target}: ${reason(result)}` };
-    return { path: target, files: result.manifest.files.map(({ path }) => join(target, path)) };
-  }
-  const path = `${target}${extname(only.path)}`;
-  if (await holds(path, only)) return { path, files: [path] };
-  const fresh = `${path}.${randomBytes(6).toString('hex')}`;
-  try {
-    const result = await store.blobs.copyTo(only.sha256, fresh);
-    if (result.kind !== 'copied') return { problem: `${path}: ${reason(result)}` };
-    await rename(fresh, path);
-    return { path, files: [path] };
-  } finally {
-    await rm(fresh, { force: true });
+  const single = only !== undefined && extname(only.path) !== '';
+  const path = join(outDir, deliveredName(name, single ? extname(only.path) : ''));
+  if (single && (await holds(path, only))) return { kind: 'placed', path, files: [path] };
+  const result =
+    found.kind === 'found'
+      ? single
+        ? await copyOver(store, only.sha256, path)
+        : await materialiseOver({ store, digest, dir: path })
+      : found;
+  switch (result.kind) {
+    case 'copied':
+      return { kind: 'placed', path, files: [path] };
+    case 'materialised':
+      return { kind: 'placed', path, files: result.manifest.files.map((file) => join(path, file.path)) };
+    case 'absent':
+      return { kind: 'lost', lost: { task, message: 'its bytes are not in the store any more; made again' } };
+    case 'corrupt': {
+      const message = `its bytes were damaged in the store and moved to ${result.movedTo}; made again`;
+      return { kind: 'lost', lost: { task, message } };
+    }
+    case 'not-a-manifest':
+      return { kind: 'problem', problem: `${path}: ${result.problems.join('; ')}` };
+    case 'store-failure':
+      return { kind: 'problem', problem: `${result.path}: ${result.detail}` };
   }
 }
 
@@ -113,31 +152,48 @@ async function holds(path: string, file: ManifestFile): Promise<boolean> {
   }
 }
 
-function reason(failed: { readonly kind: string; readonly detail?: string }): string {
-  return failed.detail ?? `its bytes are ${failed.kind}`;
-}
-
 function typeOf(registry: Registry, task: PlannedTask, output: string): string | undefined {
   const outputs = registry.kinds.find((kind) => kind.kind === task.kind)?.outputs;
   return (typeof outputs === 'function' ? outputs(task.options) : outputs)?.[output]?.type;
 }
 
+/** Writes one file, in place of what is there, so that a reader sees the old one or the new one. */
+function copyOver(store: Store, digest: Digest, path: string): Promise<CopyResult> {
+  return guarded<CopyResult>(path, async () => {
+    const fresh = await freshBeside(path);
+    try {
+      const result = await store.blobs.copyTo(digest, fresh);
+      if (result.kind === 'copied') await rename(fresh, path);
+      return result;
+    } finally {
+      await rm(fresh, { force: true });
+    }
+  });
+}
+
 /** Writes an artifact to `dir`, in place of what is there, so that a reader sees the old tree or the new one. */
-export async function materialiseOver(request: {
+export function materialiseOver(request: {
   readonly store: Store;
   readonly digest: Digest;
   readonly dir: string;
 }): Promise<MaterialiseResult> {
   const { store, digest, dir } = request;
-  const fresh = join(dirname(dir), `.${basename(dir)}.${randomBytes(6).toString('hex')}`);
-  await mkdir(dirname(dir), { recursive: true });
-  try {
-    const result = await store.artifacts.materialise(digest, fresh);
-    if (result.kind !== 'materialised') return result;
-    await rm(dir, { recursive: true, force: true });
-    await rename(fresh, dir);
-    return result;
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
+  return guarded<MaterialiseResult>(dir, async () => {
+    const fresh = await freshBeside(dir);
+    try {
+      const result = await store.artifacts.materialise(digest, fresh);
+      if (result.kind !== 'materialised') return result;
+      await rm(dir, { recursive: true, force: true });
+      await rename(fresh, dir);
+      return result;
+    } finally {
+      await rm(fresh, { recursive: true, force: true });
+    }
+  });
+}
+
+/** A short name for what is not finished, in the folder of its later place, which is made. */
+async function freshBeside(path: string): Promise<string> {
+  await makeFolders(dirname(path));
+  return join(dirname(path), `.sweetspot-${randomBytes(6).toString('hex')}`);
 }

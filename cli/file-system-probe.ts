@@ -13,6 +13,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolders } from '../cache/make-folders.ts';
 import { formatBytes } from './progress/duration.ts';
 
 /** One thing the store relies on, tried on the file system it lies on. */
@@ -28,7 +29,7 @@ export interface Probe {
 export async function probeFileSystem(dir: string): Promise<readonly Probe[]> {
   let scratch: string;
   try {
-    await mkdir(dir, { recursive: true });
+    await makeFolders(dir);
     scratch = await mkdtemp(join(dir, 'probe-'));
   } catch (error) {
     return [{ name: 'writable', ok: false, required: true, detail: words(error) }];

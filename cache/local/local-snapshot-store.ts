@@ -20,11 +20,12 @@ const kept = 2;
 export function localSnapshotStore(folder: StoreFolder): SnapshotStore {
   return {
     save: (key, write) => guarded(ofKey(folder, key), () => save(folder, key, write)),
-    async newest(key) {
+    async newest(key, onDamaged) {
       for (const number of (await numbersOf(folder, key)).toReversed()) {
         const path = `${ofKey(folder, key)}/${number}`;
         if (await isIntact(path)) return { dir: `${path}/files`, number };
-        await setAside(folder, path);
+        const movedTo = await setAside(folder, path);
+        onDamaged?.(movedTo);
       }
       return undefined;
     },
@@ -125,9 +126,9 @@ async function syncFile(folder: StoreFolder, path: string): Promise<void> {
   await handle.sync();
 }
 
-async function setAside(folder: StoreFolder, path: string): Promise<void> {
+async function setAside(folder: StoreFolder, path: string): Promise<string> {
   const found = await guarded(path, () => stat(path));
-  if (!('kind' in found)) await moveAside(folder, path, found.ino);
+  return 'kind' in found ? path : await moveAside(folder, path, found.ino);
 }
 
 /** Ascending. */

@@ -4,6 +4,7 @@ import type { MaterialiseResult } from '../artifact-store.ts';
 import type { BlobStore } from '../blob-store.ts';
 import type { Digest } from '../digest.ts';
 import type { Manifest } from '../manifest.ts';
+import { makeFolders } from '../make-folders.ts';
 import { guarded } from '../system-error.ts';
 import { firstAnswer } from './concurrently.ts';
 
@@ -19,7 +20,7 @@ export interface MaterialiseRequest {
 export function materialise(blobs: BlobStore, request: MaterialiseRequest): Promise<MaterialiseResult> {
   const { manifest, dir } = request;
   return guarded<MaterialiseResult>(dir, async () => {
-    const created = await mkdir(dir, { recursive: true });
+    const created = await makeFolders(dir);
     if ((await readdir(dir)).length > 0) {
       return { kind: 'store-failure', reason: 'io', path: dir, detail: 'the folder is not empty' };
     }
@@ -29,7 +30,7 @@ export function materialise(blobs: BlobStore, request: MaterialiseRequest): Prom
       complete = failure === undefined;
       return failure ?? { kind: 'materialised', manifest };
     } finally {
-      if (!complete) await empty(dir, created !== undefined);
+      if (!complete) await empty(dir, created);
     }
   });
 }

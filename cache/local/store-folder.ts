@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Digest, TaskKey } from '../digest.ts';
 import type { Sharing, StoreFolder } from '../store.ts';
+import { makeFolders } from '../make-folders.ts';
 import { errorCode } from '../system-error.ts';
 
 /** The folders of a store, each relative to its root. */
@@ -38,7 +39,7 @@ export function randomName(prefix: string): string {
 
 /** Makes the store's own folder, and those above it. One that somebody has prepared keeps its group. */
 export async function makeRoot({ root, sharing }: StoreFolder): Promise<void> {
-  await mkdir(root, { recursive: true });
+  await makeFolders(root);
   if (sharing === 'group') await chmod(root, 0o2775);
 }
 
@@ -48,7 +49,7 @@ export async function makeRoot({ root, sharing }: StoreFolder): Promise<void> {
  */
 export async function makeFolder(path: string, sharing: Sharing): Promise<void> {
   if (sharing === 'umask') {
-    await mkdir(path, { recursive: true });
+    await makeFolders(path);
     return;
   }
   const temporary = `${path}.${randomName('new-')}`;

@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseDigest } from '../../cache/digest.ts';
 import type { Digest } from '../../cache/digest.ts';
+import { makeFolders } from '../../cache/make-folders.ts';
 import { chooseRecorded } from '../choose-recorded.ts';
 import { materialiseOver } from '../deliver.ts';
 import { exitCode } from '../exit-codes.ts';
@@ -40,7 +41,7 @@ export async function debugCommand(request: {
     return exitCode.taskFailed;
   }
   const dir = resolve(io.cwd, flags.into ?? join('debug', task.task.replaceAll('/', '.')));
-  await mkdir(dir, { recursive: true });
+  await makeFolders(dir);
   const parsed: unknown = JSON.parse(new TextDecoder().decode(action.bytes));
   await writeFile(join(dir, 'action.json'), `${JSON.stringify(parsed, null, 2)}\n`);
   const missing: string[] = [];

@@ -1,5 +1,5 @@
 import type { Store } from '../../cache/store.ts';
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { withProducers } from '../../engine/plan/graph.ts';
 import type { PlannedTask } from '../../engine/plan/plan.ts';
@@ -10,6 +10,8 @@ import type { RunSummary } from '../../engine/run/run-plan.ts';
 import { nativeStatus } from '../../vision/tensors/native/status.ts';
 import { choosePlanned } from '../choose-planned.ts';
 import { deliver } from '../deliver.ts';
+import type { Delivered, DeliveredFile } from '../deliver.ts';
+import { fullDisks } from '../../cache/full-disks.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { listenForInterrupts } from '../interrupts.ts';
@@ -18,7 +20,7 @@ import type { Io } from '../io.ts';
 import { prepare, sayDiagnostics } from '../prepare.ts';
 import type { Prepared } from '../prepare.ts';
 import type { RunFlags } from '../flags.ts';
-import { formatDuration, plural } from '../progress/duration.ts';
+import { formatBytes, formatDuration, plural } from '../progress/duration.ts';
 import { failureText } from '../progress/event-line.ts';
 import { jsonReporter, plainReporter } from '../progress/reporter.ts';
 import type { Reporter } from '../progress/reporter.ts';
@@ -73,7 +75,9 @@ export async function runCommand(request: {
     io,
   });
   const interrupts = listenForInterrupts();
+  const outDir = outDirOf(ready, flags, io);
   let summary: RunSummary;
+  let delivery: Delivered = { files: [], lost: [], problems: [] };
   try {
     summary = await runPlan({
       plan: ready.plan,
@@ -90,39 +94,50 @@ export async function runCommand(request: {
       stopSignal: interrupts.stopSignal,
       sources: [...ready.sources].map(([path, text]) => ({ file: path, text })),
       onEvent: (event) => reporter.onEvent(event),
+      takeOutputs: async (results) => {
+        delivery = await deliver({ ...ready, results: outputsOf(results), outDir });
+        return delivery.lost;
+      },
     });
   } finally {
     interrupts.close();
     reporter.close();
   }
-  return conclude({ ready, summary, flags, io });
+  return conclude({ ready, summary, delivery, flags, io });
+}
+
+function outDirOf({ plan, workspace }: Prepared, flags: RunFlags, io: Io): string {
+  const name = plan.smoke ? `${plan.study}-smoke` : plan.study;
+  return flags.out === undefined ? join(workspace.outDir, name) : resolve(io.cwd, flags.out);
+}
+
+function outputsOf(results: RunSummary['results']): ReadonlyMap<string, Outputs> {
+  const outputs = new Map<string, Outputs>();
+  for (const [id, result] of results)
+    if (result.kind === 'done' || result.kind === 'cached') outputs.set(id, result.outputs);
+  return outputs;
 }
 
 async function conclude(request: {
   readonly ready: Prepared;
   readonly summary: RunSummary;
+  readonly delivery: Delivered;
   readonly flags: RunFlags;
   readonly io: Io;
 }): Promise<ExitCode> {
-  const { ready, summary, flags, io } = request;
-  const results = new Map<string, Outputs>();
-  for (const [id, result] of summary.results)
-    if (result.kind === 'done' || result.kind === 'cached') results.set(id, result.outputs);
-  const name = ready.plan.smoke ? `${ready.plan.study}-smoke` : ready.plan.study;
-  const outDir = flags.out === undefined ? join(ready.workspace.outDir, name) : resolve(io.cwd, flags.out);
-  const delivery = await deliver({
-    plan: ready.plan,
-    registry: ready.registry,
-    store: ready.store,
-    results,
-    outDir,
-  });
-  if (flags.json !== true) printSummary({ ready, summary, paths: delivery.paths, io });
-  for (const problem of delivery.problems)
+  const { ready, summary, delivery, flags, io } = request;
+  if (flags.json !== true) printSummary({ ready, summary, files: delivery.files, io });
+  const problems = [
+    ...delivery.problems,
+    ...delivery.lost.map(({ task, message }) => `${task}: ${message}, and still not there`),
+  ];
+  for (const problem of problems)
     complain(io, problem, 'the results are in the cache; run again to have them copied');
+  if (summary.outcome === 'machine' || problems.length > 0)
+    await adviseOnDisks(ready, outDirOf(ready, flags, io), io);
   switch (summary.outcome) {
     case 'done':
-      return delivery.problems.length === 0 ? exitCode.done : exitCode.machine;
+      return problems.length === 0 ? exitCode.done : exitCode.machine;
     case 'failed':
       return exitCode.taskFailed;
     case 'machine':
@@ -132,13 +147,24 @@ async function conclude(request: {
   }
 }
 
+/** What to do where the machine stopped the run: a full disk is named with its path. */
+async function adviseOnDisks(ready: Prepared, outDir: string, io: Io): Promise<void> {
+  for (const { path, freeBytes } of await fullDisks([ready.store.root, outDir, tmpdir()]))
+    complain(
+      io,
+      `the disk of ${path} is full: ${formatBytes(freeBytes)} left`,
+      'make room there (`sweetspot cache gc` removes what no recent run needs), or name another folder',
+    );
+  tell(io, 'then run the same command again: what is finished is kept');
+}
+
 function printSummary(request: {
   readonly ready: Prepared;
   readonly summary: RunSummary;
-  readonly paths: readonly string[];
+  readonly files: readonly DeliveredFile[];
   readonly io: Io;
 }): void {
-  const { ready, summary, paths, io } = request;
+  const { ready, summary, files, io } = request;
   const { counts } = summary;
   const wanted = counts.done + counts.cached + counts.failed + counts.blocked + counts.notRun;
   const mark = summary.outcome === 'done' ? colours.green('✓') : colours.red('✗');
@@ -158,8 +184,9 @@ function printSummary(request: {
     io,
     `${mark} ${colours.bold(ready.plan.study)}: ${plural(wanted, 'task')}, ${parts.join(', ')}, ${formatDuration(summary.durationMs)}`,
   );
-  for (const path of paths.slice(0, mostPaths)) say(io, `  ${shownPath(path, io.cwd)}`);
-  if (paths.length > mostPaths) say(io, `  … and ${paths.length - mostPaths} more beside them`);
+  for (const { path, address } of files.slice(0, mostPaths))
+    say(io, `  ${shownPath(path, io.cwd)}${address === undefined ? '' : `  (of ${address})`}`);
+  if (files.length > mostPaths) say(io, `  … and ${files.length - mostPaths} more beside them`);
   if (summary.outcome === 'interrupted') say(io, '  run the same command again to go on where it stopped');
 }
 

@@ -10,6 +10,7 @@ import type { TaskResult } from './board.ts';
 import { DataLists } from './data-lists.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { localExecutor } from './local-executor.ts';
+import { reproduceOutputs, timesTried } from './reproduce.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import type { DrainReason, Happening, RunState } from './run-state.ts';
@@ -152,6 +153,7 @@ class Driver {
     try {
       if (drainSignal?.aborted === true || stopSignal?.aborted === true) drain();
       await this.#untilOver();
+      await this.#handOver();
     } finally {
       looking[Symbol.dispose]();
       this.#journalFailed.removeEventListener('abort', journalless);
@@ -169,6 +171,20 @@ class Driver {
       for (const task of this.#board.ready()) this.#begin(task);
       if (this.#active.size === 0) resolve();
     });
+  }
+
+  /** Lets the caller take what it wants. What it misses is made again, as for a task that reads it. */
+  async #handOver(): Promise<void> {
+    for (let tried = 0; tried <= timesTried; tried++) {
+      const lost = (await this.#options.takeOutputs?.(this.#board.results)) ?? [];
+      if (lost.length === 0 || tried === timesTried || this.#drain.signal.aborted) return;
+      for (const { task, message } of lost) this.#emit({ kind: 'warning', task, message });
+      const failed = await reproduceOutputs(this.#state, new Set(lost.map(({ task }) => task)));
+      for (const [task, result] of failed) {
+        if (result.kind === 'failed' || result.kind === 'blocked') this.#board.fail(task, result);
+      }
+      if (failed.size > 0) return;
+    }
   }
 
   #begin(task: PlannedTask): void {

@@ -7,7 +7,16 @@ import { keyTask } from './key-task.ts';
 import type { RunState } from './run-state.ts';
 
 /** Bytes that are gone again as soon as they are there have another cause than age. */
-const timesTried = 3;
+export const timesTried = 3;
+
+/** Runs tasks again whose results stand, for the bytes that were lost. Answers with those that did not come to a result. */
+export async function reproduceOutputs(
+  run: RunState,
+  tasks: ReadonlySet<TaskId>,
+): Promise<ReadonlyMap<TaskId, TaskResult>> {
+  const made = await Promise.all([...tasks].map(async (id) => [id, await reproduceOnce(run, id)] as const));
+  return new Map(made.filter(([, { kind }]) => kind !== 'cached' && kind !== 'done'));
+}
 
 /**
  * Runs the producers of `task`'s missing inputs again for their bytes. Undefined once all are there; otherwise the task's

@@ -2,10 +2,18 @@ import type { Clock } from '../../cache/clock.ts';
 import type { Store } from '../../cache/store.ts';
 import type { Registry } from '../contract/registry.ts';
 import type { Plan, TaskId } from '../plan/plan.ts';
+import type { TaskResult } from './board.ts';
 import type { RunEvent } from './events.ts';
 import type { StudySource } from './journal-writer.ts';
 import type { Slot } from './slots.ts';
 import type { Patience } from './patience.ts';
+
+/** An output whose result stands, while its bytes are nowhere. */
+export interface LostOutput {
+  readonly task: TaskId;
+  /** What is not there, and where damaged bytes lie now. */
+  readonly message: string;
+}
 
 export interface RunOptions {
   readonly plan: Plan;
@@ -28,6 +36,11 @@ export interface RunOptions {
   /** The study's files as read, to be kept with the run. */
   readonly sources?: readonly StudySource[];
   readonly onEvent?: (event: RunEvent) => void;
+  /**
+   * Takes what the caller wants out of the store, once every task has its end. Answers with outputs whose bytes were not
+   * there or were damaged: they are made again, and it is called once more.
+   */
+  readonly takeOutputs?: (results: ReadonlyMap<TaskId, TaskResult>) => Promise<readonly LostOutput[]>;
   /** Host-wide folder of device leases. */
   readonly leaseDir?: string;
   readonly clock?: Clock;

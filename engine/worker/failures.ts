@@ -1,4 +1,5 @@
 import type { StoreFailure } from '../../cache/failures.ts';
+import { fullDisks } from '../../cache/full-disks.ts';
 import { TaskError } from '../contract/task-context.ts';
 import type { StopReason } from '../contract/task-context.ts';
 import type { TaskFailure } from '../run/events.ts';
@@ -10,12 +11,27 @@ export function machineFailure(failure: StoreFailure): TaskFailure {
 /** What a task's code threw, as a failure; its causes and its stack are kept in the detail. */
 export function failureOf(error: unknown): TaskFailure {
   const message = error instanceof Error ? error.message : String(error);
-  if (isNoSpace(error)) return { class: 'machine', message };
+  if (isNoSpace(error)) {
+    const { path } = error as NodeJS.ErrnoException;
+    return { class: 'machine', message: path === undefined ? message : `${path}: ${message}` };
+  }
   if (error instanceof TaskError && error.failureClass !== 'task') {
     return { class: error.failureClass, message };
   }
   const detail = describeWithCauses(error);
   return { class: 'task', message, ...(detail === message ? {} : { detail }) };
+}
+
+/**
+ * A program that finds no room for what it writes says so in its own words, or not at all. Where the disk under its folder
+ * is full, that is what is wrong.
+ */
+export async function orFullDisk(failure: TaskFailure, dir: string): Promise<TaskFailure> {
+  if (failure.class !== 'task') return failure;
+  const [full] = await fullDisks([dir]);
+  if (full === undefined) return failure;
+  const message = `the disk of ${full.path} is full (${full.freeBytes} bytes left): ${failure.message}`;
+  return { class: 'machine', message };
 }
 
 /** How an attempt that was told to stop has ended. */

@@ -14,8 +14,14 @@ export interface FetchedInputs {
   readonly data: ReadonlyMap<string, InputData>;
 }
 
-export type FetchResult =
-  FetchedInputs | { readonly kind: 'inputs-missing'; readonly digests: readonly Digest[] } | StoreFailure;
+export type FetchResult = FetchedInputs | MissingInputs | StoreFailure;
+
+export interface MissingInputs {
+  readonly kind: 'inputs-missing';
+  readonly digests: readonly Digest[];
+  /** Where bytes lie that were found damaged, and moved aside. */
+  readonly movedTo: readonly string[];
+}
 
 /** How many artifacts are copied at a time. */
 const copiesAtOnce = 8;
@@ -66,6 +72,7 @@ async function materialiseAll(
   await mkdir(dir, { recursive: true });
   const dirs = new Map<Digest, string>();
   const missing: Digest[] = [];
+  const movedTo: string[] = [];
   let failure: StoreFailure | undefined;
   const waiting = digests.entries();
   const copy = async (): Promise<void> => {
@@ -75,12 +82,15 @@ async function materialiseAll(
       const result = await store.artifacts.materialise(digest, target);
       if (result.kind === 'materialised') dirs.set(digest, target);
       else if (result.kind === 'store-failure') failure = result;
-      else missing.push(digest);
+      else {
+        missing.push(digest);
+        if (result.kind === 'corrupt') movedTo.push(result.movedTo);
+      }
     }
   };
   await Promise.all(Array.from({ length: copiesAtOnce }, copy));
   if (failure !== undefined) return failure;
-  if (missing.length > 0) return { kind: 'inputs-missing', digests: missing };
+  if (missing.length > 0) return { kind: 'inputs-missing', digests: missing, movedTo };
   return { kind: 'materialised', dirs };
 }
 

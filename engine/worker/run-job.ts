@@ -2,12 +2,13 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest } from '../../cache/digest.ts';
 import type { Store } from '../../cache/store.ts';
+import { guarded } from '../../cache/system-error.ts';
 import type { Registry } from '../contract/registry.ts';
 import type { DeviceInfo, StopReason } from '../contract/task-context.ts';
 import type { TaskKind } from '../contract/task-kind.ts';
 import type { Outputs, TaskFailure } from '../run/events.ts';
 import { findChangedFile } from './data-unchanged.ts';
-import { failureOf, machineFailure, stoppedFailure } from './failures.ts';
+import { failureOf, machineFailure, orFullDisk, stoppedFailure } from './failures.ts';
 import { fetchInputs } from './job-inputs.ts';
 import type { FetchedInputs } from './job-inputs.ts';
 import type { FromWorker, Job } from './protocol.ts';
@@ -69,7 +70,7 @@ export async function runJob(workplace: Workplace, job: Job, signal: AbortSignal
 }
 
 async function runClaimed(attempt: Attempt): Promise<Ending> {
-  const { job, store, dir, signal, output } = attempt;
+  const { job, store, dir, signal, output, send } = attempt;
   if (!job.again) {
     const standing = await store.actions.get(job.key);
     if (standing.kind === 'store-failure') return failed(job, machineFailure(standing));
@@ -79,7 +80,13 @@ async function runClaimed(attempt: Attempt): Promise<Ending> {
   }
   const inputs = await fetchInputs(job, store, join(dir, 'inputs'));
   if (inputs.kind === 'store-failure') return failed(job, machineFailure(inputs));
-  if (inputs.kind === 'inputs-missing') return { ...inputs, task: job.task };
+  if (inputs.kind === 'inputs-missing') {
+    for (const path of inputs.movedTo) {
+      const message = `an input was damaged in the store; moved to ${path}, and made again`;
+      send({ kind: 'warning', task: job.task, message });
+    }
+    return { kind: 'inputs-missing', task: job.task, digests: inputs.digests };
+  }
   if (signal.aborted) return failed(job, stoppedFailure(signal.reason as StopReason));
 
   await output.begin();
@@ -88,7 +95,10 @@ async function runClaimed(attempt: Attempt): Promise<Ending> {
   const ending = await runAndStore(attempt, inputs);
   const durationMs = performance.now() - began;
   const log = await output.end();
-  if (log !== '') await writeFile(job.logFile, log);
+  if (log !== '') {
+    const kept = await guarded(job.logFile, () => writeFile(job.logFile, log));
+    if (kept !== undefined) return failed(job, machineFailure(kept));
+  }
   if (ending.kind === 'failed') return failed(job, withLastWords(ending.failure, log));
   return record(attempt, { outputs: ending.outputs, startedAt, durationMs, log });
 }
@@ -107,7 +117,10 @@ type RunEnding =
 async function runAndStore(attempt: Attempt, inputs: FetchedInputs): Promise<RunEnding> {
   const { job, kind, registry, store, dir, device, signal, send } = attempt;
   const ports = outputPortsOf(kind, job.options);
-  const newest = await store.snapshots.newest(job.key);
+  const newest = await store.snapshots.newest(job.key, (movedTo) => {
+    const message = `a snapshot was damaged and moved to ${movedTo}; going on from an older one, or from the start`;
+    send({ kind: 'warning', task: job.task, message });
+  });
   const opened = await openContext({
     job,
     inputs,
@@ -121,14 +134,16 @@ async function runAndStore(attempt: Attempt, inputs: FetchedInputs): Promise<Run
   });
   send({ kind: 'started', task: job.task, resumed: newest !== undefined });
   const failure = await runCode(kind, opened, signal);
-  if (failure !== undefined) return { kind: 'failed', failure };
+  if (failure !== undefined) return { kind: 'failed', failure: await orFullDisk(failure, dir) };
 
   const problems = [
     ...(await checkOutputs(ports, opened.outputDirs, registry)),
     ...findBrokenPromises(job.promised, opened.statedFacts),
   ];
-  if (problems.length > 0)
-    return { kind: 'failed', failure: { class: 'task', message: problems.join('; ') } };
+  if (problems.length > 0) {
+    const problem: TaskFailure = { class: 'task', message: problems.join('; ') };
+    return { kind: 'failed', failure: await orFullDisk(problem, dir) };
+  }
   const changed = await findChangedFile(inputs.data.values());
   if (changed !== undefined) {
     const message = `${changed} was changed while the task ran: its result is withheld`;
