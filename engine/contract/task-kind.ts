@@ -50,7 +50,7 @@ export interface IdentifyRequest {
   readonly options: JsonObject;
   /** The study file's folder, against which relative paths are read. */
   readonly studyDir: string;
-  /** SHA-256 of a file's content. */
+  /** SHA-256 of a file's content, `path` being absolute or relative to `studyDir`; rejects with the system's error where there is none. */
   readonly digestOfFile: (path: string) => Promise<string>;
   /** Does `make` once a run for each `name`, and remembers what it gave: for answers that many tasks share. */
   readonly once: <T>(name: string, make: () => Promise<T>) => Promise<T>;

@@ -1,7 +1,4 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { dirname } from 'node:path';
 import type { Digest } from '../../cache/digest.ts';
 import type { StoreFailure } from '../../cache/failures.ts';
 import type { JsonObject } from '../../cache/json.ts';
@@ -13,6 +10,7 @@ import { keyAction } from './action.ts';
 import type { ActionInput, KeyedAction } from './action.ts';
 import { identifyData } from './data-identity.ts';
 import type { DataIdentityResult, IdentifiedData } from './data-identity.ts';
+import { FileDigests } from './file-digests.ts';
 import { withoutDefaults } from '../study/defaults.ts';
 
 export interface KeyerOptions {
@@ -51,10 +49,16 @@ export class Keyer {
   readonly #found = new Map<string, DataIdentityResult>();
   readonly #identities = new Map<TaskId, Identity>();
   readonly #once = new Map<string, Promise<unknown>>();
+  readonly #files: FileDigests;
 
   constructor(options: KeyerOptions) {
     this.#options = options;
     this.#kinds = new Map(options.registry.kinds.map((kind) => [kind.kind, kind]));
+    this.#files = new FileDigests({
+      base: dirname(options.plan.file),
+      index: options.store.fileIndex,
+      signal: options.signal,
+    });
   }
 
   async key(task: PlannedTask, outputOf: OutputLookup): Promise<KeyResult> {
@@ -136,10 +140,7 @@ export class Keyer {
     const request: IdentifyRequest = {
       options: task.options,
       studyDir,
-      digestOfFile: (path) => {
-        const absolute = resolve(studyDir, path);
-        return this.#sharedly(`file ${absolute}`, () => digestOfFile(absolute));
-      },
+      digestOfFile: (path) => this.#files.digestOf(path),
       once: (name, make) => this.#sharedly(`${kind.kind} ${name}`, make),
       signal: this.#options.signal,
     };
@@ -188,10 +189,4 @@ function artifactInput(
     gathered.push({ coordinates, facts, artifact });
   }
   return { gathered };
-}
-
-async function digestOfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }
