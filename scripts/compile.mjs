@@ -11,12 +11,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, extname, join, relative } from 'node:path';
+import { bundle } from './bundle.mjs';
 import { runProgram } from './run-program.mjs';
 
 const ROOMS = ['cache', 'engine', 'vision', 'tasks', 'cli'];
 const STAMP = 'dist/.sources';
 
-/** Compiles the rooms to dist where a source has changed since the last time; without a change nothing is started. */
+/** Compiles the rooms to dist, and bundles the command, where a source has changed since the last time; without a change nothing is started. */
 export async function compile(root) {
   const sources = ROOMS.flatMap((room) => filesBelow(join(root, room)));
   const fingerprint = fingerprintOf(root, sources);
@@ -31,14 +32,15 @@ export async function compile(root) {
   if (code !== 0) throw new Error('The sources do not compile.');
   copyAssets(root, sources);
   removeOrphans(root);
+  await bundle(root);
   writeSchema(root);
   writeFileSync(stamp, fingerprint);
 }
 
-/** Size and time of every source, and the compiler's settings: cheap, and changes whenever the outcome may. */
+/** Size and time of every source, and the settings of compiler and bundler: cheap, and changes whenever the outcome may. */
 function fingerprintOf(root, sources) {
   const hash = createHash('sha256');
-  for (const name of ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json']) {
+  for (const name of ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/bundle.mjs']) {
     hash.update(readFileSync(join(root, name)));
   }
   for (const file of sources) {

@@ -28,6 +28,7 @@ import { terminalReporter } from '../progress/terminal.ts';
 import { expectedDurations } from '../progress/expected-durations.ts';
 import { TimeLeft } from '../progress/time-left.ts';
 import { chooseSlots } from '../slots.ts';
+import { workerEntry } from '../worker-entry.ts';
 import { shownPath } from '../workspace.ts';
 import { planCommand } from './plan.ts';
 
@@ -83,10 +84,7 @@ export async function runCommand(request: {
       plan: ready.plan,
       registry: ready.registry,
       store: ready.store,
-      workerEntry: new URL(
-        import.meta.url.endsWith('.ts') ? '../worker.ts' : '../worker.js',
-        import.meta.url,
-      ),
+      workerEntry: workerEntry(),
       slots: slots.slots,
       ...(only === undefined ? {} : { only }),
       failFast: flags.failFast === true,
