@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { parse } from 'yaml';
+import { Findings } from '../engine/study/findings.ts';
+import { toJson } from '../engine/study/located.ts';
+import { parseStudy } from '../engine/study/parse-study.ts';
+import { readTextFile } from '../engine/study/read-text-file.ts';
+import { createSource } from '../engine/study/source.ts';
 
 /** Where results are kept and data lies on this machine. Studies never say it. */
 export interface Workspace {
@@ -18,6 +21,7 @@ export type WorkspaceResult =
   | { readonly kind: 'invalid-config'; readonly file: string; readonly message: string };
 
 const configName = 'sweetspot.config.yaml';
+const largestConfigBytes = 256 * 1024;
 
 /**
  * Finds the workspace from `cwd` upwards (`sweetspot.config.yaml` or `.sweetspot` marks it). What the command line
@@ -71,21 +75,27 @@ interface Config {
 
 const emptyConfig: Config = { cache: undefined, data: new Map() };
 
-/** The configuration, or what is wrong with it. */
+/** The configuration, or what is wrong with it. It is read as a study is: within the same bounds, and refused for the same faults. */
 async function readConfig(file: string): Promise<Config | string> {
-  let value: unknown;
-  try {
-    value = parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+  const read = await readTextFile(file, largestConfigBytes);
+  if (read.kind === 'unreadable') return read.reason;
+  if (read.kind === 'too-large') return `has more than ${largestConfigBytes / 1024} KB`;
+  if (read.text.split('\n').every((line) => /^\s*(#|$)/.test(line))) return emptyConfig;
+  const findings = new Findings();
+  const tree = parseStudy(createSource(file, read.text), findings);
+  const [problem] = findings.list();
+  if (problem !== undefined) {
+    const { place, message, hint } = problem;
+    return `line ${place.line}, column ${place.column}: ${message}${hint === undefined ? '' : ` (${hint})`}`;
   }
+  const value = tree === undefined ? null : toJson(tree);
   if (value === null) return emptyConfig;
   if (typeof value !== 'object' || Array.isArray(value))
     return 'expected a mapping with `data:` and `cache:`';
   const { cache, data, ...others } = value as Record<string, unknown>;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) return `unknown key '${unknown}' (known: data, cache)`;
-  if (cache !== undefined && (typeof cache !== 'string' || cache === ''))
+  if (cache !== undefined && (typeof cache !== 'string' || !isPath(cache)))
     return 'cache: expected the path of a folder';
   const roots = readDataRoots(data ?? {});
   return typeof roots === 'string' ? roots : { cache, data: roots };
@@ -96,10 +106,14 @@ function readDataRoots(data: unknown): ReadonlyMap<string, string> | string {
     return 'data: expected a mapping of names to folders, e.g. voc: /data/VOCdevkit';
   const roots = new Map<string, string>();
   for (const [name, path] of Object.entries(data as Record<string, unknown>)) {
-    if (typeof path !== 'string' || path === '') return `data.${name}: expected the path of a folder`;
+    if (typeof path !== 'string' || !isPath(path)) return `data.${name}: expected the path of a folder`;
     roots.set(name, path);
   }
   return roots;
+}
+
+function isPath(text: string): boolean {
+  return text !== '' && !text.includes('\0');
 }
 
 /** A path as people read it: relative to `cwd` where that is shorter. */

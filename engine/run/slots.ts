@@ -32,6 +32,9 @@ export type SlotsResult =
   | { readonly kind: 'slots'; readonly slots: readonly Slot[] }
   | { readonly kind: 'invalid'; readonly message: string };
 
+/** More than any host has devices for; each slot is a process. */
+const mostSlots = 4096;
+
 /** The slots of a host when nobody says otherwise: one a GPU, or without GPUs as many CPU slots as the cores allow. */
 export function defaultSlots(host: HostDevices): readonly Slot[] {
   if (host.gpus.length > 0) return host.gpus.flatMap((gpu) => gpuSlots(gpu, 1, host));
@@ -45,15 +48,19 @@ export function parseSlots(text: string, host: HostDevices): SlotsResult {
   for (const part of text.split(',').map((each) => each.trim())) {
     const match = /^(cpu|gpu):(\d+)(?:\/(\d+))?$/.exec(part);
     const count = Number(match?.[2]);
+    const parts = Number(match?.[3] ?? 1);
+    if (slots.length + (match?.[1] === 'cpu' ? count : parts) > mostSlots) {
+      return invalid(`'${part.slice(0, 40)}' makes more than ${mostSlots} slots`);
+    }
     if (match?.[1] === 'cpu' && match[3] === undefined && count > 0) {
       slots.push(...cpuSlots(count, Math.min(4, Math.max(1, Math.floor(host.cores / count)))));
     } else if (match?.[1] === 'gpu' && match[3] !== '0') {
       const gpu = host.gpus.find((each) => each.index === count);
       if (gpu === undefined) return invalid(`there is no GPU ${count} here${listGpus(host)}`);
-      slots.push(...gpuSlots(gpu, Number(match[3] ?? 1), host));
+      slots.push(...gpuSlots(gpu, parts, host));
     } else {
       return invalid(
-        `'${part}' is not a slot; say for example gpu:0, gpu:1/2 (split in two) or cpu:4 (four of them)`,
+        `'${part.slice(0, 40)}' is not a slot; say for example gpu:0, gpu:1/2 (split in two) or cpu:4 (four of them)`,
       );
     }
   }

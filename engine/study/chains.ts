@@ -18,10 +18,16 @@ export interface Anatomy {
   readonly chains: readonly Chain[];
   /** Division and remainder nodes, which get their own rules. */
   readonly divisions: readonly ASTNode[];
-  readonly iterates: boolean;
+  /** `map`, `filter` and the like. */
+  readonly iterations: readonly ASTNode[];
+  /** `split` and `join`. */
+  readonly splits: readonly ASTNode[];
+  /** It is more than one dotted name or constant. */
+  readonly computes: boolean;
   readonly problem: { readonly message: string; readonly node: ASTNode } | undefined;
 }
 
+const splitting = new Set(['split', 'join']);
 const iterating = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 /** Left out so that evaluation stays bounded, or because a plan must not depend on them. */
 const refused = new Set(['matches', 'bind', 'timestamp', 'duration']);
@@ -30,7 +36,8 @@ const refused = new Set(['matches', 'bind', 'timestamp', 'duration']);
 export function dissect(root: ASTNode): Anatomy {
   const chains: Chain[] = [];
   const divisions: ASTNode[] = [];
-  let iterates = false;
+  const iterations: ASTNode[] = [];
+  const splits: ASTNode[] = [];
   let problem: Anatomy['problem'];
 
   const visit = (node: ASTNode, bound: ReadonlySet<string>, lenient: boolean): void => {
@@ -86,7 +93,7 @@ export function dissect(root: ASTNode): Anatomy {
     }
     const variable = parts[1];
     if (node.op === 'rcall' && iterating.has(name) && variable?.op === 'id') {
-      iterates = true;
+      iterations.push(node);
       // One level keeps the work linear in the list's length.
       if (bound.size > 0) problem ??= { message: `'${name}' inside another iteration`, node };
       visit(parts[0]!, bound, lenient);
@@ -94,11 +101,13 @@ export function dissect(root: ASTNode): Anatomy {
       for (const part of parts.slice(2)) visit(part, inner, lenient);
       return;
     }
+    if (node.op === 'rcall' && splitting.has(name)) splits.push(node);
     for (const part of parts) visit(part, bound, lenient || (node.op === 'call' && name === 'has'));
   };
 
   visit(root, new Set(), false);
-  return { chains, divisions, iterates, problem };
+  const computes = !['id', '.', '[]', 'value'].includes(root.op);
+  return { chains, divisions, iterations, splits, computes, problem };
 }
 
 /** Reads `a.b["c"]` as a chain; what stands in its way (a computed index, a call) is handed back to be visited. */

@@ -3,6 +3,7 @@ import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Findings } from './findings.ts';
 import type { Located, LocatedEntry, LocatedMap } from './located.ts';
 import type { Source, Span } from './source.ts';
+import { isWellFormed } from './value.ts';
 
 export const deepest = 64;
 const mostNodes = 300_000;
@@ -10,6 +11,10 @@ const mostNodes = 300_000;
 const mostAliasedNodes = 100_000;
 /** A text with so many errors is not read to its end. */
 const mostFindings = 1000;
+/** What YAML's core schema resolves by itself; the library knows more (`!!binary`, `!!timestamp`), and JSON does not. */
+const coreTags = new Set(
+  ['map', 'seq', 'str', 'int', 'float', 'bool', 'null'].map((tag) => `tag:yaml.org,2002:${tag}`),
+);
 const refusedKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** YAML's tree -> ours: aliases and merge keys resolved, keys checked, in time linear in what comes out. */
@@ -45,6 +50,14 @@ class Conversion {
     }
     if (node === null) return nothing(span);
     if (isAlias(node)) return this.#alias(node.source, span);
+    if (node.tag !== undefined && !coreTags.has(node.tag)) {
+      this.#findings.report({
+        code: 'unknown-tag',
+        span,
+        message: 'tags have no meaning in a study',
+        hint: 'leave the tag out, or quote the value',
+      });
+    }
     const before = this.#nodes;
     const located = this.#content(node, span, depth);
     if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined) {
@@ -65,6 +78,8 @@ class Conversion {
   #scalar(value: unknown, span: Span): Located {
     switch (typeof value) {
       case 'string':
+        this.#checkText(value, span);
+        return { kind: 'scalar', value, span };
       case 'boolean':
         return { kind: 'scalar', value, span };
       case 'number':
@@ -73,12 +88,24 @@ class Conversion {
             code: 'bad-number',
             span,
             message: 'a number has to be finite, and an integer at most 2^53',
+            hint: 'quote it if it is a name: "…"',
           });
         }
         return { kind: 'scalar', value, span };
       default:
         return nothing(span);
     }
+  }
+
+  /** Half a surrogate pair has no UTF-8, and so no digest; YAML's escapes can write it. */
+  #checkText(text: string, span: Span): void {
+    if (isWellFormed(text)) return;
+    this.#findings.report({
+      code: 'bad-text',
+      span,
+      message: 'this text holds half a surrogate pair, which stands for no character',
+      hint: 'write the character itself, or as \\UXXXXXXXX',
+    });
   }
 
   #alias(name: string, span: Span): Located {
@@ -153,13 +180,19 @@ class Conversion {
   #keyName(key: Node | null, span: Span): string | undefined {
     if (isScalar(key)) {
       const name = typeof key.value === 'string' ? key.value : key.source;
-      if (name !== undefined && !refusedKeys.has(name)) return name;
+      if (name !== undefined && !refusedKeys.has(name)) {
+        this.#checkText(name, span);
+        return name;
+      }
     }
-    const word = this.#source.text.slice(span.start, span.end);
+    const isRefused = isScalar(key) && typeof key.value === 'string';
     this.#findings.report({
       code: 'bad-key',
       span,
-      message: refusedKeys.has(word) ? `'${word}' cannot be a key` : 'a key has to be a plain word',
+      message: isRefused ? `'${String(key.value)}' cannot be a key` : 'a key has to be a plain word',
+      hint: isRefused
+        ? 'take another name: JavaScript gives this one a meaning'
+        : 'quote it if it is one word',
     });
     return undefined;
   }

@@ -9,6 +9,9 @@ import type { Findings } from './findings.ts';
 import type { Located, LocatedMap } from './located.ts';
 import { describeValue, failed, isList } from './value.ts';
 
+/** As long as a file's name may be. */
+const longestValue = 255;
+
 export interface AxesRequest {
   readonly kind: 'study' | 'matrix';
   readonly owner: string;
@@ -50,6 +53,14 @@ function axisValues(
     if (typeof item !== 'string' && typeof item !== 'number' && typeof item !== 'boolean') {
       const message = `axis '${name}' takes numbers, texts, true and false, and this is ${describeValue(item)}`;
       return wrong('bad-axis', message, 'name what varies, and look the rest up with an expression');
+    }
+    if (String(item).length > longestValue) {
+      const message = `a value of axis '${name}' has more than ${longestValue} characters`;
+      return wrong(
+        'bad-axis',
+        message,
+        'it becomes part of addresses: give it a short name, and look the rest up',
+      );
     }
     if (seen.has(String(item))) {
       return wrong(

@@ -1,13 +1,16 @@
-import { parseDocument } from 'yaml';
 import type { Json } from '../../cache/json.ts';
 import type { GroupDeclaration, Param, Scope } from './declaration.ts';
 import { mayHoldExpression } from './expression-text.ts';
-import type { Findings } from './findings.ts';
+import { Findings } from './findings.ts';
 import type { Located, LocatedMap } from './located.ts';
 import { entryOf, mapOf, toJson } from './located.ts';
 import { suggest } from './nearest.ts';
+import { parseStudy } from './parse-study.ts';
 import type { Span } from './source.ts';
+import { createSource } from './source.ts';
 import { describeValue } from './value.ts';
+
+const longestOverride = 100_000;
 
 /** Where a template's params get their values: the `with` of the group that uses it. */
 export interface ParamBinding {
@@ -110,27 +113,27 @@ function fallbackOf(value: Located, findings: Findings): Json {
   return toJson(value);
 }
 
-/** The command line's text as YAML reads it: `3` is a number, `[1, 2]` a list, `abc` text. */
+/** The command line's text as YAML reads it, within a study's bounds: `3` is a number, `[1, 2]` a list, `abc` text. */
 function overrideValue(name: string, text: string, span: Span, findings: Findings): Json {
-  const document = parseDocument(text, { schema: 'core', prettyErrors: false, logLevel: 'silent' });
-  if (document.errors.length === 0 && document.warnings.length === 0 && text.length < 100_000) {
-    const value = document.toJS({ maxAliasCount: 10 }) as unknown;
-    if (isPlain(value)) return value;
-  }
+  if (text.trim() === '') return null;
+  const own = new Findings();
+  const tree =
+    text.length > longestOverride ? undefined : parseStudy(createSource(`--param ${name}`, text), own);
+  const [problem] = own.list();
+  if (tree !== undefined && problem === undefined) return toJson(tree);
   findings.report({
     code: 'bad-param',
     span,
-    message: `--param ${name}: '${text.slice(0, 60)}' cannot be read as a YAML value`,
+    message: `--param ${name}: '${shortened(text)}' cannot be read as a YAML value: ${
+      problem?.message ?? `it has more than ${longestOverride} characters`
+    }`,
     hint: 'quote it: --param \'NAME="text"\'',
   });
   return null;
 }
 
-function isPlain(value: unknown): value is Json {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
-  if (typeof value === 'number') return Number.isFinite(value);
-  if (Array.isArray(value)) return value.every(isPlain);
-  return typeof value === 'object' && Object.values(value).every(isPlain);
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 /** A default says which type a parameter has; `null` says none. */

@@ -9,6 +9,9 @@ import type { Span } from './source.ts';
 import type { Failed, Value } from './value.ts';
 import { describeValue, failed, isList, isRecord, isAnyReference } from './value.ts';
 
+/** What is put together of several parts; each instance has one of its own. */
+const longestText = 1_000_000;
+
 /** Reads what a chain stands for, in one scope and for one instance. Reports what is wrong, once. */
 export type Lookup = (
   chain: Chain,
@@ -117,6 +120,16 @@ function evaluateText(scalar: LocatedScalar, scope: Scope, evaluation: Evaluatio
         }
         text += String(value);
       }
+    }
+    if (text.length > longestText) {
+      const message = `a text becomes longer than ${longestText} characters`;
+      evaluation.findings.report({
+        code: 'too-large',
+        span: scalar.span,
+        message,
+        hint: 'keep it in a file',
+      });
+      return failed;
     }
   }
   return text;

@@ -24,6 +24,8 @@ import type { Failed } from './value.ts';
 import { describeValue, failed } from './value.ts';
 
 const mostEdges = 1_000_000;
+/** Of all addresses together. */
+const mostAddressCharacters = 200_000_000;
 /** After so many failures of one task, the others would say the same. */
 const failuresShown = 5;
 
@@ -65,6 +67,7 @@ class Expansion {
   readonly #leftOut = new Map<string, LeftOut>();
   #instances = 0;
   #edges = 0;
+  #addressCharacters = 0;
   /** The plan became too large: nothing more is made. */
   #full = false;
 
@@ -167,7 +170,8 @@ class Expansion {
     for (const input of Object.values(instance.task.inputs)) {
       this.#edges += input.kind === 'gathered' ? input.items.length : 1;
     }
-    if (this.#edges > mostEdges) this.#tooMany(leaf);
+    this.#addressCharacters += instance.id.length;
+    if (this.#edges > mostEdges || this.#addressCharacters > mostAddressCharacters) this.#tooMany(leaf);
     return 'made';
   }
 

@@ -23,6 +23,15 @@ export class DivisionError extends Error {
   }
 }
 
+/** Thrown by the guards around what may grow: iterations, splitting and joining. */
+export class SizeError extends Error {
+  readonly node: ASTNode;
+  constructor(node: ASTNode) {
+    super('too large');
+    this.node = node;
+  }
+}
+
 /** Anything that CEL throws, with its place. What is neither its error nor ours is a bug, and thrown on. */
 export function problemOf(error: unknown, text: string): ExpressionProblem {
   if (error instanceof DivisionError) {
@@ -43,6 +52,17 @@ export function problemOf(error: unknown, text: string): ExpressionProblem {
       code: 'integer-division',
       message: 'a division of two integers would cut the fraction off',
       hint: `write one of them with a point: ${source.replace(/(\d+)(?![\d.]*[.\d])/, '$1.0')}`,
+      start,
+      end,
+    };
+  }
+  if (error instanceof SizeError) {
+    const { start, end } = error.node;
+    return {
+      kind: 'problem',
+      code: 'expression',
+      message: 'this part of an expression becomes too large',
+      hint: 'split it up, or compute it in a task',
       start,
       end,
     };

@@ -1,16 +1,22 @@
 import type { ASTNode, ParseResult } from '@marcbachmann/cel-js';
 import { Environment } from '@marcbachmann/cel-js';
-import type { Chain } from './chains.ts';
+import type { Anatomy, Chain } from './chains.ts';
 import { dissect } from './chains.ts';
 import type { ExpressionProblem } from './expression-problems.ts';
-import { DivisionError, problemOf } from './expression-problems.ts';
+import { DivisionError, problemOf, SizeError } from './expression-problems.ts';
 import { DataReferenceValue, isDataReference, isReference, ReferenceValue } from './reference.ts';
 import type { Value } from './value.ts';
+import { isWellFormed } from './value.ts';
+import { isLargerThan } from './value-size.ts';
 
 /** Longer expressions are refused: what needs more belongs into a task. */
 const longest = 2000;
 /** How many values an iterating expression may be given, so that its work stays bounded. */
 const mostIterated = 2000;
+/** How many values an expression may yield, or any iteration in it on the way. */
+const mostMade = 100_000;
+/** How many characters may be taken apart, or put together from a list. */
+const mostSplit = 1_000_000;
 
 export interface Expression {
   readonly kind: 'expression';
@@ -105,11 +111,13 @@ function compile(environment: Environment, text: string): Expression | Expressio
     const checked = parsed.check();
     if (checked.error !== undefined) return problemOf(checked.error, text);
     for (const node of anatomy.divisions) guardDivision(node);
+    for (const node of anatomy.iterations) guardIteration(node);
+    for (const node of anatomy.splits) guardSplit(node);
     return {
       kind: 'expression',
       text,
       chains: anatomy.chains,
-      evaluate: (context) => evaluate(parsed, text, context, anatomy.iterates),
+      evaluate: (context) => evaluate(parsed, text, context, anatomy),
     };
   } catch (error) {
     return problemOf(error, text);
@@ -120,15 +128,18 @@ function evaluate(
   parsed: ParseResult,
   text: string,
   context: EvaluationContext,
-  iterates: boolean,
+  { iterations, computes }: Anatomy,
 ): ExpressionProblem | { readonly kind: 'value'; readonly value: Value } {
   const whole = { start: 0, end: text.length };
-  if (iterates && isLargerThan(context, mostIterated)) {
+  if (iterations.length > 0 && isLargerThan(context, mostIterated)) {
     const message = `an expression iterates over more than ${mostIterated} values`;
     return { kind: 'problem', code: 'expression', message, ...whole };
   }
+  if (computes && isLargerThan(context, mostMade)) return problemOf(new SizeError(parsed.ast), text);
   try {
-    const value = toValue(parsed(context));
+    const result = parsed(context);
+    if (computes && isLargerThan(result, mostMade)) throw new SizeError(parsed.ast);
+    const value = toValue(result);
     if (value !== undefined) return { kind: 'value', value };
     const message =
       'the result is not a finite number, text, true, false, null, a list, a mapping or a reference';
@@ -140,7 +151,8 @@ function evaluate(
 
 /** Integers come back as numbers; undefined for what has no place in a study (bytes, types, times, infinities). */
 function toValue(result: unknown): Value | undefined {
-  if (result === null || typeof result === 'string' || typeof result === 'boolean') return result;
+  if (result === null || typeof result === 'boolean') return result;
+  if (typeof result === 'string') return isWellFormed(result) ? result : undefined;
   if (typeof result === 'number') return Number.isFinite(result) ? result + 0 : undefined;
   if (typeof result === 'bigint') {
     const number = Number(result);
@@ -177,20 +189,33 @@ function guardDivision(node: ASTNode): void {
   };
 }
 
-function isLargerThan(value: unknown, limit: number): boolean {
-  let count = 0;
-  const stack: unknown[] = [value];
-  while (stack.length > 0) {
-    const next = stack.pop();
-    if (++count > limit) return true;
-    if (typeof next !== 'object' || next === null || isReference(next) || isDataReference(next)) continue;
-    const inner: readonly unknown[] = Array.isArray(next)
-      ? next
-      : next instanceof Map
-        ? [...next.values()]
-        : Object.values(next);
-    if (inner.length + stack.length > limit) return true;
-    stack.push(...inner);
-  }
-  return false;
+interface ExpansionMeta {
+  readonly alternate?: { readonly args: { result: (made: unknown) => unknown } };
+}
+
+/** An iteration over an iteration may multiply what it is given: what each yields is measured (cel-js 8.0.0 calls `result` with it). */
+function guardIteration(node: ASTNode): void {
+  const { alternate } = (node as ASTNode & { readonly meta: ExpansionMeta }).meta;
+  if (alternate === undefined) throw new Error('cel-js: an iteration has no comprehension');
+  const { result } = alternate.args;
+  alternate.args.result = (made) => {
+    if (isLargerThan(made, mostMade)) throw new SizeError(node);
+    return result(made);
+  };
+}
+
+/** `split` and `join`: a list for each character, or a separator for each item, of a text put together just before. */
+function guardSplit(node: ASTNode): void {
+  const checked = node as ASTNode & {
+    handle?: (args: readonly unknown[], ...rest: unknown[]) => unknown;
+  };
+  const call = checked.handle;
+  if (call === undefined) throw new Error('cel-js: a checked call has no handler');
+  checked.handle = (args, ...rest) => {
+    const [whole, separator] = args;
+    const items = Array.isArray(whole) ? whole.length : 1;
+    const size = (typeof whole === 'string' ? whole.length : 0) + items * String(separator ?? '').length;
+    if (size > mostSplit) throw new SizeError(node);
+    return call(args, ...rest);
+  };
 }

@@ -6,6 +6,8 @@ import { firstLine, placeOf } from './source.ts';
 const mostKept = 200;
 const mostAtOnePlace = 3;
 const mostPlaces = 20_000;
+/** Messages quote what the file says, and that may be a word of a million letters. */
+const longestMessage = 600;
 
 export interface Finding {
   readonly code: string;
@@ -29,21 +31,22 @@ export class Findings {
     const span = firstLine(finding.span);
     if (this.#spans.length < mostPlaces) this.#spans.push(span);
     const place = placeOf(span);
+    const message = shortened(finding.message);
     const key = `${place.file}:${place.line}:${place.column}`;
     const there = this.#kept.get(key) ?? [];
     if (this.#size >= mostKept || there.length >= mostAtOnePlace) return;
-    if (there.some((one) => one.code !== finding.code || one.message === finding.message)) return;
+    if (there.some((one) => one.code !== finding.code || one.message === message)) return;
     this.#kept.set(key, there);
     this.#size++;
     there.push({
       code: finding.code,
-      message: finding.message,
+      message,
       place,
       length: span.end - span.start,
-      ...(finding.hint === undefined ? {} : { hint: finding.hint }),
+      ...(finding.hint === undefined ? {} : { hint: shortened(finding.hint) }),
       ...(finding.related === undefined
         ? {}
-        : { related: finding.related.map((r) => ({ place: placeOf(r.span), note: r.note })) }),
+        : { related: finding.related.map((r) => ({ place: placeOf(r.span), note: shortened(r.note) })) }),
     });
   }
 
@@ -63,6 +66,10 @@ export class Findings {
           a.place.column - b.place.column,
       );
   }
+}
+
+function shortened(text: string): string {
+  return text.length > longestMessage ? `${text.slice(0, longestMessage)} …` : text;
 }
 
 function compareText(a: string, b: string): number {

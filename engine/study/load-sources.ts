@@ -1,9 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Findings } from './findings.ts';
 import type { Located } from './located.ts';
 import { stringOf, valueOf } from './located.ts';
 import { largestStudyBytes, parseStudy } from './parse-study.ts';
+import { readTextFile } from './read-text-file.ts';
 import type { Source, Span } from './source.ts';
 import { createSource } from './source.ts';
 
@@ -76,31 +76,21 @@ async function readText(
   findings: Findings,
 ): Promise<string | undefined> {
   const span = from ?? wholeFile(path);
-  try {
-    const { size } = await stat(path);
-    if (size > largestStudyBytes) {
+  const read = await readTextFile(path, largestStudyBytes);
+  switch (read.kind) {
+    case 'text':
+      return read.text;
+    case 'too-large':
       findings.report({
         code: 'too-large',
         span,
-        message: `${path} has ${Math.ceil(size / 1024 / 1024)} MB; a study has at most ${largestStudyBytes / 1024 / 1024} MB`,
+        message: `${path} has ${Math.ceil(read.sizeBytes / 1024 / 1024)} MB; a study has at most ${largestStudyBytes / 1024 / 1024} MB`,
         hint: 'is this the file you meant?',
       });
       return undefined;
-    }
-    const bytes = await readFile(path);
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const reason =
-      code === 'ENOENT'
-        ? 'there is no such file'
-        : code === 'EISDIR'
-          ? 'this is a folder'
-          : code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
-            ? 'the file is not UTF-8 text'
-            : `it cannot be read (${code})`;
-    findings.report({ code: 'unreadable-file', span, message: `${path}: ${reason}` });
-    return undefined;
+    case 'unreadable':
+      findings.report({ code: 'unreadable-file', span, message: `${path}: ${read.reason}` });
+      return undefined;
   }
 }
 

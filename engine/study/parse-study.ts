@@ -46,7 +46,8 @@ export function parseStudy(source: Source, findings: Findings): Located | undefi
     // Duplicates are found here in linear time.
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: 'silent',
+    // `silent` would also be silent about a second document.
+    logLevel: 'error',
   });
   if (document.directives.yaml.version !== '1.2') {
     findings.report({

@@ -10,6 +10,9 @@ import type { Span } from './source.ts';
 import type { Failed } from './value.ts';
 import { failed } from './value.ts';
 
+/** Of all options that differ, as JSON. */
+const mostCharacters = 300_000_000;
+
 export interface PreparedOptions {
   /** Defaults filled in, names resolved, cut down for a smoke run. */
   readonly options: JsonObject;
@@ -18,6 +21,7 @@ export interface PreparedOptions {
 
 /** Checks and completes a task's options. Instances mostly share theirs, so results are kept by content. */
 export class OptionsPreparer {
+  #characters = 0;
   readonly #prepared = new Map<string, PreparedOptions>();
   readonly #findings: Findings;
   readonly #smoke: boolean;
@@ -31,6 +35,16 @@ export class OptionsPreparer {
     const key = JSON.stringify([task.task.kind, [...given].sort(), raw]);
     const known = this.#prepared.get(key);
     if (known !== undefined) return known;
+    this.#characters += key.length;
+    if (this.#characters > mostCharacters) {
+      this.#findings.report({
+        code: 'too-large',
+        span: task.key,
+        message: `the options of all tasks become too large at '${task.name}' (more than ${mostCharacters / 1e6} MB)`,
+        hint: 'keep large texts in files',
+      });
+      return failed;
+    }
     const prepared = this.#check(task, raw, given);
     if (prepared !== failed) this.#prepared.set(key, prepared);
     return prepared;

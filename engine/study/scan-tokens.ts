@@ -34,6 +34,9 @@ export function scanTokens(text: string, deepest: number): Scan {
   let offset = 0;
   let flow = 0;
   let indicators = 0;
+  /** Indentations of the blocks around the line at hand. */
+  const indents: number[] = [];
+  let lineStarts = true;
   for (const token of new Lexer().lex(text)) {
     const type = CST.tokenType(token);
     // Marks that the lexer inserts; they stand for no characters of the text.
@@ -43,14 +46,16 @@ export function scanTokens(text: string, deepest: number): Scan {
     if (type === 'flow-map-start' || type === 'flow-seq-start') flow++;
     else if (type === 'flow-map-end' || type === 'flow-seq-end') flow = Math.max(0, flow - 1);
     else if (type === 'newline') indicators = 0;
-    else if (type !== null && nesting.has(type)) indicators++;
     // A flow collection may hold any number of keys on one line.
+    else if (flow === 0 && type !== null && nesting.has(type)) indicators++;
+    if (lineStarts && flow === 0 && type !== 'newline') indent(indents, type === 'space' ? token.length : 0);
+    lineStarts = type === 'newline';
     const wide =
       (type === 'space' || type === 'scalar') &&
       token.length > widestIndent &&
       flow === 0 &&
       /^ +$/.test(token);
-    if (flow > deepest || (flow === 0 && indicators > deepest) || wide) {
+    if (flow > deepest || indicators > deepest || indents.length > deepest || wide) {
       return { unquoted, tooDeep: { start: offset, end } };
     }
     for (let at = text.indexOf('${{', offset); at !== -1 && at < end; at = text.indexOf('${{', at + 3)) {
@@ -59,6 +64,12 @@ export function scanTokens(text: string, deepest: number): Scan {
     offset = end;
   }
   return { unquoted, tooDeep: undefined };
+}
+
+/** A line leaves the blocks that are indented as far or further, and may begin one of its own. */
+function indent(indents: number[], columns: number): void {
+  while (indents.length > 0 && indents[indents.length - 1]! >= columns) indents.pop();
+  indents.push(columns);
 }
 
 /** Where the expression that starts at `at` ends: after its `}}`, or at the end of the line. */

@@ -15,7 +15,14 @@ export function studySchema(registry: Registry): JsonSchema {
     type: 'object',
     required: ['study', 'tasks'],
     properties: {
-      study: { type: 'string', minLength: 1, maxLength: 100, description: 'The name of the study.' },
+      study: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 100,
+        // It names the folder that results are laid out in.
+        pattern: '^(?!\\.{1,2}$)[^/\\\\\\p{Cc}\\p{Cf}]+$',
+        description: 'The name of the study: one word or several, without slashes and control characters.',
+      },
       description: { type: 'string', description: 'What it is about.' },
       params: {
         type: 'object',

@@ -43,6 +43,11 @@ export function asJson(value: Value): Json | undefined {
   return value;
 }
 
+/** Whether a text holds no half of a surrogate pair: what does cannot be hashed. */
+export function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}
+
 /** For messages: `the number 1.5`, `the text 'x'`, `a list`. */
 export function describeValue(value: Value): string {
   if (value === null) return 'null';

@@ -149,6 +149,17 @@ describe('broken studies', () => {
     ['complex keys', 'study: x\n? [a, b]\n: c\n'],
     ['duplicate keys', 'study: x\nstudy: y\ntasks: {}\n'],
     ['a thousand laughs', laughs(30)],
+    ['a map of laughs', `study: x\nx-0: &a { k: lol }\n${mapLaughs(30)}tasks: { a: { uses: report } }\n`],
+    ['a tag that YAML knows', 'study: x\nparams: { a: !!binary aGVsbG8= }\ntasks: { a: { uses: report } }\n'],
+    ['a second document', `${onlyCommand}---\nstudy: y\n`],
+    ['half a surrogate pair', `${onlyCommand}params: { a: "\\uD800" }\n`],
+    ['half a surrogate pair as a key', `${onlyCommand}params: { a: { "\\uDC00": 1 } }\n`],
+    ['a name that leads elsewhere', onlyCommand.replace('study: x', 'study: ../../x')],
+    ['a name with control characters', onlyCommand.replace('study: x', 'study: "x\\e[31m"')],
+    ['a name of a million letters', onlyCommand.replace('{ t:', `{ ${'t'.repeat(1_000_000)}:`)],
+    ['a value of a million letters on an axis', `${onlyCommand}matrix: { a: [${'x'.repeat(1_000_000)}] }\n`],
+    ['steps of indentation', `study: x\nparams:\n${stairs(900)}`],
+    ['a timeout longer than time', onlyCommand.replace('{ uses', `{ timeout: ${'9'.repeat(30)}d, uses`)],
     ['a number too large', 'study: x\nparams: { n: 99999999999999999999 }\ntasks: { a: { uses: report } }\n'],
   ])('refuses %s without throwing', async (_, text) => {
     const loaded = await load(text);
@@ -172,6 +183,103 @@ function laughs(depth: number): string {
   });
   return `study: x\n${lines.join('')}tasks: { a: { uses: report } }\n`;
 }
+
+const onlyCommand = 'study: x\ntasks: { t: { uses: command, with: { run: [echo] } } }\n';
+
+function mapLaughs(depth: number): string {
+  const keys = (index: number): string =>
+    Array.from({ length: 9 }, (_, key) => `k${key}: *a${index === 1 ? '' : index - 1}`).join(', ');
+  const lines = Array.from(
+    { length: depth },
+    (_, index) => `x-${index + 1}: &a${index + 1} { ${keys(index + 1)} }\n`,
+  );
+  return lines.join('').replaceAll('*a,', '*a0,').replaceAll('*a ', '*a0 ');
+}
+
+function stairs(depth: number): string {
+  return Array.from({ length: depth }, (_, index) => `${' '.repeat(index + 1)}a:\n`).join('');
+}
+
+describe('what only looks hostile', () => {
+  it.each([
+    [
+      'many keys on a line',
+      `params: { ${Array.from({ length: 500 }, (_, index) => `k${index}: 1`).join(', ')} }\n`,
+    ],
+    ['a name as long as a file may have', `params: { ${'p'.repeat(255)}: 1 }\n`],
+    ['tags of the core schema', 'params: { a: !!str 5, b: !!map {} }\n'],
+    ['a document that is marked as one', '---\n'],
+  ])('%s', async (_, text) => {
+    const study = text.startsWith('---') ? text + onlyCommand : onlyCommand + text;
+    expect(await diagnose(study)).toEqual([]);
+  });
+});
+
+describe('a parameter from the command line', () => {
+  it.each([
+    [
+      'aliases that multiply',
+      `[${laughs(30)
+        .match(/&a\d+ \[[^\]]*\]/g)!
+        .join(', ')}]`,
+    ],
+    ['a cyclic alias', '&a [*a]'],
+    ['an unknown alias', '*b'],
+    ['deep brackets', '['.repeat(30_000) + ']'.repeat(30_000)],
+    ['a number of many digits', '9'.repeat(90_000)],
+    ['a number without end', '1e999'],
+    ['an integer that is not exact', '1152921504606846976'],
+    ['half a surrogate pair', '"\\uD800"'],
+    ['a prototype key', '{ __proto__: { a: 1 } }'],
+    ['two documents', 'x\n---\ny'],
+    ['a text of many words', 'word '.repeat(30_000)],
+  ])('%s is refused by its name', async (_, value) => {
+    const text = `${onlyCommand}params: { p: null }\n`;
+    expect(await diagnose(text, { params: { p: value } })).toEqual(['bad-param 3:11+1']);
+  });
+
+  it('may be anything else that YAML can say', async () => {
+    const text = `${onlyCommand}params: { p: null }\n`;
+    for (const value of ['', '3', 'abc', '[1, { a: b }]', '"*b"', '~'])
+      expect(await diagnose(text, { params: { p: value } })).toEqual([]);
+  });
+});
+
+describe('an expression that grows', () => {
+  const yielding = (expression: string, params = ''): string =>
+    `study: x\nparams: { long: "${'x'.repeat(50_000)}", items: [${Array.from({ length: 1900 }, (_, n) => n).join(', ')}]${params} }
+tasks: { t: { uses: command, with: { run: ["\${{ ${expression} }}"] } } }\n`;
+  const eightfold = '.map(x, [x, x, x, x, x, x, x, x])';
+
+  it.each([
+    ['lists of lists', `[1]${eightfold.repeat(12)}`],
+    ['lists of lists that are only counted', `[1]${eightfold.repeat(12)}.size()`],
+    ['lists of lists that are compared', `[1]${eightfold.repeat(10)} == [1]${eightfold.repeat(10)}`],
+    ['mappings of mappings', `[1]${".map(x, { 'a': x, 'b': x, 'c': x, 'd': x })".repeat(14)}`],
+    ['texts of texts', `['long']${'.map(x, x + x + x + x + x + x + x + x + x + x)'.repeat(14)}`],
+    ['a list in each of its items', 'params.items.map(x, params.items)'],
+    ['a text taken apart', `(${Array.from({ length: 40 }, () => 'params.long').join(' + ')}).split('')`],
+    [
+      'a text between all items',
+      `params.items.map(x, 'a').join(${Array.from({ length: 20 }, () => 'params.long').join(' + ')})`,
+    ],
+  ])('%s: is refused where it stands', async (_, expression) => {
+    const found = await diagnose(yielding(expression));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(/^expression 3:/);
+  });
+
+  it('is refused for a text put together of many', async () => {
+    const text = yielding('1').replace('"${{ 1 }}"', `"${'${{ params.long }}'.repeat(100)}"`);
+    expect(await diagnose(text)).toEqual([expect.stringMatching(/^too-large 3:/)]);
+  });
+
+  it('is fine as long as it stays small', async () => {
+    const fine = `string(params.items.filter(x, x > 5).map(x, x * 2).map(x, [x, x])[0][0])`;
+    expect(await diagnose(yielding(fine))).toEqual([]);
+    expect(await diagnose(yielding('params.long'))).toEqual([]);
+  });
+});
 
 describe('echoes', () => {
   it('says nothing about what refers to something that is wrong itself', async () => {
