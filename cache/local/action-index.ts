@@ -1,5 +1,15 @@
 import { hash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { decodeActionBody } from '../action-codec.ts';
 import type { ActionResult } from '../action-store.ts';
 import { parseTaskKey } from '../digest.ts';
@@ -64,13 +74,19 @@ export class ActionIndex {
    */
   refresh(): readonly string[] {
     try {
-      if (this.#lacking.size > 0) mkdirSync(this.#dir, { recursive: true });
+      if (this.#lacking.size > 0) this.#makeDir();
       for (const name of this.#lacking) this.#rewrite(name);
     } catch (error) {
       if (errorCode(error) === undefined) throw error;
     }
     this.#lacking.clear();
     return this.#damaged.splice(0);
+  }
+
+  #makeDir(): void {
+    if (existsSync(this.#dir)) return;
+    mkdirSync(this.#dir, { recursive: true });
+    if (this.#folder.sharing === 'group') chmodSync(this.#dir, 0o2775);
   }
 
   get #dir(): string {
@@ -121,6 +137,7 @@ export class ActionIndex {
     const temporary = `${folderPath(this.#folder, 'index')}/${randomName(temporaryPrefix)}`;
     try {
       writeFileSync(temporary, formatIndex(stamp, bodies), { mode: 0o444, flag: 'wx' });
+      if (this.#folder.sharing === 'group') chmodSync(temporary, 0o444);
       renameSync(temporary, target);
     } finally {
       rmSync(temporary, { force: true });
