@@ -81,7 +81,8 @@ describe('openStore', () => {
     for (const { path, folder, mode } of await modes(store.root)) {
       if (folder) expect(`${path} ${(mode & 0o7777).toString(8)}`).toBe(`${path} 2775`);
       else if (path.endsWith('.beat')) expect(mode & 0o777).toBe(0o644);
-      else if (path.startsWith('index/') && !path.startsWith('index/actions/')) expect(mode & 0o777).toBe(0o664);
+      else if (path.startsWith('index/') && !path.startsWith('index/actions/'))
+        expect(mode & 0o777).toBe(0o664);
       else expect(`${path} ${(mode & 0o777).toString(8)}`).toBe(`${path} 444`);
     }
   });
