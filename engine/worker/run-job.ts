@@ -177,10 +177,10 @@ interface Made {
 async function record(attempt: Attempt, made: Made): Promise<Ending> {
   const { job, store, device, versions, send } = attempt;
   let logDigest: Digest | undefined;
-  const action = await store.blobs.putBytes(job.action);
+  const action = await store.blobs.putUnsynced(job.action);
   if (action.kind === 'store-failure') return failed(job, machineFailure(action));
   if (made.log !== '') {
-    const log = await store.blobs.putBytes(made.log);
+    const log = await store.blobs.putUnsynced(made.log);
     if (log.kind === 'store-failure') return failed(job, machineFailure(log));
     logDigest = log.digest;
   }
