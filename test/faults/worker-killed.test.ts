@@ -104,7 +104,8 @@ describe('a task that hangs', () => {
           s01: 'kill -STOP $$',
           s02: 'while :; do :; done',
         },
-        fields: { s00: 'stall: 6s, retries: 1', s01: 'stall: 6s', s02: 'stall: 3s, timeout: 8s' },
+        // Long enough that a busy machine looks at everybody in time.
+        fields: { s00: 'stall: 15s, retries: 1', s01: 'stall: 15s', s02: 'stall: 15s, timeout: 20s' },
       });
       const run = rig.start('store');
       const { worker } = await workerOf(run, 's00');
