@@ -1,100 +1,60 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import type { Bench } from './bench.ts';
+import { describeLoad, describeMachine } from './measure/machine.ts';
+import { Samples } from './measure/samples.ts';
+import { readOptions } from './options.ts';
+import { ours } from './ours.ts';
+import { peersNamed } from './peers/registry.ts';
+import { cached } from './tables/cached.ts';
+import { cold } from './tables/cold.ts';
+import { hashing } from './tables/hashing.ts';
+import { questions } from './tables/questions.ts';
+import { restore } from './tables/restore.ts';
+import { scaling } from './tables/scaling.ts';
+import { workers } from './tables/workers.ts';
 
 /**
- * The engine's own cost: no-op commands, cold and cached, beside Snakemake on the same tasks in the same run.
- * Use: npm run bench:engine [-- cold [cached]]     e.g. 1000 10000
- * Snakemake is taken from $SNAKEMAKE, or from the PATH; without it, only our own times are printed.
+ * The engine's own cost beside that of other runners, as Markdown tables. Use and meaning: README.md beside this file.
  */
-const cold = Number(process.argv[2] ?? 1000);
-const cached = Number(process.argv[3] ?? 10_000);
-const main = resolve(import.meta.dirname, '../dist/cli/main.js');
-if (!existsSync(main)) throw new Error('build first: npm run build');
-const snakemake = process.env['SNAKEMAKE'] ?? 'snakemake';
-const work = mkdtempSync(join(tmpdir(), 'sweetspot-bench-'));
+const tables: { readonly [name: string]: (bench: Bench) => void } = {
+  cold,
+  cached,
+  restore,
+  scaling,
+  questions,
+  hashing,
+  workers,
+};
+/** Those in which peers take part. */
+const withPeers = ['cold', 'cached', 'restore'];
 
-try {
-  const ours = {
-    cold: sweetspot(cold, 'cold'),
-    coldAgain: sweetspot(cold, 'cold'),
-    fill: sweetspot(cached, 'cached'),
-    cached: sweetspot(cached, 'cached'),
-  };
-  console.log(`sweetspot   ${cold} no-op tasks cold        ${show(ours.cold)}   ${perTask(ours.cold, cold)}`);
-  console.log(
-    `sweetspot   ${cold} no-op tasks cached      ${show(ours.coldAgain)}   ${perTask(ours.coldAgain, cold)}`,
-  );
-  console.log(
-    `sweetspot   ${cached} no-op tasks cold       ${show(ours.fill)}   ${perTask(ours.fill, cached)}`,
-  );
-  console.log(
-    `sweetspot   ${cached} no-op tasks cached     ${show(ours.cached)}   ${perTask(ours.cached, cached)}`,
-  );
-  if (spawnSync(snakemake, ['--version']).status === 0) {
-    const peer = { cold: snake(cold), cached: snake(cold) };
-    console.log(
-      `snakemake   ${cold} no-op tasks cold        ${show(peer.cold)}   ratio ${(peer.cold / ours.cold).toFixed(1)}`,
-    );
-    console.log(
-      `snakemake   ${cold} no-op tasks up to date  ${show(peer.cached)}   ratio ${(peer.cached / ours.coldAgain).toFixed(1)}`,
-    );
-  } else console.log('snakemake is not there: no ratio. Set SNAKEMAKE to its path.');
-} finally {
-  rmSync(work, { recursive: true, force: true });
+const options = readOptions();
+const chosen = options.tables.length === 0 ? Object.keys(tables) : options.tables;
+const unknown = chosen.filter((name) => !Object.hasOwn(tables, name));
+if (unknown.length > 0) {
+  throw new Error(`no table is named '${unknown.join(', ')}': there are ${Object.keys(tables).join(', ')}`);
 }
+mkdirSync(options.scratch, { recursive: true });
+const report = `${options.scratch}/report.md`;
+writeFileSync(report, '');
+const bench: Bench = {
+  options,
+  samples: new Samples(`${options.scratch}/samples.jsonl`, options.resume),
+  ours: ours(),
+  peers: chosen.some((name) => withPeers.includes(name)) ? peersNamed(options.peers) : [],
+  print: (text) => {
+    console.log(text);
+    appendFileSync(report, `${text}\n`);
+  },
+};
 
-function sweetspot(count: number, name: string): number {
-  const file = join(work, `${name}.yaml`);
-  const ns = Array.from({ length: count }, (_, i) => i).join(', ');
-  writeFileSync(
-    file,
-    `study: ${name}\ntasks:\n  noop:\n    matrix: { n: [${ns}] }\n    uses: command\n    with: { run: [sh, -c, "echo \${{ matrix.n }} > out.txt"], outputs: { out: { type: files, path: out.txt } } }\n`,
-  );
-  return timed(process.execPath, [
-    main,
-    'run',
-    file,
-    '--cache',
-    join(work, `store-${name}`),
-    '--out',
-    join(work, `out-${name}`),
-  ]);
+bench.print(`${describeMachine(options.scratch)}\n`);
+for (const { name, version, note } of [bench.ours, ...bench.peers]) {
+  bench.print(`- ${name} ${version}${note === undefined ? '' : `: ${note}`}`);
 }
-
-function snake(count: number): number {
-  const dir = join(work, 'snakemake');
-  spawnSync('mkdir', ['-p', dir]);
-  writeFileSync(join(dir, 'Snakefile'), readFileSync(resolve(import.meta.dirname, 'peers/Snakefile')));
-  return timed(snakemake, [
-    '--cores',
-    '2',
-    '--quiet',
-    '--config',
-    `tasks=${count}`,
-    '--directory',
-    dir,
-    '--snakefile',
-    join(dir, 'Snakefile'),
-  ]);
-}
-
-function timed(program: string, args: readonly string[]): number {
-  const started = performance.now();
-  const { status, stderr } = spawnSync(program, args, {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    encoding: 'utf8',
-    cwd: work,
-  });
-  if (status !== 0) throw new Error(`${program} ended with ${String(status)}:\n${stderr}`);
-  return performance.now() - started;
-}
-
-function show(ms: number): string {
-  return `${(ms / 1000).toFixed(2)} s`.padStart(9);
-}
-
-function perTask(ms: number, count: number): string {
-  return `${(ms / count).toFixed(2)} ms a task`;
-}
+bench.print('');
+for (const name of chosen) tables[name]!(bench);
+if (bench.samples.reused > 0)
+  bench.print(`${bench.samples.reused} figures are from an earlier, interrupted run.`);
+bench.print(`At the end: ${describeLoad()}.`);
+console.log(`\nThis text is in ${report}.`);

@@ -4,6 +4,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { median } from './measure/statistics.ts';
 
 /**
  * Images per second of a ResNet in training and evaluation, ours beside PyTorch's (channels-last). Both processes stay
@@ -63,11 +64,6 @@ function row(pair: { ours: number; theirs: number; ratio: number }): string {
 
 function load(): string {
   return `load ${loadavg()[0]!.toFixed(1)}`;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2;
 }
 
 interface Side {

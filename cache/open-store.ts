@@ -81,14 +81,13 @@ function assemble(
   request: OpenStoreRequest & { readonly livenessOf: LivenessOf },
 ): Store {
   const clock = request.clock ?? systemClock;
-  const copier = new FileCopier();
-  const blobs = localBlobStore(folder, copier);
+  const blobs = localBlobStore(folder, new FileCopier());
   return {
     ...folder,
     runsDir: folderPath(folder, 'runs'),
     blobs,
     actions: localActionStore(folder),
-    artifacts: localArtifactStore({ folder, copier, blobs, pinned: () => pinnedDigests(folder) }),
+    artifacts: localArtifactStore({ folder, blobs, pinned: () => pinnedDigests(folder) }),
     claims: localClaimStore({
       folder,
       clock,

@@ -93,11 +93,11 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
       ),
     );
 
-  machine(study(program.command('why <study> [address]')))
-    .description('why tasks run, or do not: each field of their keys that changed, to its cause')
+  machine(study(program.command('why <study> <address>')))
+    .description('why a task runs: how its key differs from the nearest earlier one, field by field')
     .option('--json', 'print as JSON')
     .action(
-      does(async (file: string, address: string | undefined, flags: PlanFlags) =>
+      does(async (file: string, address: string, flags: PlanFlags) =>
         (await import('./commands/why.ts')).whyCommand({ file, address, flags, io }),
       ),
     );

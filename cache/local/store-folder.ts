@@ -32,14 +32,9 @@ export function actionPath(folder: StoreFolder, key: TaskKey): string {
   return `${folder.root}/ac/${key.slice(0, 2)}/${key}`;
 }
 
-let ofProcess: string | undefined;
-let named = 0;
-
-/** A name that no other process has chosen or will choose: what is random of it is drawn once, and then counted on from. */
+/** A name that no other process has chosen or will choose. */
 export function randomName(prefix: string): string {
-  ofProcess ??= randomBytes(8).toString('hex');
-  named += 1;
-  return `${prefix}${ofProcess}${named.toString(16).padStart(8, '0')}`;
+  return `${prefix}${randomBytes(12).toString('hex')}`;
 }
 
 /** Makes the store's own folder, and those above it. One that somebody has prepared keeps its group. */

@@ -8,7 +8,8 @@ import type { StoreFolder } from '../store.ts';
  * the hosts that share a store differ. Throws system errors.
  */
 export async function serverTimeMs(folder: StoreFolder): Promise<number> {
-  using temporary = await TemporaryFile.write(folder, folderPath(folder, 'tmp'), 'now');
+  await using temporary = await TemporaryFile.create(folder, folderPath(folder, 'tmp'));
+  await temporary.handle.writeFile('now');
   await temporary.sync();
   return (await stat(temporary.path)).mtimeMs;
 }

@@ -8,9 +8,7 @@ import type { DeviceInfo, StopReason } from '../contract/task-context.ts';
 import type { TaskKind } from '../contract/task-kind.ts';
 import type { Outputs, TaskFailure } from '../run/events.ts';
 import { findChangedFile } from './data-unchanged.ts';
-import { endProgramsIn } from './end-programs.ts';
 import { failureOf, machineFailure, orFullDisk, stoppedFailure } from './failures.ts';
-import { JobGuard } from './job-guard.ts';
 import { fetchInputs } from './job-inputs.ts';
 import type { FetchedInputs } from './job-inputs.ts';
 import type { FromWorker, Job } from './protocol.ts';
@@ -46,12 +44,10 @@ interface Attempt extends Workplace {
   readonly kind: TaskKind;
   readonly dir: string;
   readonly signal: AbortSignal;
-  readonly stop: AbortController;
 }
 
 /** Claim, look again, fetch, run, check, store, record. */
-export async function runJob(workplace: Workplace, job: Job, stop: AbortController): Promise<Ending> {
-  const { signal } = stop;
+export async function runJob(workplace: Workplace, job: Job, signal: AbortSignal): Promise<Ending> {
   const { registry, store } = workplace;
   const kind = registry.kinds.find((each) => each.kind === job.kind);
   if (kind === undefined) throw new Error(`the worker's registry has no task kind '${job.kind}'`);
@@ -66,7 +62,7 @@ export async function runJob(workplace: Workplace, job: Job, stop: AbortControll
   try {
     // Taken over: what the owner before us had started may still run, and must not run twice at a time.
     if (claimed.claim.number > 1) await sweepWork(store.root);
-    return await runClaimed({ ...workplace, job, kind, dir, signal, stop });
+    return await runClaimed({ ...workplace, job, kind, dir, signal });
   } finally {
     await rm(dir, { recursive: true, force: true });
     await claimed.claim.release();
@@ -137,7 +133,7 @@ async function runAndStore(attempt: Attempt, inputs: FetchedInputs): Promise<Run
     send,
   });
   send({ kind: 'started', task: job.task, resumed: newest !== undefined });
-  const failure = await runGuarded(attempt, opened);
+  const failure = await runCode(kind, opened, signal);
   if (failure !== undefined) return { kind: 'failed', failure: await orFullDisk(failure, dir) };
 
   const problems = [
@@ -156,24 +152,17 @@ async function runAndStore(attempt: Attempt, inputs: FetchedInputs): Promise<Run
   return storeOutputs(opened.outputDirs, store);
 }
 
-/** The task's own code, within the limits that the study sets. */
-async function runGuarded(attempt: Attempt, { context }: OpenedContext): Promise<TaskFailure | undefined> {
-  const { job, kind, dir, output, signal, stop, send } = attempt;
-  using guard = new JobGuard({
-    dir,
-    limits: job.limits,
-    outputFile: output.path,
-    onSign: () => send({ kind: 'sign', task: job.task }),
-    stop: (reason) => stop.abort(reason),
-  });
+async function runCode(
+  kind: TaskKind,
+  { context }: OpenedContext,
+  signal: AbortSignal,
+): Promise<TaskFailure | undefined> {
   try {
     const run = await kind.load();
     await run(context);
     return undefined;
   } catch (error) {
-    // Another attempt must not meet what this one has left running.
-    await endProgramsIn([`${dir}/`]);
-    return signal.aborted ? stoppedFailure(signal.reason as StopReason) : failureOf(error, guard);
+    return signal.aborted ? stoppedFailure(signal.reason as StopReason) : failureOf(error);
   }
 }
 
@@ -188,10 +177,10 @@ interface Made {
 async function record(attempt: Attempt, made: Made): Promise<Ending> {
   const { job, store, device, versions, send } = attempt;
   let logDigest: Digest | undefined;
-  const action = await store.blobs.putUnsynced(job.action);
+  const action = await store.blobs.putBytes(job.action);
   if (action.kind === 'store-failure') return failed(job, machineFailure(action));
   if (made.log !== '') {
-    const log = await store.blobs.putUnsynced(made.log);
+    const log = await store.blobs.putBytes(made.log);
     if (log.kind === 'store-failure') return failed(job, machineFailure(log));
     logDigest = log.digest;
   }

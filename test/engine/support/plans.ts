@@ -66,7 +66,6 @@ function plannedTask(id: TaskId, task: TaskSketch, sketch: PlanSketch): PlannedT
     resources: { slots: 0 },
     retries: 0,
     timeoutMs: undefined,
-    stallMs: undefined,
     keep: {},
     place,
     ...rest,
