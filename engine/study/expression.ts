@@ -1,9 +1,10 @@
-import type { ASTNode, ParseResult } from '@marcbachmann/cel-js';
+import type { ParseResult } from '@marcbachmann/cel-js';
 import { Environment } from '@marcbachmann/cel-js';
 import type { Anatomy, Chain } from './chains.ts';
 import { dissect } from './chains.ts';
 import type { ExpressionProblem } from './expression-problems.ts';
-import { DivisionError, problemOf, SizeError } from './expression-problems.ts';
+import { problemOf, SizeError } from './expression-problems.ts';
+import { guardDivision, guardIteration, guardSplit, mostMade } from './guards.ts';
 import { DataReferenceValue, isDataReference, isReference, ReferenceValue } from './reference.ts';
 import type { Value } from './value.ts';
 import { isWellFormed } from './value.ts';
@@ -13,10 +14,6 @@ import { isLargerThan } from './value-size.ts';
 const longest = 2000;
 /** How many values an iterating expression may be given, so that its work stays bounded. */
 const mostIterated = 2000;
-/** How many values an expression may yield, or any iteration in it on the way. */
-const mostMade = 100_000;
-/** How many characters may be taken apart, or put together from a list. */
-const mostSplit = 1_000_000;
 
 export interface Expression {
   readonly kind: 'expression';
@@ -137,7 +134,7 @@ function evaluate(
   }
   if (computes && isLargerThan(context, mostMade)) return problemOf(new SizeError(parsed.ast), text);
   try {
-    const result = parsed(context);
+    const result: unknown = parsed(context);
     if (computes && isLargerThan(result, mostMade)) throw new SizeError(parsed.ast);
     const value = toValue(result);
     if (value !== undefined) return { kind: 'value', value };
@@ -168,54 +165,4 @@ function toValue(result: unknown): Value | undefined {
   const entries = Object.entries(result).map(([key, item]) => [key, toValue(item)] as const);
   if (entries.some(([, item]) => item === undefined)) return undefined;
   return Object.fromEntries(entries) as { readonly [key: string]: Value };
-}
-
-/**
- * CEL divides doubles by zero to infinity and cuts integer quotients, silently. Both would be a wrong plan, so the
- * checked node's handler (cel-js 8.0.0 calls it with both operands) is wrapped.
- */
-function guardDivision(node: ASTNode): void {
-  const checked = node as ASTNode & {
-    handle?: (left: unknown, right: unknown, ...rest: unknown[]) => unknown;
-  };
-  const divide = checked.handle;
-  if (divide === undefined) throw new Error('cel-js: a checked operator has no handler');
-  checked.handle = (left, right, ...rest) => {
-    if (right === 0 || right === 0n) throw new DivisionError('division-by-zero', node);
-    if (node.op === '/' && typeof left === 'bigint' && typeof right === 'bigint') {
-      throw new DivisionError('integer-division', node);
-    }
-    return divide(left, right, ...rest);
-  };
-}
-
-interface ExpansionMeta {
-  readonly alternate?: { readonly args: { result: (made: unknown) => unknown } };
-}
-
-/** An iteration over an iteration may multiply what it is given: what each yields is measured (cel-js 8.0.0 calls `result` with it). */
-function guardIteration(node: ASTNode): void {
-  const { alternate } = (node as ASTNode & { readonly meta: ExpansionMeta }).meta;
-  if (alternate === undefined) throw new Error('cel-js: an iteration has no comprehension');
-  const { result } = alternate.args;
-  alternate.args.result = (made) => {
-    if (isLargerThan(made, mostMade)) throw new SizeError(node);
-    return result(made);
-  };
-}
-
-/** `split` and `join`: a list for each character, or a separator for each item, of a text put together just before. */
-function guardSplit(node: ASTNode): void {
-  const checked = node as ASTNode & {
-    handle?: (args: readonly unknown[], ...rest: unknown[]) => unknown;
-  };
-  const call = checked.handle;
-  if (call === undefined) throw new Error('cel-js: a checked call has no handler');
-  checked.handle = (args, ...rest) => {
-    const [whole, separator] = args;
-    const items = Array.isArray(whole) ? whole.length : 1;
-    const size = (typeof whole === 'string' ? whole.length : 0) + items * String(separator ?? '').length;
-    if (size > mostSplit) throw new SizeError(node);
-    return call(args, ...rest);
-  };
 }

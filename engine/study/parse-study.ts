@@ -3,7 +3,7 @@ import { parseDocument } from 'yaml';
 import { convertTree, deepest } from './convert-tree.ts';
 import type { Findings } from './findings.ts';
 import type { Located } from './located.ts';
-import { scanTokens } from './scan-tokens.ts';
+import { mostTokens, scanTokens } from './scan-tokens.ts';
 import type { Source } from './source.ts';
 
 /** Larger studies are refused before they are read: a study is written by a person. */
@@ -19,13 +19,22 @@ export function parseStudy(source: Source, findings: Findings): Located | undefi
     });
     return undefined;
   }
-  const { unquoted, tooDeep } = scanTokens(source.text, deepest);
+  const { unquoted, tooDeep, tooMany } = scanTokens(source.text, deepest);
   if (tooDeep !== undefined) {
     findings.report({
       code: 'too-deep',
       span: { source, ...tooDeep },
       message: `nested more than ${deepest} levels deep`,
       hint: 'a study is flat: tasks, groups, options',
+    });
+    return undefined;
+  }
+  if (tooMany !== undefined) {
+    findings.report({
+      code: 'too-large',
+      span: { source, ...tooMany },
+      message: `more than ${mostTokens} words and marks in one study`,
+      hint: 'let axes, `repeat` and templates say what repeats itself',
     });
     return undefined;
   }

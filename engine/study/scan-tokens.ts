@@ -3,6 +3,8 @@ import { CST, Lexer } from 'yaml';
 /** More indentation than that is not a study. */
 const widestIndent = 1000;
 
+export const mostTokens = 600_000;
+
 /** What may nest, or pile up, within one line. */
 const nesting: ReadonlySet<string> = new Set([
   'seq-item-ind',
@@ -27,6 +29,8 @@ export interface Scan {
   readonly unquoted: readonly TextRange[];
   /** Where the nesting gets deeper than `deepest`. The parser recurses, and builds patterns as long as the indentation. */
   readonly tooDeep: TextRange | undefined;
+  /** Where there are more words and marks than a study has; the parser takes about a kilobyte for each. */
+  readonly tooMany: TextRange | undefined;
 }
 
 export function scanTokens(text: string, deepest: number): Scan {
@@ -34,9 +38,12 @@ export function scanTokens(text: string, deepest: number): Scan {
   let offset = 0;
   let flow = 0;
   let indicators = 0;
+  let tokens = 0;
   /** Indentations of the blocks around the line at hand. */
   const indents: number[] = [];
   let lineStarts = true;
+  /** The next one in the text. */
+  let expression = text.indexOf('${{');
   for (const token of new Lexer().lex(text)) {
     const type = CST.tokenType(token);
     // Marks that the lexer inserts; they stand for no characters of the text.
@@ -56,14 +63,17 @@ export function scanTokens(text: string, deepest: number): Scan {
       flow === 0 &&
       /^ +$/.test(token);
     if (flow > deepest || indicators > deepest || indents.length > deepest || wide) {
-      return { unquoted, tooDeep: { start: offset, end } };
+      return { unquoted, tooDeep: { start: offset, end }, tooMany: undefined };
     }
-    for (let at = text.indexOf('${{', offset); at !== -1 && at < end; at = text.indexOf('${{', at + 3)) {
-      if (at + 3 > end) unquoted.push({ start: at, end: expressionEnd(text, at) });
+    if (type !== 'space' && ++tokens > mostTokens) {
+      return { unquoted, tooDeep: undefined, tooMany: { start: offset, end } };
+    }
+    for (; expression !== -1 && expression < end; expression = text.indexOf('${{', expression + 3)) {
+      if (expression + 3 > end) unquoted.push({ start: expression, end: expressionEnd(text, expression) });
     }
     offset = end;
   }
-  return { unquoted, tooDeep: undefined };
+  return { unquoted, tooDeep: undefined, tooMany: undefined };
 }
 
 /** A line leaves the blocks that are indented as far or further, and may begin one of its own. */

@@ -160,6 +160,8 @@ describe('broken studies', () => {
     ['a value of a million letters on an axis', `${onlyCommand}matrix: { a: [${'x'.repeat(1_000_000)}] }\n`],
     ['steps of indentation', `study: x\nparams:\n${stairs(900)}`],
     ['a timeout longer than time', onlyCommand.replace('{ uses', `{ timeout: ${'9'.repeat(30)}d, uses`)],
+    ['more marks than a study has', ','.repeat(700_000)],
+    ['more lines than a study has', `study: x\n${'\n'.repeat(700_000)}`],
     ['a number too large', 'study: x\nparams: { n: 99999999999999999999 }\ntasks: { a: { uses: report } }\n'],
   ])('refuses %s without throwing', async (_, text) => {
     const loaded = await load(text);
