@@ -54,4 +54,5 @@ export interface RunFlags extends StudyFlags, MachineFlags {
   readonly failFast?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
+  readonly plain?: boolean;
 }

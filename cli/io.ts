@@ -1,5 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import picocolors from 'picocolors';
+import type { ErrorLine } from './json-output.ts';
+import { padded, textWidth } from './text-width.ts';
 
 /** Always colours; what is written where no colours belong loses them on the way out. */
 export const colours: ReturnType<typeof picocolors.createColors> = picocolors.createColors(true);
@@ -36,20 +38,7 @@ export function tell(io: Io, line: string): void {
   else io.err.write(fitting(io.err, io.env, `${line}\n`));
 }
 
-/** What is said on standard error under `--json`; see docs/json-output.md. */
-export type SpokenLine =
-  | { readonly kind: 'notice'; readonly message: string }
-  | {
-      readonly kind: 'error';
-      readonly message: string;
-      /** The way out. */
-      readonly hint?: string;
-      /** Of a mistake in a study: what it is, stable and searchable, e.g. `unknown-task`. */
-      readonly code?: string;
-      readonly place?: { readonly file: string; readonly line: number; readonly column: number };
-    };
-
-export function tellJson(io: Io, line: SpokenLine): void {
+export function tellJson(io: Io, line: ErrorLine): void {
   io.err.write(`${JSON.stringify(line)}\n`);
 }
 
@@ -78,11 +67,11 @@ export function complain(io: Io, message: string, hint?: string): void {
 /** Rows of equal length as aligned columns. The first row may be a heading. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
+  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, textWidth(cell))));
   return rows
     .map((row) =>
       row
-        .map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)))
+        .map((cell, i) => (i === row.length - 1 ? cell : padded(cell, widths[i] ?? 0)))
         .join('  ')
         .trimEnd(),
     )

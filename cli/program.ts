@@ -66,6 +66,7 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     .option('--out <dir>', 'where reports go (default: out/STUDY)')
     .option('--fail-fast', 'stop starting tasks after the first failure')
     .option('--dry-run', 'say what would run, and run nothing')
+    .option('--plain', 'a few lines of words in place of a live picture, for screen readers')
     .option('--json', 'print events as lines of JSON')
     .action(
       does(async (file: string, flags: RunFlags) =>

@@ -1,14 +1,16 @@
 import { assessPlan } from '../../engine/run/assess-plan.ts';
-import type { PlanAssessment, TaskAssessment } from '../../engine/run/assess-plan.ts';
+import type { PlanAssessment } from '../../engine/run/assess-plan.ts';
 import { choosePlanned } from '../choose-planned.ts';
 import { drawGraph } from '../draw-graph.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { colours, columns, complain, say } from '../io.ts';
+import { colours, complain, say } from '../io.ts';
 import type { Io } from '../io.ts';
+import { sayDocument } from '../say-json.ts';
+import { planDocument, timeExpected } from '../plan-document.ts';
+import { countsPerTask, planTitle, planTotals, rowPerTask } from '../plan-view.ts';
 import { prepare } from '../prepare.ts';
 import type { PlanFlags } from '../flags.ts';
-import { formatDuration, plural } from '../progress/duration.ts';
 import { chooseSlots } from '../slots.ts';
 
 /** Above this many instances, counts per task are shown in place of rows. */
@@ -42,15 +44,19 @@ export async function planCommand(request: {
     ...(only === undefined ? {} : { only }),
   });
   const tasks = [...assessment.tasks.values()];
-  if (flags.json === true)
-    say(io, JSON.stringify({ study: ready.plan.study, tasks, problems: assessment.problems }, null, 2));
-  else {
-    const title = `${colours.bold(ready.plan.study)}  ${plural(tasks.length, 'task')}, ${plural(ready.plan.graph.size, 'edge')}${ready.plan.smoke ? ', smoke' : ''}`;
-    say(io, title);
+  if (flags.json === true) {
+    const slotNames = slots.slots.map((slot) => slot.name);
+    sayDocument(io, planDocument({ plan: ready.plan, assessment, slotNames }));
+  } else {
+    const { plan } = ready;
+    const byName = tasks.length > mostRows && flags.all !== true;
+    const width = io.out.isTTY ? Math.max(40, io.out.columns - 1) : undefined;
+    say(io, planTitle(plan, tasks.length));
     say(io, '');
-    say(io, tasks.length > mostRows && flags.all !== true ? countsPerTask(tasks) : rowPerTask(tasks));
+    say(io, byName ? countsPerTask(tasks, width) : rowPerTask(tasks, width));
     say(io, '');
-    say(io, totals(tasks, slots.slots.length));
+    say(io, planTotals(timeExpected(plan, tasks, slots.slots.length), slots.slots.length));
+    if (byName) say(io, colours.dim('--all lists every instance, --only ADDRESS some'));
   }
   return sayProblems(assessment, io);
 }
@@ -63,62 +69,4 @@ function sayProblems(assessment: PlanAssessment, io: Io): ExitCode {
     complain(io, `${problem.task}: ${problem.message}`, problem.hint);
   }
   return said.size === 0 ? exitCode.done : exitCode.machine;
-}
-
-function rowPerTask(tasks: readonly TaskAssessment[]): string {
-  const rows = tasks.map((task) => [task.state, task.task, estimate(task), task.reason]);
-  return paint(columns([['state', 'task', 'expected', 'why'], ...rows]));
-}
-
-function countsPerTask(tasks: readonly TaskAssessment[]): string {
-  const byName = new Map<
-    string,
-    { cached: number; run: number; ifChanged: number; ms: number | undefined; reason: string }
-  >();
-  for (const task of tasks) {
-    const name = task.task.split('@')[0] ?? task.task;
-    const counts = byName.get(name) ?? { cached: 0, run: 0, ifChanged: 0, ms: 0, reason: '' };
-    if (task.state === 'cached') counts.cached += 1;
-    else {
-      if (task.state === 'run') counts.run += 1;
-      else counts.ifChanged += 1;
-      counts.ms =
-        counts.ms === undefined || task.estimateMs === undefined ? undefined : counts.ms + task.estimateMs;
-      counts.reason ||= task.reason;
-    }
-    byName.set(name, counts);
-  }
-  const rows = [...byName].map(([name, counts]) => [
-    name,
-    String(counts.cached),
-    String(counts.run),
-    String(counts.ifChanged),
-    counts.run + counts.ifChanged === 0 ? '' : counts.ms === undefined ? '?' : formatDuration(counts.ms),
-    counts.reason,
-  ]);
-  return columns([['task', 'cached', 'run', 'if-changed', 'expected', 'why (the first)'], ...rows]);
-}
-
-function estimate(task: TaskAssessment): string {
-  if (task.state === 'cached') return '';
-  return task.estimateMs === undefined ? '?' : formatDuration(task.estimateMs);
-}
-
-function totals(tasks: readonly TaskAssessment[], slots: number): string {
-  const open = tasks.filter((task) => task.state !== 'cached');
-  const counts = (['cached', 'run', 'if-changed'] as const)
-    .map((state) => `${tasks.filter((task) => task.state === state).length} ${state}`)
-    .join(', ');
-  if (open.length === 0) return `${counts}: nothing to do`;
-  const known = open.every((task) => task.estimateMs !== undefined);
-  const work = open.reduce((sum, task) => sum + (task.estimateMs ?? 0), 0);
-  return known
-    ? `${counts}: about ${formatDuration(work)} of work, on ${plural(slots, 'slot')} at least ${formatDuration(work / slots)}`
-    : `${counts}: time expected ? (some kinds have never run here)`;
-}
-
-function paint(table: string): string {
-  return table
-    .replace(/^cached .*$/gm, (line) => colours.dim(line))
-    .replace(/^run /gm, colours.green('run '));
 }

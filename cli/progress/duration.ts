@@ -12,6 +12,20 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(totalHours / 24)} d ${totalHours % 24} h`;
 }
 
+/** As `formatDuration`, for a clock that runs: in whole seconds. */
+export function wholeSeconds(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  return seconds < 60 ? `${seconds} s` : formatDuration(seconds * 1000);
+}
+
+/** For what is only guessed: one unit, two where the first is an hour or a day. */
+export function roughDuration(ms: number): string {
+  if (ms < 1000) return '1 s';
+  if (ms < 59_500) return `${Math.round(ms / 1000)} s`;
+  if (ms < 3_570_000) return `${Math.round(ms / 60_000)} min`;
+  return formatDuration(ms);
+}
+
 /** A size as people read it, in binary units. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

@@ -1,4 +1,5 @@
 import type { RunEvent, TaskFailure } from '../../engine/run/events.ts';
+import { tame } from '../text-width.ts';
 import { formatBytes, formatDuration, plural } from './duration.ts';
 
 /** An event as one plain line for a pipe or a log; undefined for those that would only be noise there. */
@@ -64,4 +65,14 @@ export function failureText(failure: TaskFailure): string {
     case 'stall':
       return `stalled, silent for ${formatDuration(failure.silentMs)}: ${failure.message}`;
   }
+}
+
+/** How many lines of what a failed task wrote are shown with its failure. */
+const wordsShown = 3;
+
+/** The end of what a failed task had written, line by line: a program says why it failed there, and nowhere else. */
+export function lastWords(failure: TaskFailure): readonly string[] {
+  if (failure.class !== 'task' || failure.lastWords === undefined) return [];
+  const lines = failure.lastWords.split('\n').map((line) => tame(line).trimEnd());
+  return lines.filter((line) => line !== '').slice(-wordsShown);
 }

@@ -1,126 +1,138 @@
-import { createLogUpdate } from 'log-update';
 import type { RunEvent } from '../../engine/run/events.ts';
-import { colours, fitting, tell } from '../io.ts';
+import { colours, fitting } from '../io.ts';
 import type { Io } from '../io.ts';
-import { formatDuration } from './duration.ts';
-import { drainingText, eventLine, failureText } from './event-line.ts';
+import { tame } from '../text-width.ts';
+import { drainingText, eventLine, failureText, lastWords } from './event-line.ts';
+import { LiveRegion } from './live-region.ts';
+import { picture } from './picture.ts';
 import type { Reporter } from './reporter.ts';
-import { afterEvent, emptyView, settled } from './run-view.ts';
-import type { RunningTask, RunView } from './run-view.ts';
+import type { RunProgress } from './run-progress.ts';
 import type { TimeLeft } from './time-left.ts';
 
-const refreshMs = 120;
-const mostRows = 12;
-const mostWaitingRows = 3;
+/** How often the picture is brought up to date where something has happened. */
+const frameMs = 120;
+/** How often where nothing has: its clocks run on. */
+const secondMs = 1_000;
+/** More failures or warnings than this are counted, no longer listed as they come. */
+const mostScrolled = 20;
 
-/** A live picture of the run at the foot of the terminal; failures and warnings scroll by above it. */
-export function terminalReporter(options: { readonly io: Io; readonly timeLeft: TimeLeft }): Reporter {
-  const { io, timeLeft } = options;
+/** What a live picture is made of. Called when a run has taken long enough to be worth one. */
+export interface Watched {
+  readonly progress: RunProgress;
+  readonly timeLeft: TimeLeft;
+}
+
+/** A live picture of the run at the foot of the terminal; failures and warnings go by above it. */
+export function terminalReporter(options: { readonly io: Io; readonly watch: () => Watched }): Reporter {
+  const { io } = options;
   const stream = io.err;
-  const draw = createLogUpdate(stream, { showCursor: true });
   const startedMs = Date.now();
-  let view = emptyView;
-  let dirty = true;
-  const timer = setInterval(() => {
-    // The clock and the running times move even where no event came.
-    if (dirty || view.running.size > 0) draw(picture(view));
-    dirty = false;
-  }, refreshMs);
+  const region = new LiveRegion(
+    {
+      get columns() {
+        return stream.columns || 80;
+      },
+      write: (text) => void stream.write(text),
+    },
+    { reflows: io.env['XTERM_VERSION'] === undefined && io.env['STY'] === undefined },
+  );
+  const glyphs = hasPlainLocale(io.env) ? inAscii : String;
+  // Events are folded in at the next frame: a thousand of them cost the engine a thousand pushes.
+  let fresh: RunEvent[] = [];
+  let watched: Watched | undefined;
+  let scrolled = 0;
+  let paintedMs = 0;
 
-  function picture(current: RunView): string {
-    const text = renderView(current, {
-      nowMs: Date.now(),
+  function frame(): void {
+    const nowMs = Date.now();
+    if (fresh.length === 0 && nowMs - paintedMs < secondMs) return;
+    const above = foldIn();
+    if (watched === undefined) return;
+    const { progress, timeLeft } = watched;
+    const lines = picture(progress, {
+      nowMs,
       startedMs,
-      leftMs: timeLeft.estimateMs(),
+      left: timeLeft.estimate(nowMs),
+      eachMs: (name) => timeLeft.eachMs(name),
       columns: stream.columns || 80,
+      rows: stream.rows || 24,
     });
-    return fitting(stream, io.env, text);
+    region.paint(lines.map(fit), above);
+    paintedMs = nowMs;
   }
 
-  function sayAbove(line: string): void {
-    draw.clear();
-    tell(io, line);
-    draw(picture(view));
-  }
-
-  return {
-    onEvent(event: RunEvent): void {
+  function foldIn(): readonly string[] {
+    const { progress, timeLeft } = (watched ??= options.watch());
+    const above: string[] = [];
+    for (const event of fresh) {
+      progress.note(event);
       timeLeft.note(event);
-      view = afterEvent(view, event);
-      dirty = true;
-      const line = scrolledLine(event);
-      if (line !== undefined) sayAbove(line);
+      const lines = scrolledLines(event);
+      if (lines.length === 0) continue;
+      scrolled += 1;
+      if (scrolled <= mostScrolled) above.push(...lines.map(fit));
+      else if (scrolled === mostScrolled + 1)
+        above.push(
+          fit(colours.dim('more like these are only counted from here on; sweetspot status lists them')),
+        );
+    }
+    fresh = [];
+    return above;
+  }
+
+  function fit(line: string): string {
+    return glyphs(fitting(stream, io.env, line));
+  }
+
+  const timer = setInterval(frame, frameMs);
+  const onResize = (): void => {
+    paintedMs = 0;
+  };
+  const onContinue = (): void => {
+    region.forget();
+    paintedMs = 0;
+  };
+  stream.on('resize', onResize);
+  process.on('SIGCONT', onContinue);
+  return {
+    painted: true,
+    onEvent(event: RunEvent): void {
+      fresh.push(event);
     },
     close(): void {
       clearInterval(timer);
-      draw.clear();
-      draw.done();
+      stream.off('resize', onResize);
+      process.off('SIGCONT', onContinue);
+      region.clear(fresh.some((event) => scrolledLines(event).length > 0) ? foldIn() : []);
     },
   };
 }
 
-function scrolledLine(event: RunEvent): string | undefined {
+/** A locale that says it has no Unicode; one that says nothing is taken to have it, as nearly all do. */
+function hasPlainLocale(env: Io['env']): boolean {
+  const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find((each) => (each ?? '') !== '');
+  return locale !== undefined && !/utf-?8/i.test(locale);
+}
+
+/** The same width in the characters that every terminal has. */
+function inAscii(line: string): string {
+  const plain: Readonly<Record<string, string>> = { '━': '#', '─': '.', '·': '-', '…': '~', '✗': 'x' };
+  return line.replace(/[━─·…✗]/g, (glyph) => plain[glyph] ?? '?');
+}
+
+function scrolledLines(event: RunEvent): readonly string[] {
   switch (event.kind) {
     case 'task-failed':
-      return `${colours.red('✗')} ${colours.bold(event.task)} ${failureText(event.failure)}${event.willRetry ? colours.dim(' — trying again') : ''}`;
+      return [
+        `${colours.red('✗')} ${colours.bold(event.task)} ${tame(failureText(event.failure))}${event.willRetry ? colours.dim(' (tried again)') : ''}`,
+        ...lastWords(event.failure).map((line) => colours.dim(`    ${line}`)),
+      ];
     case 'warning':
     case 'slot-quarantined':
-      return `${colours.yellow('!')} ${eventLine(event) ?? ''}`;
+      return [`${colours.yellow('!')} ${tame(eventLine(event) ?? '')}`];
     case 'draining':
-      return colours.yellow(drainingText(event.reason));
+      return [colours.yellow(drainingText(event.reason))];
     default:
-      return undefined;
+      return [];
   }
-}
-
-/** The picture as text; pure, so that it can be tested and looked at. */
-export function renderView(
-  view: RunView,
-  at: {
-    readonly nowMs: number;
-    readonly startedMs: number;
-    readonly leftMs: number | undefined;
-    readonly columns: number;
-  },
-): string {
-  const finished = settled(view);
-  const width = Math.max(10, Math.min(36, at.columns - 50));
-  const filled = view.total === 0 ? 0 : Math.round((width * finished) / view.total);
-  const cachedPart = view.total === 0 ? 0 : Math.round((width * view.cached) / view.total);
-  const bar =
-    colours.cyan('━'.repeat(Math.min(cachedPart, filled))) +
-    colours.green('━'.repeat(Math.max(0, filled - cachedPart))) +
-    colours.dim('─'.repeat(width - filled));
-  const counts = [
-    view.cached > 0 ? colours.cyan(`${view.cached} cached`) : '',
-    view.done > 0 ? colours.green(`${view.done} run`) : '',
-    view.failures.length > 0 ? colours.red(`${view.failures.length} failed`) : '',
-    view.blocked > 0 ? colours.yellow(`${view.blocked} blocked`) : '',
-  ].filter((text) => text !== '');
-  const left = at.leftMs === undefined ? '' : `, about ${formatDuration(at.leftMs)} left`;
-  const lines = [
-    `${colours.bold(view.study)} ${bar} ${finished}/${view.total}  ${counts.join(colours.dim(' · '))}`,
-    colours.dim(`${formatDuration(at.nowMs - at.startedMs)}${left}`),
-  ];
-  const running = [...view.running.values()].sort((a, b) => (a.slot < b.slot ? -1 : a.slot > b.slot ? 1 : 0));
-  for (const task of running.slice(0, mostRows)) lines.push(clip(runningRow(task, at.nowMs), at.columns));
-  if (running.length > mostRows) lines.push(colours.dim(`  … and ${running.length - mostRows} more`));
-  const waiting = [...view.waiting];
-  for (const [task, owner] of waiting.slice(0, mostWaitingRows))
-    lines.push(colours.dim(clip(`  waiting for ${task}, computed by ${owner}`, at.columns)));
-  if (waiting.length > mostWaitingRows)
-    lines.push(colours.dim(`  … and ${waiting.length - mostWaitingRows} more wait for other runs`));
-  return lines.join('\n');
-}
-
-function runningRow(task: RunningTask, nowMs: number): string {
-  const time = formatDuration(nowMs - task.startedMs).padStart(10);
-  const p = task.progress;
-  const progress =
-    p === undefined ? '' : ` ${p.done}/${p.of} ${p.unit}${p.detail === undefined ? '' : ` · ${p.detail}`}`;
-  return `  ${task.slot.padEnd(7)}${time}  ${task.task}${task.resumed ? ' (resumed)' : ''}${progress}`;
-}
-
-function clip(line: string, columns: number): string {
-  return line.length < columns ? line : `${line.slice(0, Math.max(1, columns - 2))}…`;
 }

@@ -1,61 +1,161 @@
+import type { DirectedGraph } from 'graphology';
+import { topologicalSort } from 'graphology-dag';
 import type { PlannedTask, TaskId } from '../../engine/plan/plan.ts';
 import type { RunEvent } from '../../engine/run/events.ts';
+import { roughDuration } from './duration.ts';
+
+/** The longest chain is looked for this seldom, in milliseconds, and never more than a hundredth of the time is spent on it. */
+const leastLookMs = 2_000;
+
+export interface Estimate {
+  readonly ms: number;
+  /** Some of what is left has never been measured. */
+  readonly isLeast: boolean;
+}
+
+/** `about 3 min left`, `at least 3 min left`; empty where nothing is known. */
+export function leftText(estimate: Estimate | undefined): string {
+  if (estimate === undefined || (estimate.isLeast && estimate.ms < 1000)) return '';
+  return `${estimate.isLeast ? 'at least' : 'about'} ${roughDuration(estimate.ms)} left`;
+}
 
 /**
- * Estimates how long a run still takes from what its own tasks took, or else those of earlier runs, task by task name. Says
- * nothing while a name is still to come that was never seen: a guess that jumps is worse than none.
+ * Estimates how long a run still takes from what its own tasks took, or else those of earlier runs, task by task name: all
+ * the work over the slots, and no less than the longest chain of tasks that wait for each other. What was never seen counts
+ * nothing, and the estimate says that it is the least.
  */
 export class TimeLeft {
-  readonly #names: ReadonlyMap<TaskId, string>;
-  readonly #open: Map<string, number>;
+  readonly #names = new Map<TaskId, string>();
+  readonly #open = new Map<string, number>();
   readonly #seen = new Map<string, { count: number; totalMs: number }>();
-  readonly #expected: ReadonlyMap<string, number>;
   readonly #settled = new Set<TaskId>();
+  readonly #running = new Map<TaskId, number>();
+  readonly #graph: DirectedGraph;
+  /** Consumers before producers. Found when it is first needed. */
+  #order: readonly TaskId[] | undefined;
+  #expected: ReadonlyMap<string, number> = new Map();
+  #askExpected: (() => Promise<ReadonlyMap<string, number>>) | undefined;
+  #chain = { atMs: Number.NEGATIVE_INFINITY, costMs: 0, ms: 0 };
   #slots = 1;
 
   /**
    * @param tasks those that the run will settle
-   * @param expectedMs task name -> what one instance took in earlier runs; gives way to what this run shows
+   * @param expectedMs task name -> what one instance took in earlier runs; asked once something runs, and gives way to
+   *   what this run shows
    */
   constructor(
     tasks: Iterable<Pick<PlannedTask, 'id' | 'name'>>,
-    expectedMs: ReadonlyMap<string, number> = new Map(),
+    graph: DirectedGraph,
+    expectedMs: () => Promise<ReadonlyMap<string, number>> = () => Promise.resolve(new Map()),
   ) {
-    this.#expected = expectedMs;
-    this.#names = new Map([...tasks].map((task) => [task.id, task.name]));
-    this.#open = new Map();
-    for (const name of this.#names.values()) this.#open.set(name, (this.#open.get(name) ?? 0) + 1);
+    this.#graph = graph;
+    this.#askExpected = expectedMs;
+    for (const { id, name } of tasks) {
+      this.#names.set(id, name);
+      this.#open.set(name, (this.#open.get(name) ?? 0) + 1);
+    }
   }
 
   note(event: RunEvent): void {
-    if (event.kind === 'run-started') this.#slots = Math.max(1, event.slots.length);
-    if (event.kind === 'task-done') {
-      const name = this.#names.get(event.task);
-      if (name !== undefined) {
-        const seen = this.#seen.get(name) ?? { count: 0, totalMs: 0 };
-        this.#seen.set(name, { count: seen.count + 1, totalMs: seen.totalMs + event.durationMs });
+    switch (event.kind) {
+      case 'run-started':
+        this.#slots = Math.max(1, event.slots.length);
+        return;
+      case 'task-started':
+        this.#running.set(event.task, Date.parse(event.at));
+        this.#askOnce();
+        return;
+      case 'task-done': {
+        const name = this.#names.get(event.task);
+        if (name !== undefined) {
+          const { count, totalMs } = this.#seen.get(name) ?? { count: 0, totalMs: 0 };
+          this.#seen.set(name, { count: count + 1, totalMs: totalMs + event.durationMs });
+        }
+        this.#settle(event.task);
+        return;
       }
+      case 'task-cached':
+      case 'task-blocked':
+        this.#settle(event.task);
+        return;
+      case 'task-failed':
+        this.#running.delete(event.task);
+        if (!event.willRetry) this.#settle(event.task);
+        return;
+      case 'task-keyed':
+      case 'task-waiting':
+      case 'task-progress':
+      case 'data-indexed':
+      case 'slot-quarantined':
+      case 'warning':
+      case 'draining':
+      case 'run-finished':
     }
-    if (event.kind === 'task-done' || event.kind === 'task-cached' || event.kind === 'task-blocked')
-      this.#settle(event.task);
-    if (event.kind === 'task-failed' && !event.willRetry) this.#settle(event.task);
   }
 
-  /** Milliseconds left, or undefined where nothing honest can be said yet. */
-  estimateMs(): number | undefined {
+  /** What is left, or undefined where nothing is known of any of it. */
+  estimate(nowMs: number): Estimate | undefined {
     let work = 0;
+    let known = 0;
+    let unknown = 0;
     for (const [name, open] of this.#open) {
       if (open === 0) continue;
-      const seen = this.#seen.get(name);
-      const each = seen === undefined ? this.#expected.get(name) : seen.totalMs / seen.count;
-      if (each === undefined) return undefined;
-      work += open * each;
+      const each = this.eachMs(name);
+      if (each === undefined) unknown += open;
+      else known += open;
+      work += open * (each ?? 0);
     }
-    return work / this.#slots;
+    if (known === 0 && unknown > 0) return undefined;
+    for (const [task, startedMs] of this.#running) work -= Math.min(nowMs - startedMs, this.#costMs(task));
+    return { ms: Math.max(0, work / this.#slots, this.#chainMs(nowMs)), isLeast: unknown > 0 };
+  }
+
+  /** What one instance of a task takes; undefined where nothing is known. */
+  eachMs(name: string): number | undefined {
+    const seen = this.#seen.get(name);
+    return seen === undefined ? this.#expected.get(name) : seen.totalMs / seen.count;
+  }
+
+  #askOnce(): void {
+    this.#askExpected?.().then(
+      (expected) => (this.#expected = expected),
+      // An estimate is a comfort: where the store cannot be read, whoever needs it will say so.
+      () => undefined,
+    );
+    this.#askExpected = undefined;
+  }
+
+  #costMs(task: TaskId): number {
+    const name = this.#names.get(task);
+    return name === undefined || this.#settled.has(task) ? 0 : (this.eachMs(name) ?? 0);
+  }
+
+  /** The longest chain of what is open; in between as of its last look, less the time since. */
+  #chainMs(nowMs: number): number {
+    const { atMs, costMs, ms } = this.#chain;
+    if (nowMs - atMs < Math.max(leastLookMs, 100 * costMs)) return ms - (nowMs - atMs);
+    const began = performance.now();
+    this.#order ??= (topologicalSort(this.#graph) as TaskId[]).toReversed();
+    const lengths = new Map<TaskId, number>();
+    let longest = 0;
+    for (const task of this.#order) {
+      let after = 0;
+      this.#graph.forEachOutNeighbor(task, (next) => {
+        after = Math.max(after, lengths.get(next as TaskId) ?? 0);
+      });
+      const startedMs = this.#running.get(task);
+      const cost = this.#costMs(task);
+      const own = startedMs === undefined ? cost : Math.max(0, cost - (nowMs - startedMs));
+      if (after + own > 0) lengths.set(task, after + own);
+      longest = Math.max(longest, after + own);
+    }
+    this.#chain = { atMs: nowMs, costMs: performance.now() - began, ms: longest };
+    return longest;
   }
 
   #settle(task: TaskId): void {
     const name = this.#names.get(task);
+    this.#running.delete(task);
     if (name === undefined || this.#settled.has(task)) return;
     this.#settled.add(task);
     this.#open.set(name, (this.#open.get(name) ?? 1) - 1);

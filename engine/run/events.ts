@@ -97,7 +97,14 @@ export interface RunCounts {
 /** Why an attempt at a task ended without a result. */
 export type TaskFailure =
   /** The task's own code failed. Not retried unless the study says so. */
-  | { readonly class: 'task'; readonly message: string; readonly detail?: string }
+  | {
+      readonly class: 'task';
+      readonly message: string;
+      /** The stack of what was thrown, with its causes. */
+      readonly detail?: string;
+      /** The end of what the task, or the program it started, had written. */
+      readonly lastWords?: string;
+    }
   /** The process or its machine went away. Retried; the slot is looked at. */
   | { readonly class: 'lost'; readonly message: string; readonly signal?: string; readonly exitCode?: number }
   | { readonly class: 'out-of-memory'; readonly message: string; readonly peakBytes: number }

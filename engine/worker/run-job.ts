@@ -95,19 +95,26 @@ async function runClaimed(attempt: Attempt): Promise<Ending> {
   const ending = await runAndStore(attempt, inputs);
   const durationMs = performance.now() - began;
   const log = await output.end();
-  if (log !== '') {
-    const kept = await guarded(job.logFile, () => writeFile(job.logFile, log));
+  const words = withStack(log, ending);
+  if (words !== '') {
+    const kept = await guarded(job.logFile, () => writeFile(job.logFile, words));
     if (kept !== undefined) return failed(job, machineFailure(kept));
   }
   if (ending.kind === 'failed') return failed(job, withLastWords(ending.failure, log));
   return record(attempt, { outputs: ending.outputs, startedAt, durationMs, log });
 }
 
+/** The log, and below it the stack of what the task threw: `sweetspot log` is where one looks for it. */
+function withStack(log: string, ending: RunEnding): string {
+  if (ending.kind !== 'failed' || ending.failure.class !== 'task') return log;
+  const { detail } = ending.failure;
+  return detail === undefined ? log : `${log}${log === '' || log.endsWith('\n') ? '' : '\n'}${detail}\n`;
+}
+
 /** A program that fails says why in its output, not in what it returns. */
 function withLastWords(failure: TaskFailure, log: string): TaskFailure {
   if (failure.class !== 'task' || log === '') return failure;
-  const end = log.trimEnd().split('\n').slice(-linesOfLogShown).join('\n');
-  return { ...failure, detail: `${failure.detail ?? failure.message}\nthe end of its log:\n${end}` };
+  return { ...failure, lastWords: log.trimEnd().split('\n').slice(-linesOfLogShown).join('\n') };
 }
 
 type RunEnding =

@@ -1,15 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { parseTaskKey } from '../../cache/digest.ts';
 import { drawGraph } from '../../cli/draw-graph.ts';
 import { parseSize } from '../../cli/commands/cache.ts';
 import { columns, colours, fitting } from '../../cli/io.ts';
 import type { Io } from '../../cli/io.ts';
 import { shownPair } from '../../cli/commands/why.ts';
-import { TimeLeft } from '../../cli/progress/time-left.ts';
+import { leftText, TimeLeft } from '../../cli/progress/time-left.ts';
 import { matchAddress } from '../../engine/plan/address.ts';
-import { taskId } from '../../engine/plan/plan.ts';
-import type { RunEvent } from '../../engine/run/events.ts';
 import { sketchPlan } from '../engine/support/plans.ts';
+import { at, blocked, done, failed, runStarted, started } from './run-events.ts';
 
 const plan = sketchPlan({
   tasks: {
@@ -65,56 +63,67 @@ describe('graphs', () => {
 });
 
 describe('the time left', () => {
-  const at = '2030-01-01T00:00:00.000Z';
-  const key = parseTaskKey('a'.repeat(64))!;
-  const done = (task: string, durationMs: number): RunEvent => ({
-    kind: 'task-done',
-    at,
-    task: taskId(task),
-    key,
-    outputs: {},
-    durationMs,
+  const now = Date.parse(at);
+  const only = (...ids: readonly string[]) => [...plan.tasks.values()].filter(({ id }) => ids.includes(id));
+
+  it('is unknown until something has been seen, and the least until everything has', () => {
+    const left = new TimeLeft(plan.tasks.values(), plan.graph);
+    expect(left.estimate(now)).toBeUndefined();
+    left.note(done('make@seed=0', 1000));
+    expect(left.estimate(now)).toEqual({ ms: 1000, isLeast: true });
   });
 
-  it('is not guessed until every name that is to come has been seen', () => {
-    const left = new TimeLeft(plan.tasks.values());
-    left.note(done('make@seed=0', 1000));
-    expect(left.estimateMs()).toBeUndefined();
+  it.each([
+    [undefined, ''],
+    [{ ms: 200_000, isLeast: false }, 'about 3 min left'],
+    [{ ms: 200_000, isLeast: true }, 'at least 3 min left'],
+    [{ ms: 0, isLeast: true }, ''],
+  ])('%j reads %j', (estimate, text) => {
+    expect(leftText(estimate)).toBe(text);
   });
 
-  it('is what is open by what its like took, over the slots', () => {
-    const left = new TimeLeft([...plan.tasks.values()].filter(({ name }) => name === 'make'));
-    left.note({ kind: 'run-started', at, run: 'r', study: 's', tasks: 2, slots: ['cpu:0', 'cpu:1'] });
+  it('is what is open by what its like took, over the slots, less what of it has passed', () => {
+    const left = new TimeLeft(only('make@seed=0', 'make@seed=1'), plan.graph);
+    left.note(runStarted(2, ['cpu:0']));
     left.note(done('make@seed=0', 1000));
-    expect(left.estimateMs()).toBe(500);
+    expect(left.estimate(now)?.ms).toBe(1000);
+    left.note(started('make@seed=1'));
+    expect(left.estimate(now + 400)?.ms).toBe(600);
     left.note(done('make@seed=1', 3000));
-    expect(left.estimateMs()).toBe(0);
+    expect(left.estimate(now + 10_000)?.ms).toBe(0);
   });
 
-  it('takes what earlier runs took for names that this one has not seen, and its own word first', () => {
-    const left = new TimeLeft(
-      plan.tasks.values(),
-      new Map([
-        ['make', 9000],
-        ['join', 500],
-      ]),
-    );
-    expect(left.estimateMs()).toBe(18_500);
+  it('takes what earlier runs took for names that this one has not seen, and its own word first', async () => {
+    const expected = new Map([
+      ['make', 9000],
+      ['join', 500],
+    ]);
+    const left = new TimeLeft(plan.tasks.values(), plan.graph, () => Promise.resolve(expected));
+    left.note(started('make@seed=0'));
+    await Promise.resolve();
+    expect(left.estimate(now)?.ms).toBe(18_500);
     left.note(done('make@seed=0', 1000));
-    expect(left.estimateMs()).toBe(1500);
+    expect(left.estimate(now + 10_000)).toEqual({ ms: 1500, isLeast: false });
+  });
+
+  it('is no less than the longest chain of tasks that wait for each other', () => {
+    const left = new TimeLeft(plan.tasks.values(), plan.graph);
+    left.note(runStarted(3, ['a', 'b', 'c', 'd']));
+    left.note(done('make@seed=0', 1000));
+    left.note(done('join', 3000));
+    left.note(failed('make@seed=1', { willRetry: true }));
+    expect(left.estimate(now)?.ms).toBe(1000);
   });
 
   it('counts what will not run as settled, once', () => {
-    const left = new TimeLeft(plan.tasks.values());
-    const failure = { class: 'task', message: 'no' } as const;
-    const failed = { kind: 'task-failed', at, task: taskId('make@seed=1'), attempt: 1, failure } as const;
-    left.note({ ...failed, willRetry: true });
+    const left = new TimeLeft(plan.tasks.values(), plan.graph);
+    left.note(failed('make@seed=1', { willRetry: true }));
     left.note(done('make@seed=0', 1000));
-    left.note({ kind: 'task-blocked', at, task: taskId('join'), by: taskId('make@seed=1') });
-    expect(left.estimateMs()).toBe(1000);
-    left.note({ ...failed, willRetry: false });
-    left.note({ ...failed, willRetry: false });
-    expect(left.estimateMs()).toBe(0);
+    left.note(blocked('join', 'make@seed=1'));
+    expect(left.estimate(now)?.ms).toBe(1000);
+    left.note(failed('make@seed=1'));
+    left.note(failed('make@seed=1'));
+    expect(left.estimate(now + 10_000)?.ms).toBe(0);
   });
 });
 

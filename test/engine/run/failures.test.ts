@@ -26,7 +26,7 @@ describe('a task that fails', () => {
     expect(ran.counts).toEqual({ cached: 0, done: 1, failed: 1, blocked: 2, notRun: 0 });
     expect(ran.results.get('later' as never)).toEqual({ kind: 'blocked', by: 'bad' });
     expect(ran.failure('bad')).toMatchObject({ class: 'task', message: 'it broke' });
-    expect(ran.failure('bad')).toHaveProperty('detail', expect.stringContaining('about to fail'));
+    expect(ran.failure('bad')).toHaveProperty('lastWords', expect.stringContaining('about to fail'));
   });
 
   it('is tried again as often as the study says', async () => {

@@ -11,6 +11,7 @@ import { runPlan } from '../../../engine/run/run-plan.ts';
 import type { RunSummary } from '../../../engine/run/run-plan.ts';
 import { parseSlots } from '../../../engine/run/slots.ts';
 import type { Slot } from '../../../engine/run/slots.ts';
+import { printedJsonProblem } from '../../support/printed-json.ts';
 import { sketchPlan } from './plans.ts';
 import type { PlanSketch } from './plans.ts';
 import type { Step } from './scripted-kinds.ts';
@@ -79,6 +80,11 @@ export async function openRig(): Promise<Rig> {
           options.onEvent?.(event);
         },
       });
+      for (const event of events) {
+        // Whatever the engine's tests make happen is printed as documented.
+        const problem = printedJsonProblem('RunLine', event);
+        if (problem !== undefined) throw new Error(problem);
+      }
       return { ...summary, events, ...readings(summary, events, store) };
     },
     async lines(file) {

@@ -1,0 +1,77 @@
+import type { TaskId } from '../engine/plan/plan.ts';
+import type { AssessmentProblem, TaskAssessment } from '../engine/run/assess-plan.ts';
+import type { RunEvent } from '../engine/run/events.ts';
+
+// What `--json` prints. docs/json-output.schema.json is generated from these types (`npm run json-schema`), their comments
+// included; docs/json-output.md explains them. What an older reader cannot read any more raises `jsonFormat`.
+
+/** Raised when a field is removed or means something else. New kinds, fields and values do not raise it. */
+export const jsonFormat = 1;
+
+/** A line of `sweetspot run --json` on standard output. The first is of kind `format`, the last of kind `exit`. */
+export type RunLine =
+  | {
+      /** The first line of all. */
+      readonly kind: 'format';
+      readonly format: typeof jsonFormat;
+      /** Version of sweetspot. */
+      readonly sweetspot: string;
+    }
+  | RunEvent
+  | {
+      /** Reports, tables and files have been copied to where people look. */
+      readonly kind: 'delivered';
+      /** Absolute paths. */
+      readonly paths: readonly string[];
+    }
+  | {
+      /** The last line of all. Where it is missing, sweetspot was killed. */
+      readonly kind: 'exit';
+      /** As the process exits. */
+      readonly code: number;
+    };
+
+/** A line on standard error under `--json`, of any command. */
+export type ErrorLine =
+  | { readonly kind: 'notice'; readonly message: string }
+  | {
+      readonly kind: 'error';
+      readonly message: string;
+      /** The way out. */
+      readonly hint?: string;
+      /** Of a mistake in a study: what it is, stable and searchable, e.g. `unknown-task`. */
+      readonly code?: string;
+      readonly place?: { readonly file: string; readonly line: number; readonly column: number };
+    };
+
+/** `sweetspot plan --json`, and `sweetspot run --dry-run --json`. */
+export interface PlanDocument {
+  readonly format: typeof jsonFormat;
+  readonly study: string;
+  /** Absolute path of the study file. */
+  readonly file: string;
+  readonly smoke: boolean;
+  readonly slots: readonly string[];
+  readonly counts: PlanCounts;
+  /** In the plan's order; with `--only`, those and what they need. */
+  readonly tasks: readonly PlanTask[];
+  /** Tasks that cannot be keyed on this machine: the exit code is 3. */
+  readonly problems: readonly AssessmentProblem[];
+}
+
+export interface PlanCounts {
+  readonly cached: number;
+  readonly run: number;
+  readonly ifChanged: number;
+  /** Time expected of all that is not cached, one after the other; absent where nothing is known of some of it. */
+  readonly workMs?: number;
+  /** The least it takes on these slots; absent likewise. */
+  readonly leastMs?: number;
+}
+
+export type PlanTask = Omit<TaskAssessment, 'task' | 'key' | 'outputs' | 'estimateMs'> & {
+  readonly task: TaskId;
+  readonly key?: NonNullable<TaskAssessment['key']>;
+  readonly outputs?: NonNullable<TaskAssessment['outputs']>;
+  readonly estimateMs?: number;
+};
