@@ -9,6 +9,11 @@ export type RunTask = (context: TaskContext) => Promise<void>;
 export interface TaskContext {
   /** With defaults filled in and names resolved. */
   readonly options: JsonObject;
+  /**
+   * What the kind's `identify` found on the machine when the key was made; empty where it has none. A file may have changed
+   * since: what is read now has to be compared, or its result would be stored under the key of another.
+   */
+  readonly identity: JsonObject;
   /** A single artifact input. Throws where the contract declares no such input. */
   artifact(input: string): InputArtifact;
   /** Undefined where an optional input was not given. */

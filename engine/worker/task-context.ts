@@ -38,6 +38,7 @@ export async function openContext(request: ContextRequest): Promise<OpenedContex
 
   const context: TaskContext = {
     options: job.options,
+    identity: (JSON.parse(job.action) as { readonly identity?: JsonObject }).identity ?? {},
     artifact: (name) => required(inputs.single.get(name), 'artifact', name, job),
     optionalArtifact: (name) => inputs.single.get(name),
     artifacts: (name) => inputs.gathered.get(name) ?? [],

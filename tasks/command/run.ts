@@ -7,6 +7,7 @@ import type { InputData, TaskContext } from '../../engine/contract/task-context.
 import { commandEnvironment } from './environment.ts';
 import { asCommandOptions } from './options.ts';
 import type { CommandOptions, CommandOutput } from './options.ts';
+import { digestOfFile, keyedFiles } from './keyed-files.ts';
 import { sandboxed } from './sandbox.ts';
 
 /** From SIGTERM to SIGKILL, for the program and all it has started. */
@@ -33,11 +34,16 @@ export async function runCommand(context: TaskContext): Promise<void> {
   }
 }
 
+/** Copies are what is compared with the key: the originals may change at any time. */
 async function layOutFiles(context: TaskContext, { files }: CommandOptions, work: string): Promise<void> {
+  const keyed = keyedFiles(context.identity);
   for (const file of files) {
     const target = join(work, file);
     await mkdir(dirname(target), { recursive: true });
     await copyFile(join(context.studyDir, file), target);
+    const expected = keyed.get(file);
+    if (expected !== undefined && (await digestOfFile(target)) !== expected)
+      throw new TaskError('data-changed', `${file} was changed while the run went on; run again`);
   }
 }
 

@@ -18,8 +18,8 @@ export async function runImport(context: TaskContext): Promise<void> {
   const path = resolve(context.studyDir, file);
   const bytes = await readFile(path);
   const digest = createHash('sha256').update(bytes).digest('hex');
-  if (sha256 !== undefined && digest !== sha256)
-    throw new TaskError('data-changed', `${path} is no longer the file that the study expects`);
+  if (digest !== (sha256 ?? context.identity['sha256'] ?? digest))
+    throw new TaskError('data-changed', `${path} was changed while the run went on; run again`);
 
   const description = describedModel(model);
   if (description === undefined) throw new Error(`no model '${model}'`);

@@ -23,6 +23,7 @@ async function run(options: JsonObject, context: Partial<TaskContext> = {}): Pro
   const input: InputArtifact = { digest: digestOf(''), facts: {}, coordinates: {}, dir: join(dir, 'input') };
   await perform({
     options: { ...declared, ...options },
+    identity: {},
     studyDir: join(dir, 'study'),
     scratchDir: join(dir, 'scratch'),
     output: (name: string) => join(dir, name),
@@ -63,6 +64,19 @@ describe('a command', () => {
     expect(Object.keys(seen).sort()).toEqual(['COLOUR', 'HOME', 'LANG', 'LC_ALL', 'PATH', 'TMPDIR']);
     expect(seen['LC_ALL']).toBe('C.UTF-8');
     expect(seen['HOME']).toContain(join(dir, 'scratch'));
+  });
+
+  it('does not run with a file that has changed since its key was made', async () => {
+    await writeFile(join(dir, 'study', 'a.sh'), 'echo 1 > result\n');
+    const identity = { files: [{ path: 'a.sh', sha256: digestOf('echo 1 > result\n') }] };
+    const options = { run: ['sh', 'a.sh'], files: ['a.sh'] };
+    await run(options, { identity });
+    expect(await outputText()).toBe('1\n');
+    await rm(join(dir, 'scratch'), { recursive: true });
+    await mkdir(join(dir, 'scratch'));
+    await writeFile(join(dir, 'study', 'a.sh'), 'echo 2 > result\n');
+    await expect(run(options, { identity })).rejects.toMatchObject({ failureClass: 'data-changed' });
+    expect(await readdir(join(dir, 'scratch', 'work'))).toEqual(['a.sh']);
   });
 
   it('takes a folder as an output', async () => {

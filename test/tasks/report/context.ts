@@ -25,6 +25,7 @@ export async function gatheringContext(request: {
   };
   const context: TaskContext = {
     options: { ...defaultsOf(kind), ...options },
+    identity: {},
     inputNames: unused('inputNames'),
     artifact: unused('artifact'),
     optionalArtifact: unused('optionalArtifact'),

@@ -104,6 +104,7 @@ function contextOf({ dir, options, artifacts, data, stated, warnings }: ContextP
   };
   return {
     options,
+    identity: {},
     inputNames: () => [],
     artifact: (name) => given(artifacts, name),
     optionalArtifact: (name) => artifacts[name],
