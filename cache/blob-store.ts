@@ -7,6 +7,8 @@ export interface BlobStore {
   has(digest: Digest): Promise<boolean>;
   /** Stores bytes. Storing what is there already only refreshes its time, so that gc keeps it. */
   putBytes(bytes: Uint8Array | string): Promise<PutResult>;
+  /** As `putBytes`, but a power cut may damage or take them: for records that no result depends on. */
+  putUnsynced(bytes: Uint8Array | string): Promise<PutResult>;
   /** Stores a file's content by reflink or copy (never a hard link), hashing while writing. */
   putFile(path: string): Promise<PutResult>;
   /** The verified bytes. A corrupt blob is moved aside and reported, never served. */

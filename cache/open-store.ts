@@ -81,13 +81,14 @@ function assemble(
   request: OpenStoreRequest & { readonly livenessOf: LivenessOf },
 ): Store {
   const clock = request.clock ?? systemClock;
-  const blobs = localBlobStore(folder, new FileCopier());
+  const copier = new FileCopier();
+  const blobs = localBlobStore(folder, copier);
   return {
     ...folder,
     runsDir: folderPath(folder, 'runs'),
     blobs,
     actions: localActionStore(folder),
-    artifacts: localArtifactStore({ folder, blobs, pinned: () => pinnedDigests(folder) }),
+    artifacts: localArtifactStore({ folder, copier, blobs, pinned: () => pinnedDigests(folder) }),
     claims: localClaimStore({
       folder,
       clock,

@@ -78,9 +78,17 @@ export const help: { readonly [command: string]: Help } = {
     ],
   },
   why: {
+    notes: [
+      'States: cached, running, run, if-changed, failed, blocked, left out by `if`.',
+      "A key is compared with the one that the same task had in the study's last run;",
+      'where no run had the task, with the nearest of its kind. What changed in tasks',
+      'before it is followed to its root. Many tasks are grouped by what changed.',
+    ],
     examples: [
-      ['sweetspot why study.yaml heatmaps@seed=0', 'what made its key change'],
+      ['sweetspot why study.yaml', 'why anything runs: all tasks, by cause'],
+      ['sweetspot why study.yaml dense@seed=0', 'each field of its key that changed'],
       ['sweetspot why study.yaml lrr --param rounds=5', 'what this parameter would change'],
+      ['sweetspot why study.yaml --json', 'for programs: docs/json-output.md'],
     ],
   },
   show: {

@@ -94,11 +94,11 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
       ),
     );
 
-  machine(study(program.command('why <study> <address>')))
-    .description('why a task runs: how its key differs from the nearest earlier one, field by field')
+  machine(study(program.command('why <study> [address]')))
+    .description('why tasks run, or do not: each field of their keys that changed, to its cause')
     .option('--json', 'print as JSON')
     .action(
-      does(async (file: string, address: string, flags: PlanFlags) =>
+      does(async (file: string, address: string | undefined, flags: PlanFlags) =>
         (await import('./commands/why.ts')).whyCommand({ file, address, flags, io }),
       ),
     );

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { parseTaskKey } from '../digest.ts';
 import type { TaskKey } from '../digest.ts';
 import type { ClaimOwner } from '../claim-store.ts';
@@ -28,10 +28,14 @@ export function encodeClaim({ owner, since, nonce }: ClaimRecord): string {
   return sealRecord({ owner: { ...owner }, since, nonce });
 }
 
-/** `unreadable` where the file is there but damaged; undefined where there is none (any more). */
-export async function readClaim(path: string): Promise<ClaimRecord | 'unreadable' | undefined> {
+/**
+ * `empty` or `unreadable` where the file is there but not what was written; undefined where there is none (any more). Empty is
+ * what a power cut leaves: a claim has its text before it has its name.
+ */
+export function readClaim(path: string): ClaimRecord | 'empty' | 'unreadable' | undefined {
   try {
-    return decodeClaim(await readFile(path, 'utf8')) ?? 'unreadable';
+    const text = readFileSync(path, 'utf8');
+    return decodeClaim(text) ?? (isEmpty(text) ? 'empty' : 'unreadable');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
@@ -40,6 +44,11 @@ export async function readClaim(path: string): Promise<ClaimRecord | 'unreadable
 
 export function ownerOf(number: number, record: ClaimRecord): ClaimOwner {
   return { number, host: record.owner.host, pid: record.owner.pid, since: record.since };
+}
+
+/** Some file systems leave the length, and zeros. */
+function isEmpty(text: string): boolean {
+  return /^\0*$/.test(text);
 }
 
 function decodeClaim(text: string): ClaimRecord | undefined {

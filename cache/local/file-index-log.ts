@@ -85,8 +85,8 @@ export function sameStamp(a: FileStamp, b: FileStamp): boolean {
 }
 
 async function rewrite(folder: StoreFolder, path: string, entries: Iterable<IndexEntry>): Promise<void> {
-  await using temporary = await TemporaryFile.create(folder, path.slice(0, path.lastIndexOf('/')));
-  await temporary.handle.writeFile(Array.from(entries, formatLine).join(''));
+  const text = Array.from(entries, formatLine).join('');
+  using temporary = await TemporaryFile.write(folder, path.slice(0, path.lastIndexOf('/')), text);
   await temporary.sync();
   // Unlike all else in the store, a log is written to again.
   await chmod(temporary.path, folder.sharing === 'group' ? sharedMode : (await stat(path)).mode & 0o666);

@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
 import { errorCode } from '../system-error.ts';
 import { folderPath } from './store-folder.ts';
@@ -10,9 +11,6 @@ export const silenceMs: number = 5 * 60_000;
 /** A process that is known to live, and hangs or is stopped: as long as a run bears with its own workers. */
 export const silenceOfLivingMs: number = 15 * 60_000;
 
-/** What a heartbeat's file holds at first. Always as wide, so that beating needs no space. */
-export const firstBeat: string = beatText(0);
-
 export function beatPath(folder: StoreFolder, nonce: string): string {
   return `${folderPath(folder, 'claims')}/${nonce}.beat`;
 }
@@ -23,13 +21,24 @@ export interface HeartbeatRequest {
   readonly nonce: string;
 }
 
-/** Counts in the claim's file until disposed. A beat that fails is skipped: the next one may succeed. */
+/**
+ * Counts in the claim's file until disposed. The file comes with the first beat, so that short tasks have none: to others a
+ * missing counter stands still, and one that appears has moved. A beat that fails is skipped: the next one may succeed.
+ */
 export function startHeartbeat({ folder, clock, nonce }: HeartbeatRequest): Disposable {
+  const path = beatPath(folder, nonce);
   let count = 0;
+  let isThere = false;
   return clock.every(beatMs, () => {
     count += 1;
-    // Opened and closed for each beat, since that is when NFS shows it to others.
-    void writeFile(beatPath(folder, nonce), beatText(count), { flag: 'r+' }).catch(() => undefined);
+    try {
+      // Opened and closed for each beat, since that is when NFS shows it to others. Once removed, it stays so.
+      writeFileSync(path, beatText(count), { flag: isThere ? 'r+' : 'wx' });
+      if (!isThere && folder.sharing === 'group') chmodSync(path, 0o644);
+      isThere = true;
+    } catch (error) {
+      if (errorCode(error) === undefined) throw error;
+    }
   });
 }
 
@@ -65,6 +74,7 @@ async function readBeat(path: string): Promise<string> {
   }
 }
 
+/** Always as wide, so that after the first beating needs no space. */
 function beatText(count: number): string {
   return `${String(count).padStart(12, '0')}\n`;
 }

@@ -68,10 +68,9 @@ function putAction(folder: StoreFolder, result: ActionResult): Promise<ActionPut
   return guarded(target, async () => {
     for (;;) {
       // In the folder of its later name: some cluster file systems link only within one.
-      await using temporary = await TemporaryFile.create(folder, target.slice(0, target.lastIndexOf('/')));
-      await temporary.handle.writeFile(text);
-      await temporary.sync();
-      if (await temporary.linkTo(target)) return { kind: 'stored' };
+      using temporary = await TemporaryFile.write(folder, target.slice(0, target.lastIndexOf('/')), text);
+      temporary.syncNow();
+      if (temporary.linkTo(target)) return { kind: 'stored' };
       const existing = await getAction(folder, result.key);
       switch (existing.kind) {
         case 'found':

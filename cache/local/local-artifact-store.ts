@@ -5,6 +5,7 @@ import type { Digest } from '../digest.ts';
 import { decodeManifest } from '../manifest-codec.ts';
 import { guarded } from '../system-error.ts';
 import { firstAnswer } from './concurrently.ts';
+import type { FileCopier } from './copy-file.ts';
 import { materialise } from './materialise.ts';
 import { putTree } from './put-tree.ts';
 import { blobPath } from './store-folder.ts';
@@ -12,15 +13,16 @@ import type { StoreFolder } from '../store.ts';
 
 export interface ArtifactStoreParts {
   readonly folder: StoreFolder;
+  readonly copier: FileCopier;
   readonly blobs: BlobStore;
   /** What `drop` has to spare whatever the caller says; undefined where that is not known. Throws system errors. */
   readonly pinned: () => Promise<readonly Digest[] | undefined>;
 }
 
 /** Trees of files as blobs, plus one blob that lists them. */
-export function localArtifactStore({ folder, blobs, pinned }: ArtifactStoreParts): ArtifactStore {
+export function localArtifactStore({ folder, copier, blobs, pinned }: ArtifactStoreParts): ArtifactStore {
   return {
-    putTree: (dir) => putTree(blobs, dir),
+    putTree: (dir) => putTree({ folder, copier }, dir),
     manifest: (digest) => readManifest(blobs, digest),
     async materialise(digest, dir) {
       const found = await readManifest(blobs, digest);

@@ -2,7 +2,7 @@ import type { BlobStore } from '../blob-store.ts';
 import type { FileCopier } from './copy-file.ts';
 import { listBlobs } from './list-blobs.ts';
 import { whileReadable } from './names-in.ts';
-import { putBytes, putFile } from './put-blob.ts';
+import { putBytes, putFile, putUnsynced } from './put-blob.ts';
 import { copyBlob, hasBlob, readBlob } from './read-blob.ts';
 import type { StoreFolder } from '../store.ts';
 
@@ -10,8 +10,9 @@ import type { StoreFolder } from '../store.ts';
 export function localBlobStore(folder: StoreFolder, copier: FileCopier): BlobStore {
   return {
     has: (digest) => hasBlob(folder, digest),
-    putBytes: (bytes) => putBytes(folder, bytes),
-    putFile: (path) => putFile(folder, copier, path),
+    putBytes: (bytes) => putBytes({ folder, copier }, bytes),
+    putUnsynced: (bytes) => putUnsynced({ folder, copier }, bytes),
+    putFile: (path) => putFile({ folder, copier }, path),
     read: (digest) => readBlob(folder, digest),
     copyTo: (digest, target) => copyBlob(folder, copier, { digest, target }),
     async *list() {

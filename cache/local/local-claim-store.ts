@@ -1,17 +1,17 @@
-import { unlink, writeFile } from 'node:fs/promises';
+import { existsSync, unlinkSync } from 'node:fs';
 import type { Claim, ClaimOwner, ClaimResult, ClaimStore } from '../claim-store.ts';
 import type { Clock } from '../clock.ts';
 import type { TaskKey } from '../digest.ts';
 import type { Liveness, ProcessIdentity } from '../process-identity.ts';
-import { errorCode, guarded } from '../system-error.ts';
+import { errorCode, guarded, guardedNow } from '../system-error.ts';
 import { encodeClaim, ownerOf, parseClaimName, readClaim } from './claim-record.ts';
 import type { ClaimRecord } from './claim-record.ts';
-import { beatPath, firstBeat, silenceMs, silenceOfLivingMs, startHeartbeat } from './heartbeat.ts';
+import { beatPath, silenceMs, silenceOfLivingMs, startHeartbeat } from './heartbeat.ts';
 import type { SilenceWatch } from './heartbeat.ts';
-import { folderPath, randomName, share } from './store-folder.ts';
+import { folderPath, randomName } from './store-folder.ts';
 import type { StoreFolder } from '../store.ts';
 import { TemporaryFile } from './temporary-file.ts';
-import { namesIn } from './names-in.ts';
+import { namesNow } from './names-in.ts';
 
 export interface ClaimStoreParts {
   readonly folder: StoreFolder;
@@ -31,9 +31,9 @@ export function localClaimStore(parts: ClaimStoreParts): ClaimStore {
   return {
     acquire: (key, options) =>
       guarded(folderPath(folder, 'claims'), () => acquire(parts, key, options?.signal)),
-    async owner(key) {
-      const found = await guarded(folder.root, () => highestClaim(folder, key));
-      return found === undefined || 'kind' in found ? undefined : found.owner;
+    owner(key) {
+      const found = guardedNow(folder.root, () => highestClaim(folder, key));
+      return Promise.resolve(found === undefined || 'kind' in found ? undefined : found.owner);
     },
   };
 }
@@ -45,28 +45,40 @@ async function acquire(
 ): Promise<ClaimResult> {
   signal?.throwIfAborted();
   const { folder } = parts;
-  const highest = await highestClaim(folder, key);
+  // Mostly nobody has any claim on it, and there is no need to go through everybody's first.
+  if (!existsSync(claimPath(folder, key, 1))) {
+    const first = await claimNumber(parts, key, 1);
+    if (first.kind === 'acquired') return first;
+  }
+  const highest = highestClaim(folder, key);
   if (highest !== undefined && !(await isForfeit(parts, highest)))
     return { kind: 'held', owner: highest.owner };
-  const number = (highest?.number ?? 0) + 1;
+  return await claimNumber(parts, key, (highest?.number ?? 0) + 1);
+}
+
+async function claimNumber(parts: ClaimStoreParts, key: TaskKey, number: number): Promise<ClaimResult> {
+  const { folder } = parts;
   const claim = await tryClaim(parts, key, number);
   if (claim === undefined) {
-    const owner = (await highestClaim(folder, key))?.owner;
+    const owner = highestClaim(folder, key)?.owner;
     return { kind: 'held', owner: owner ?? unknownOwner(number) };
   }
   try {
-    const now = await highestClaim(folder, key);
-    if (now === undefined || now.number <= number) return { kind: 'acquired', claim };
-    // What we saw was out of date: somebody had gone further already.
+    const now = highestClaim(folder, key);
+    if (now?.number === number) return { kind: 'acquired', claim };
+    // What we saw was out of date: somebody had gone further already, and may even have cleared ours away as an old one.
     await claim.release();
-    return { kind: 'held', owner: now.owner };
+    return { kind: 'held', owner: now?.owner ?? unknownOwner(number) };
   } catch (error) {
     await claim.release();
     throw error;
   }
 }
 
-/** Makes the claim of this number, unless somebody else has it. */
+/**
+ * Makes the claim of this number, unless somebody else has it. Its file is not synced: a power cut ends the owner, and with
+ * it the claim, whose boot is then over. Should it leave the file empty, that is nobody's claim.
+ */
 async function tryClaim(parts: ClaimStoreParts, key: TaskKey, number: number): Promise<Claim | undefined> {
   const { folder, clock, self } = parts;
   const claims = folderPath(folder, 'claims');
@@ -75,22 +87,16 @@ async function tryClaim(parts: ClaimStoreParts, key: TaskKey, number: number): P
     since: new Date(clock.wallMs()).toISOString(),
     nonce: randomName(''),
   };
-  const beat = beatPath(folder, record.nonce);
+  const path = claimPath(folder, key, number);
   try {
-    await writeFile(beat, firstBeat, { flag: 'wx' });
-    await share(beat, folder, 0o644);
-    await using temporary = await TemporaryFile.create(folder, claims);
-    await temporary.handle.writeFile(encodeClaim(record));
-    await temporary.sync();
-    if (await temporary.linkTo(`${claims}/${key}.${number}`))
-      return heldClaim(parts, key, { number, record });
+    using temporary = await TemporaryFile.write(folder, claims, encodeClaim(record));
+    temporary.leaveUnsynced();
+    return temporary.nameUnlessTaken(path) ? heldClaim(parts, key, { number, record }) : undefined;
   } catch (error) {
     // The failure may have come after the link; nobody else could free a claim whose owner lives.
-    await removeOwn(folder, `${claims}/${key}.${number}`, record.nonce);
+    removeOwn(folder, path, record.nonce);
     throw error;
   }
-  await remove(beat);
-  return undefined;
 }
 
 function heldClaim(
@@ -99,17 +105,20 @@ function heldClaim(
   { number, record }: { readonly number: number; readonly record: ClaimRecord },
 ): Claim {
   const heartbeat = startHeartbeat({ folder, clock, nonce: record.nonce });
-  const release = async (): Promise<void> => {
+  const release = (): Promise<void> => {
     heartbeat[Symbol.dispose]();
-    await removeClaims(folder, key, { number, nonce: record.nonce });
+    if (number > 1) removeTakenOver(folder, key, number);
+    removeOwn(folder, claimPath(folder, key, number), record.nonce);
+    return Promise.resolve();
   };
   return {
     key,
     number,
-    async isLost() {
-      const highest = await guarded(folder.root, () => highestClaim(folder, key));
-      if (highest !== undefined && 'kind' in highest) return false;
-      return highest?.record?.nonce !== record.nonce;
+    isLost() {
+      const highest = guardedNow(folder.root, () => highestClaim(folder, key));
+      if (highest !== undefined && 'kind' in highest) return Promise.resolve(false);
+      const isOurs = typeof highest?.record === 'object' && highest.record.nonce === record.nonce;
+      return Promise.resolve(!isOurs);
     },
     release,
     [Symbol.asyncDispose]: release,
@@ -119,29 +128,33 @@ function heldClaim(
 interface FoundClaim {
   readonly number: number;
   readonly owner: ClaimOwner;
-  /** Undefined where the file is damaged. */
-  readonly record: ClaimRecord | undefined;
+  readonly record: ClaimRecord | 'empty' | 'unreadable';
 }
 
-async function highestClaim(folder: StoreFolder, key: TaskKey): Promise<FoundClaim | undefined> {
-  const numbers = await claimNumbers(folder, key);
+function highestClaim(folder: StoreFolder, key: TaskKey): FoundClaim | undefined {
+  const numbers = claimNumbers(folder, key);
   for (const number of numbers.toReversed()) {
-    const record = await readClaim(`${folderPath(folder, 'claims')}/${key}.${number}`);
+    const record = readClaim(claimPath(folder, key, number));
     if (record === undefined) continue;
-    if (record === 'unreadable') return { number, owner: unknownOwner(number), record: undefined };
-    return { number, owner: ownerOf(number, record), record };
+    const owner = typeof record === 'string' ? unknownOwner(number) : ownerOf(number, record);
+    return { number, owner, record };
   }
   return undefined;
 }
 
+function claimPath(folder: StoreFolder, key: TaskKey, number: number): string {
+  return `${folderPath(folder, 'claims')}/${key}.${number}`;
+}
+
 /** Ascending. */
-async function claimNumbers(folder: StoreFolder, key: TaskKey): Promise<readonly number[]> {
-  const claims = (await namesIn(folderPath(folder, 'claims'))).map(parseClaimName);
-  return claims.flatMap((claim) => (claim?.key === key ? [claim.number] : [])).sort((a, b) => a - b);
+function claimNumbers(folder: StoreFolder, key: TaskKey): readonly number[] {
+  const names = namesNow(folderPath(folder, 'claims')).filter((name) => name.startsWith(`${key}.`));
+  return names.flatMap((name) => parseClaimName(name)?.number ?? []).sort((a, b) => a - b);
 }
 
 async function isForfeit({ livenessOf, silence }: ClaimStoreParts, claim: FoundClaim): Promise<boolean> {
-  if (claim.record === undefined) return await silence.isTooLong(`unreadable.${claim.number}`, silenceMs);
+  if (claim.record === 'empty') return true;
+  if (claim.record === 'unreadable') return await silence.isTooLong(`unreadable.${claim.number}`, silenceMs);
   switch (livenessOf(claim.record.owner)) {
     case 'dead':
       return true;
@@ -152,35 +165,38 @@ async function isForfeit({ livenessOf, silence }: ClaimStoreParts, claim: FoundC
   }
 }
 
-/** Removes what we took over, then our own claim. */
-async function removeClaims(
-  folder: StoreFolder,
-  key: TaskKey,
-  own: { readonly number: number; readonly nonce: string },
-): Promise<void> {
-  const claims = folderPath(folder, 'claims');
-  const numbers = await guarded(claims, () => claimNumbers(folder, key));
+/** Removes what lies below our own claim. */
+function removeTakenOver(folder: StoreFolder, key: TaskKey, own: number): void {
+  const numbers = guardedNow(folder.root, () => claimNumbers(folder, key));
   for (const number of 'kind' in numbers ? [] : numbers) {
-    if (number >= own.number) continue;
-    const path = `${claims}/${key}.${number}`;
-    const record = await readClaim(path).catch(() => undefined);
-    await remove(path);
-    if (typeof record === 'object') await remove(beatPath(folder, record.nonce));
+    if (number >= own) continue;
+    const path = claimPath(folder, key, number);
+    const record = readIfReadable(path);
+    remove(path);
+    if (record !== undefined) remove(beatPath(folder, record.nonce));
   }
-  await removeOwn(folder, `${claims}/${key}.${own.number}`, own.nonce);
 }
 
 /** Removes the claim of this nonce and its heartbeat; the file of that name may by now be another's. */
-async function removeOwn(folder: StoreFolder, path: string, nonce: string): Promise<void> {
-  const record = await readClaim(path).catch(() => undefined);
-  if (typeof record === 'object' && record.nonce === nonce) await remove(path);
-  await remove(beatPath(folder, nonce));
+function removeOwn(folder: StoreFolder, path: string, nonce: string): void {
+  if (readIfReadable(path)?.nonce === nonce) remove(path);
+  remove(beatPath(folder, nonce));
+}
+
+function readIfReadable(path: string): ClaimRecord | undefined {
+  try {
+    const record = readClaim(path);
+    return typeof record === 'object' ? record : undefined;
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return undefined;
+  }
 }
 
 /** A claim that stays behind is taken over in time; so nothing is made of a failure. */
-async function remove(path: string): Promise<void> {
+function remove(path: string): void {
   try {
-    await unlink(path);
+    unlinkSync(path);
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
   }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { TaskKey } from '../digest.ts';
@@ -11,7 +12,7 @@ import { folderPath, makeFolder, randomName, share } from './store-folder.ts';
 import type { StoreFolder } from '../store.ts';
 import { syncFolder } from './sync-folder.ts';
 import { temporaryPrefix } from './temporary-file.ts';
-import { namesIn } from './names-in.ts';
+import { namesNow } from './names-in.ts';
 import { walkTree } from './walk-tree.ts';
 
 const kept = 2;
@@ -21,7 +22,7 @@ export function localSnapshotStore(folder: StoreFolder): SnapshotStore {
   return {
     save: (key, write) => guarded(ofKey(folder, key), () => save(folder, key, write)),
     async newest(key, onDamaged) {
-      for (const number of (await numbersOf(folder, key)).toReversed()) {
+      for (const number of numbersOf(folder, key).toReversed()) {
         const path = `${ofKey(folder, key)}/${number}`;
         if (await isIntact(path)) return { dir: `${path}/files`, number };
         const movedTo = await setAside(folder, path);
@@ -30,7 +31,8 @@ export function localSnapshotStore(folder: StoreFolder): SnapshotStore {
       return undefined;
     },
     async clear(key) {
-      await removeTree(ofKey(folder, key));
+      // Few tasks ever have one.
+      if (existsSync(ofKey(folder, key))) await removeTree(ofKey(folder, key));
     },
   };
 }
@@ -50,9 +52,9 @@ async function save(
     await write(files);
     await writeFile(`${temporary}/checksums.json`, await seal(folder, files));
     await syncFile(folder, `${temporary}/checksums.json`);
-    await syncFolder(temporary);
+    syncFolder(temporary);
     const number = await publish(home, temporary);
-    const superseded = (await numbersOf(folder, key)).slice(0, -kept);
+    const superseded = numbersOf(folder, key).slice(0, -kept);
     for (const old of superseded) await removeTree(`${home}/${old}`);
     return { kind: 'saved', number };
   } finally {
@@ -62,10 +64,10 @@ async function save(
 
 /** Renames to the next free number; another writer of the same key may have been quicker. */
 async function publish(home: string, temporary: string): Promise<number> {
-  for (let number = highest(await namesIn(home)) + 1; ; number++) {
+  for (let number = highest(namesNow(home)) + 1; ; number++) {
     try {
       await rename(temporary, `${home}/${number}`);
-      await syncFolder(home);
+      syncFolder(home);
       return number;
     } catch (error) {
       const code = errorCode(error);
@@ -76,7 +78,7 @@ async function publish(home: string, temporary: string): Promise<number> {
 
 /** Syncs every file of a tree, makes it read-only, and answers the manifest that its checksums are. */
 async function seal(folder: StoreFolder, root: string): Promise<string> {
-  const { paths, problems } = await walkTree(root);
+  const { paths, problems } = walkTree(root);
   const files: ManifestFile[] = [];
   for (const path of paths) {
     await syncFile(folder, `${root}/${path}`);
@@ -85,7 +87,7 @@ async function seal(folder: StoreFolder, root: string): Promise<string> {
   }
   for (const inner of foldersOf(paths)) {
     await share(`${root}/${inner}`, folder, 0o2775);
-    await syncFolder(`${root}/${inner}`);
+    syncFolder(`${root}/${inner}`);
   }
   const made = makeManifest(files);
   const wrong = made.kind === 'invalid' ? [...problems, ...made.problems] : problems;
@@ -110,7 +112,7 @@ async function isIntact(snapshot: string): Promise<boolean> {
     const decoded = decodeManifest(await readFile(`${snapshot}/checksums.json`));
     if (decoded.kind === 'invalid') return false;
     const { files } = decoded.manifest;
-    const { paths } = await walkTree(`${snapshot}/files`);
+    const { paths } = walkTree(`${snapshot}/files`);
     if (paths.length !== files.length) return false;
     for (const { path, sha256 } of files) {
       if ((await hashFile(`${snapshot}/files/${path}`)).digest !== sha256) return false;
@@ -132,8 +134,8 @@ async function setAside(folder: StoreFolder, path: string): Promise<string> {
 }
 
 /** Ascending. */
-async function numbersOf(folder: StoreFolder, key: TaskKey): Promise<readonly number[]> {
-  const names = await namesIn(ofKey(folder, key));
+function numbersOf(folder: StoreFolder, key: TaskKey): readonly number[] {
+  const names = namesNow(ofKey(folder, key));
   return names.flatMap((name) => numberIn(name) ?? []).sort((a, b) => a - b);
 }
 

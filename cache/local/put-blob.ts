@@ -1,71 +1,55 @@
-import { readFile, stat, utimes } from 'node:fs/promises';
 import type { PutResult } from '../blob-store.ts';
 import { digestOf } from '../digest.ts';
-import type { Digest } from '../digest.ts';
-import { errorCode, guarded } from '../system-error.ts';
+import { guarded } from '../system-error.ts';
+import { BlobBatch } from './blob-batch.ts';
+import type { BlobInBatch } from './blob-batch.ts';
 import type { FileCopier } from './copy-file.ts';
-import { moveAside } from './quarantine.ts';
-import { blobPath, folderPath, randomName } from './store-folder.ts';
+import { refreshBlob } from './refresh-blob.ts';
+import { blobPath, folderPath } from './store-folder.ts';
 import type { StoreFolder } from '../store.ts';
-import { TemporaryFile, temporaryPrefix } from './temporary-file.ts';
+import { TemporaryFile } from './temporary-file.ts';
 
-/** Up to this size a file is read whole: hashing it first costs nothing, and often saves the writing. */
-const smallBytes = 1024 * 1024;
-/** A colleague's blob that was touched this recently need not be written again to look fresh. */
-const freshMs = 60 * 60 * 1000;
-
-export function putBytes(folder: StoreFolder, content: Uint8Array | string): Promise<PutResult> {
-  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-  const sizeBytes = bytes.byteLength;
-  const digest = digestOf(bytes);
-  const target = blobPath(folder, digest);
-  return guarded(target, async () => {
-    if (await refresh(folder, digest, sizeBytes)) return { kind: 'stored', digest, sizeBytes };
-    await using temporary = await TemporaryFile.create(folder, folderPath(folder, 'tmp'));
-    await temporary.handle.writeFile(bytes);
-    await temporary.sync();
-    await temporary.renameTo(target);
-    return { kind: 'stored', digest, sizeBytes };
-  });
+/** Where blobs are put, and how files are copied there. */
+export interface BlobPlace {
+  readonly folder: StoreFolder;
+  readonly copier: FileCopier;
 }
 
-export function putFile(folder: StoreFolder, copier: FileCopier, path: string): Promise<PutResult> {
+export function putBytes(place: BlobPlace, content: Uint8Array | string): Promise<PutResult> {
+  return putOne(place, folderPath(place.folder, 'cas'), (batch) => batch.add(content));
+}
+
+export function putFile(place: BlobPlace, path: string): Promise<PutResult> {
+  return putOne(place, path, (batch) => batch.addFile(path));
+}
+
+function putOne(
+  { folder, copier }: BlobPlace,
+  path: string,
+  add: (batch: BlobBatch) => Promise<BlobInBatch>,
+): Promise<PutResult> {
   return guarded(path, async () => {
-    if ((await stat(path)).size <= smallBytes) return await putBytes(folder, await readFile(path));
-    const copy = `${folderPath(folder, 'tmp')}/${randomName(temporaryPrefix)}`;
-    const { digest, sizeBytes } = await copier.copy({ source: path, target: copy, mode: 0o444 });
-    await using temporary = await TemporaryFile.adopt(folder, copy);
-    if (await refresh(folder, digest, sizeBytes)) return { kind: 'stored', digest, sizeBytes };
-    await temporary.sync();
-    await temporary.renameTo(blobPath(folder, digest));
-    return { kind: 'stored', digest, sizeBytes };
+    using batch = new BlobBatch(folder, copier);
+    const blob = await add(batch);
+    await batch.publish();
+    return { kind: 'stored', ...blob };
   });
 }
 
 /**
- * Renews the time of a blob that is there, so that garbage collection keeps it. Answers false where the bytes have to
- * be written: the blob is absent, or of the wrong size (then it is moved aside), or it is stale and another person's,
- * whose time only a rewrite renews.
+ * Stores bytes without waiting for the disk. A power cut may take them, or leave an empty file: whoever reads that finds it
+ * by its hash, and whoever stores them again by its size. For what no result is made of.
  */
-async function refresh(folder: StoreFolder, digest: Digest, sizeBytes: number): Promise<boolean> {
-  const path = blobPath(folder, digest);
-  const now = new Date();
-  try {
-    const found = await stat(path);
-    if (found.size !== sizeBytes) {
-      await moveAside(folder, path, found.ino);
-      return false;
+export function putUnsynced({ folder }: BlobPlace, content: Uint8Array | string): Promise<PutResult> {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+  const blob = { digest: digestOf(bytes), sizeBytes: bytes.byteLength };
+  const target = blobPath(folder, blob.digest);
+  return guarded(target, async () => {
+    if (!(await refreshBlob(folder, blob))) {
+      using file = await TemporaryFile.write(folder, folderPath(folder, 'tmp'), bytes);
+      file.leaveUnsynced();
+      await file.nameAs(target);
     }
-    try {
-      // Never back in time, should this host's clock be wrong.
-      await utimes(path, now, new Date(Math.max(now.getTime(), found.mtimeMs)));
-      return true;
-    } catch (error) {
-      if (errorCode(error) !== 'EPERM') throw error;
-      return now.getTime() - found.mtimeMs < freshMs;
-    }
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
+    return { kind: 'stored', ...blob };
+  });
 }

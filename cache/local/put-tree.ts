@@ -1,34 +1,34 @@
 import type { PutTreeResult } from '../artifact-store.ts';
-import type { BlobStore } from '../blob-store.ts';
 import { encodeManifest, makeManifest } from '../manifest-codec.ts';
 import type { ManifestFile } from '../manifest.ts';
 import { guarded } from '../system-error.ts';
 import { collisions, treePathProblem } from '../tree-path.ts';
+import { BlobBatch } from './blob-batch.ts';
 import { firstAnswer } from './concurrently.ts';
+import type { BlobPlace } from './put-blob.ts';
 import { walkTree } from './walk-tree.ts';
 
 /** Stores the files first and the manifest last: a manifest that is there names blobs that were there. */
-export function putTree(blobs: BlobStore, dir: string): Promise<PutTreeResult> {
+export function putTree({ folder, copier }: BlobPlace, dir: string): Promise<PutTreeResult> {
   return guarded(dir, async () => {
-    const { paths, problems } = await walkTree(dir);
+    const { paths, problems } = walkTree(dir);
     const refused = [...problems, ...pathProblems(paths)];
     if (refused.length > 0) return { kind: 'invalid-tree', problems: refused };
 
     const files: ManifestFile[] = [];
-    const failure = await firstAnswer(paths, 8, async (path) => {
-      const put = await blobs.putFile(`${dir}/${path}`);
-      if (put.kind === 'store-failure') return put;
-      files.push({ path, size: put.sizeBytes, sha256: put.digest });
+    using batch = new BlobBatch(folder, copier);
+    await firstAnswer(paths, 8, async (path) => {
+      const { digest, sizeBytes } = await batch.addFile(`${dir}/${path}`);
+      files.push({ path, size: sizeBytes, sha256: digest });
       return undefined;
     });
-    if (failure !== undefined) return failure;
 
     const made = makeManifest(files);
     if (made.kind === 'invalid') return { kind: 'invalid-tree', problems: made.problems };
-    const put = await blobs.putBytes(encodeManifest(made.manifest));
-    if (put.kind === 'store-failure') return put;
+    const { digest } = await batch.add(encodeManifest(made.manifest));
+    await batch.publish();
     const sizeBytes = files.reduce((sum, { size }) => sum + size, 0);
-    return { kind: 'stored', digest: put.digest, manifest: made.manifest, sizeBytes };
+    return { kind: 'stored', digest, manifest: made.manifest, sizeBytes };
   });
 }
 

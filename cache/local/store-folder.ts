@@ -32,9 +32,14 @@ export function actionPath(folder: StoreFolder, key: TaskKey): string {
   return `${folder.root}/ac/${key.slice(0, 2)}/${key}`;
 }
 
-/** A name that no other process has chosen or will choose. */
+let ofProcess: string | undefined;
+let named = 0;
+
+/** A name that no other process has chosen or will choose: what is random of it is drawn once, and then counted on from. */
 export function randomName(prefix: string): string {
-  return `${prefix}${randomBytes(12).toString('hex')}`;
+  ofProcess ??= randomBytes(8).toString('hex');
+  named += 1;
+  return `${prefix}${ofProcess}${named.toString(16).padStart(8, '0')}`;
 }
 
 /** Makes the store's own folder, and those above it. One that somebody has prepared keeps its group. */

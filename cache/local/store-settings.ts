@@ -50,10 +50,10 @@ export async function readSettings(root: string): Promise<SettingsResult> {
 
 /** Writes `store.json` unless somebody else just did. Throws system errors. */
 export async function writeSettings(folder: StoreFolder): Promise<void> {
-  await using temporary = await TemporaryFile.create(folder, folder.root);
-  await temporary.handle.writeFile(`${canonicalJson({ format: storeFormat, sharing: folder.sharing })}\n`);
-  await temporary.sync();
-  await temporary.linkTo(settingsPath(folder.root));
+  const text = `${canonicalJson({ format: storeFormat, sharing: folder.sharing })}\n`;
+  using temporary = await TemporaryFile.write(folder, folder.root, text);
+  temporary.syncNow();
+  temporary.linkTo(settingsPath(folder.root));
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

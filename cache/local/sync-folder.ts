@@ -1,16 +1,16 @@
-import { open } from 'node:fs/promises';
+import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { errorCode } from '../system-error.ts';
 
 /** Brings a folder's entries to the disk, where the file system can. */
-export async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
+export function syncFolder(path: string): void {
+  const descriptor = openSync(path, 'r');
   try {
-    await handle.sync();
+    fsyncSync(descriptor);
   } catch (error) {
     // Said by file systems that order their metadata themselves and know no sync of folders.
     const code = errorCode(error);
     if (code !== 'EINVAL' && code !== 'ENOTSUP' && code !== 'EPERM') throw error;
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 }

@@ -1,6 +1,17 @@
-import { link, open, rename, stat, unlink } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import {
+  closeSync,
+  fchmodSync,
+  fsync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import { errorCode } from '../system-error.ts';
 import { makeFolder, randomName } from './store-folder.ts';
 import type { StoreFolder } from '../store.ts';
@@ -12,85 +23,151 @@ export const temporaryPrefix = 'tmp-';
 /**
  * A file on its way into the store. Nobody sees it before it is whole: it is written under a random name, synced, and
  * then renamed or linked into place. Disposal removes what was not published.
+ *
+ * The calls are made at one go, not through the thread pool: for a small file the way there and back costs several times
+ * what the call does.
  */
-export class TemporaryFile implements AsyncDisposable {
+export class TemporaryFile implements Disposable {
   readonly path: string;
   readonly #folder: StoreFolder;
-  #handle: FileHandle | undefined;
+  #open: number | undefined;
   #gone = false;
 
-  /** In `directory`, which has to be on the file system of the later place. */
-  static async create(folder: StoreFolder, directory: string): Promise<TemporaryFile> {
+  /** Written whole in `directory`, which has to be on the file system of the later place. For content that is small. */
+  static async write(
+    folder: StoreFolder,
+    directory: string,
+    content: string | Uint8Array,
+  ): Promise<TemporaryFile> {
     const path = `${directory}/${randomName(temporaryPrefix)}`;
-    const handle = await withFolder(folder, path, () => open(path, 'wx', 0o444));
-    return new TemporaryFile(folder, path, handle);
+    const descriptor = await withFolder(folder, path, () => openSync(path, 'wx', 0o444));
+    const file = new TemporaryFile(folder, path, descriptor);
+    try {
+      writeFileSync(descriptor, content);
+      return file;
+    } catch (error) {
+      file[Symbol.dispose]();
+      throw withPath(error, path);
+    }
   }
 
   /** Takes over a file that a copy has made at a random name. */
-  static async adopt(folder: StoreFolder, path: string): Promise<TemporaryFile> {
+  static adopt(folder: StoreFolder, path: string): TemporaryFile {
     try {
-      return new TemporaryFile(folder, path, await open(path, 'r'));
+      return new TemporaryFile(folder, path, openSync(path, 'r'));
     } catch (error) {
-      await unlink(path).catch(() => undefined);
+      removeIfThere(path);
       throw error;
     }
   }
 
-  private constructor(folder: StoreFolder, path: string, handle: FileHandle) {
+  private constructor(folder: StoreFolder, path: string, descriptor: number) {
     this.path = path;
     this.#folder = folder;
-    this.#handle = handle;
+    this.#open = descriptor;
   }
 
-  get handle(): FileHandle {
-    if (this.#handle === undefined) throw new Error(`${this.path} is closed`);
-    return this.#handle;
+  /** Brings the bytes to the disk and closes the file. Nothing else of this process goes on meanwhile. */
+  syncNow(): void {
+    const descriptor = this.#readable();
+    try {
+      fsyncSync(descriptor);
+    } catch (error) {
+      throw withPath(error, this.path);
+    }
+    this.#close();
   }
 
-  /** Brings the bytes to the disk and closes the file. */
+  /** As `syncNow`, while other things go on: for large files, and for many. */
   async sync(): Promise<void> {
-    if (this.#folder.sharing === 'group') await this.handle.chmod(0o444);
-    await this.handle.sync();
-    await this.#close();
+    const descriptor = this.#readable();
+    try {
+      await promisify(fsync)(descriptor);
+    } catch (error) {
+      throw withPath(error, this.path);
+    }
+    this.#close();
+  }
+
+  /** Closes the file without waiting for the disk: for what a power cut may take. */
+  leaveUnsynced(): void {
+    this.#readable();
+    this.#close();
   }
 
   /** Publishes under `target`, in place of what may be there, and syncs the folder. */
   async renameTo(target: string): Promise<void> {
-    await withFolder(this.#folder, target, () => rename(this.path, target));
+    await this.nameAs(target);
+    syncFolder(dirname(target));
+  }
+
+  /** As `renameTo`, but leaves it to the caller to sync the folder. */
+  async nameAs(target: string): Promise<void> {
+    await withFolder(this.#folder, target, () => renameSync(this.path, target));
     this.#gone = true;
-    await syncFolder(dirname(target));
   }
 
   /** Publishes under `target` unless somebody was first, and syncs the folder. Answers whether we were first. */
-  async linkTo(target: string): Promise<boolean> {
-    const linked = await this.#tryLink(target);
-    await unlink(this.path);
-    this.#gone = true;
-    if (linked) await syncFolder(dirname(target));
+  linkTo(target: string): boolean {
+    const linked = this.nameUnlessTaken(target);
+    if (linked) syncFolder(dirname(target));
     return linked;
   }
 
-  async #tryLink(target: string): Promise<boolean> {
+  /** As `linkTo`, but leaves it to the caller to sync the folder, where that matters. */
+  nameUnlessTaken(target: string): boolean {
+    const linked = this.#tryLink(target);
+    unlinkSync(this.path);
+    this.#gone = true;
+    return linked;
+  }
+
+  #tryLink(target: string): boolean {
     try {
-      await link(this.path, target);
+      linkSync(this.path, target);
       return true;
     } catch (error) {
       // Over NFS a reply may get lost and the repeated request fail, though the first one linked.
-      if ((await stat(this.path)).nlink === 2) return true;
+      if (statSync(this.path).nlink === 2) return true;
       if (errorCode(error) === 'EEXIST') return false;
       throw error;
     }
   }
 
-  async #close(): Promise<void> {
-    const handle = this.#handle;
-    this.#handle = undefined;
-    await handle?.close();
+  /** The open file, with the permissions that it is published with. */
+  #readable(): number {
+    if (this.#open === undefined) throw new Error(`${this.path} is closed`);
+    if (this.#folder.sharing === 'group') fchmodSync(this.#open, 0o444);
+    return this.#open;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#close().catch(() => undefined);
-    if (!this.#gone) await unlink(this.path).catch(() => undefined);
+  #close(): void {
+    const descriptor = this.#open;
+    this.#open = undefined;
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+
+  [Symbol.dispose](): void {
+    try {
+      this.#close();
+    } catch (error) {
+      if (errorCode(error) === undefined) throw error;
+    }
+    if (!this.#gone) removeIfThere(this.path);
+  }
+}
+
+/** Node names no path where a call went through a descriptor. */
+function withPath(error: unknown, path: string): unknown {
+  return errorCode(error) === undefined ? error : Object.assign(error as Error, { path });
+}
+
+/** Best effort: what stays is removed by garbage collection. */
+function removeIfThere(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
   }
 }
 
@@ -101,10 +178,10 @@ const mostAttempts = 8;
  * Runs `action`, again after making the folder of `path` where that was what failed. More than once: others make the
  * same folder by rename, which puts theirs in place of an empty one of ours.
  */
-async function withFolder<T>(folder: StoreFolder, path: string, action: () => Promise<T>): Promise<T> {
+async function withFolder<T>(folder: StoreFolder, path: string, action: () => T): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await action();
+      return action();
     } catch (error) {
       if (errorCode(error) !== 'ENOENT' || attempt === mostAttempts) throw error;
       await makeFolder(dirname(path), folder.sharing);

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 
 export interface WalkedTree {
   /** Of regular files, relative, `/`-separated, in no particular order. */
@@ -8,12 +8,12 @@ export interface WalkedTree {
 }
 
 /** Lists the regular files under a folder. Links are named, never followed; empty folders do not count. */
-export async function walkTree(root: string): Promise<WalkedTree> {
+export function walkTree(root: string): WalkedTree {
   const paths: string[] = [];
   const problems: string[] = [];
   const pending = [''];
   for (let prefix = pending.pop(); prefix !== undefined; prefix = pending.pop()) {
-    for (const entry of await readdir(`${root}/${prefix}`, { withFileTypes: true })) {
+    for (const entry of readdirSync(`${root}/${prefix}`, { withFileTypes: true })) {
       const path = `${prefix}${entry.name}`;
       if (entry.isDirectory()) pending.push(`${path}/`);
       else if (entry.isFile()) paths.push(path);

@@ -33,9 +33,8 @@ export function setPin(
 ): Promise<{ readonly kind: 'pinned' } | StoreFailure> {
   const path = pinPath(folder, name);
   return guarded(path, async () => {
-    await using temporary = await TemporaryFile.create(folder, folderPath(folder, 'tmp'));
-    await temporary.handle.writeFile(sealRecord({ digests }));
-    await temporary.sync();
+    using temporary = await TemporaryFile.write(folder, folderPath(folder, 'tmp'), sealRecord({ digests }));
+    temporary.syncNow();
     await temporary.renameTo(path);
     return { kind: 'pinned' as const };
   });

@@ -8,8 +8,7 @@ import type { StoreFolder } from '../store.ts';
  * the hosts that share a store differ. Throws system errors.
  */
 export async function serverTimeMs(folder: StoreFolder): Promise<number> {
-  await using temporary = await TemporaryFile.create(folder, folderPath(folder, 'tmp'));
-  await temporary.handle.writeFile('now');
+  using temporary = await TemporaryFile.write(folder, folderPath(folder, 'tmp'), 'now');
   await temporary.sync();
   return (await stat(temporary.path)).mtimeMs;
 }

@@ -1,92 +1,101 @@
-import { matchTasks } from '../../engine/plan/address.ts';
-import type { Difference, DifferingValue } from '../../engine/run/compare-actions.ts';
-import { why } from '../../engine/run/why.ts';
-import type { WhyAnswer } from '../../engine/run/why.ts';
+import { stripVTControlCharacters } from 'node:util';
+import { matchAddress, matchTasks } from '../../engine/plan/address.ts';
+import type { LeftOut, Plan, TaskId } from '../../engine/plan/plan.ts';
+import { explain } from '../../engine/run/why.ts';
+import type { GroupedCause } from '../../engine/run/group-causes.ts';
+import { groupCauses } from '../../engine/run/group-causes.ts';
+import type { TaskWhy } from '../../engine/run/task-why.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { colours, columns, complain, say } from '../io.ts';
+import { colours, complain, say } from '../io.ts';
 import type { Io } from '../io.ts';
 import { prepare } from '../prepare.ts';
 import type { PlanFlags } from '../flags.ts';
-import { plural } from '../progress/duration.ts';
+import { causeLines, groupLines, reasonOf, taskLines } from '../why-text.ts';
+import { shownPath } from '../workspace.ts';
 
-const mostTasks = 20;
+/** Up to as many tasks are each shown in full; more are grouped by what made them so. */
+const mostInFull = 3;
+/** How many that an `if` leaves out are named. */
+const mostLeftOut = 20;
 
-/** Says for each task that an address names how its key differs from the nearest earlier one. */
+/** Says for each task that an address names what the next run does with it, and why. */
 export async function whyCommand(request: {
   readonly file: string;
-  readonly address: string;
+  readonly address: string | undefined;
   readonly flags: PlanFlags;
   readonly io: Io;
 }): Promise<ExitCode> {
   const { file, address, flags, io } = request;
   const ready = await prepare({ file, flags, io });
   if (ready.kind === 'exit') return ready.code;
-  const match = matchTasks(ready.plan, address);
-  if (match.kind === 'unmatched') {
-    complain(io, match.message, match.hint);
+  const chosen = chooseTasks(ready.plan, address);
+  if (chosen.kind === 'unmatched') {
+    complain(io, chosen.message, chosen.hint);
     return exitCode.usage;
   }
-  const answers: WhyAnswer[] = [];
-  for (const task of match.tasks.slice(0, mostTasks))
-    answers.push(
-      await why({ plan: ready.plan, registry: ready.registry, store: ready.store, task: task.id }),
-    );
-  if (flags.json === true) say(io, JSON.stringify(answers, null, 2));
-  else {
-    for (const [index, answer] of answers.entries()) {
-      if (index > 0) say(io, '');
-      sayAnswer(answer, io);
-    }
-    if (match.tasks.length > mostTasks)
-      say(
-        io,
-        colours.dim(
-          `… and ${plural(match.tasks.length - mostTasks, 'task')} more: name one with its coordinates`,
-        ),
-      );
-  }
-  return answers.some((answer) => answer.kind === 'unusable') ? exitCode.machine : exitCode.done;
+  const { plan, registry, store } = ready;
+  const answers = await explain({ plan, registry, store, tasks: chosen.tasks });
+  if (flags.json === true) say(io, JSON.stringify(asJson(plan, answers, chosen.leftOut)));
+  else sayAnswers(answers, chosen.leftOut, io);
+  return answers.some(({ standing }) => standing.state === 'unusable') ? exitCode.machine : exitCode.done;
 }
 
-function sayAnswer(answer: WhyAnswer, io: Io): void {
-  if (answer.kind === 'unusable') {
-    complain(io, answer.message, answer.hint);
-    return;
-  }
-  const state = answer.cached
-    ? colours.dim('cached')
-    : answer.waitsFor === undefined
-      ? colours.green('would run')
-      : colours.yellow(`waits for ${answer.waitsFor}`);
-  say(io, `${colours.bold(answer.task)}  ${state}`);
-  if (answer.key !== undefined) say(io, colours.dim(`key ${answer.key}`));
-  const { nearest } = answer;
-  if (nearest === undefined) say(io, 'nothing of its kind has been computed here before');
-  else if (nearest.differences.length === 0) say(io, 'nothing differs from what was computed before');
-  else {
-    say(
-      io,
-      `differs from what was computed ${nearest.startedAt} in ${plural(nearest.differences.length, 'field')}:`,
-    );
-    say(
-      io,
-      columns(nearest.differences.map((difference) => [`  ${difference.field}`, shownPair(difference)])),
-    );
-  }
+type ChosenTasks =
+  | { readonly kind: 'chosen'; readonly tasks: readonly TaskId[]; readonly leftOut: readonly LeftOut[] }
+  | { readonly kind: 'unmatched'; readonly message: string; readonly hint?: string };
+
+/** Tasks of the plan and of what an `if` keeps out of it. */
+function chooseTasks(plan: Plan, address: string | undefined): ChosenTasks {
+  if (address === undefined) return { kind: 'chosen', tasks: [...plan.tasks.keys()], leftOut: plan.leftOut };
+  const planned = matchTasks(plan, address);
+  const leftOut = matchAddress(plan.leftOut, address);
+  const tasks = planned.kind === 'matched' ? planned.tasks.map(({ id }) => id) : [];
+  if (leftOut.kind === 'matched') return { kind: 'chosen', tasks, leftOut: leftOut.tasks };
+  return planned.kind === 'matched' ? { kind: 'chosen', tasks, leftOut: [] } : planned;
 }
 
-/** Both values; two digests known by one name (the same output, made anew) are told apart by their first digits. */
-export function shownPair({ before, after }: Pick<Difference, 'before' | 'after'>): string {
-  const alike = before.name !== undefined && before.name === after.name;
-  const mark = ({ value }: DifferingValue): string =>
-    alike && typeof value === 'string' ? ` (${value.slice(0, 12)}…)` : '';
-  return `${shown(before)}${mark(before)} -> ${shown(after)}${mark(after)}`;
+function sayAnswers(answers: readonly TaskWhy[], leftOut: readonly LeftOut[], io: Io): void {
+  const width = io.out.isTTY ? io.out.columns : Infinity;
+  const blocks =
+    answers.length <= mostInFull
+      ? answers.map((answer) => taskLines(answer, width))
+      : groupCauses(answers).map((group) => groupLines(group, width));
+  for (const { id, condition, place } of leftOut.slice(0, mostLeftOut)) {
+    const where = `${shownPath(place.file, io.cwd)}:${place.line}`;
+    blocks.push([
+      `${colours.bold(id)}  ${colours.dim('left out')}`,
+      `  its \`if: ${condition}\` is false there (${where}).`,
+    ]);
+  }
+  if (leftOut.length > mostLeftOut)
+    blocks.push([colours.dim(`… and ${leftOut.length - mostLeftOut} more are left out by their \`if\``)]);
+  if (answers.length > mostInFull)
+    blocks.push([colours.dim('for every field of one task: sweetspot why STUDY ADDRESS')]);
+  say(io, blocks.map((lines) => lines.join('\n')).join('\n\n'));
 }
 
-/** A value as people know it: by name where it is a digest, with a word where it is only the default. */
-function shown({ value, isDefault, name }: DifferingValue): string {
-  if (name !== undefined) return name;
-  const text = value === undefined ? '(none)' : typeof value === 'string' ? value : JSON.stringify(value);
-  return isDefault ? `${text} (the default)` : text;
+function asJson(plan: Plan, answers: readonly TaskWhy[], leftOut: readonly LeftOut[]): object {
+  return {
+    format: 1,
+    study: plan.study,
+    tasks: answers.map((answer) => ({
+      ...answer,
+      reason: reasonOf(answer),
+      causes: answer.causes.map((cause) => ({
+        ...cause,
+        text: causeText({ first: cause, count: 1 }),
+      })),
+    })),
+    groups: groupCauses(answers).map(({ example, tasks, causes }) => ({
+      state: example.standing.state,
+      causes: causes.map(causeText),
+      tasks,
+    })),
+    leftOut,
+  };
+}
+
+function causeText(cause: GroupedCause): string {
+  return stripVTControlCharacters(causeLines(cause, Infinity).join('\n'));
 }

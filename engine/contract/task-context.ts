@@ -70,7 +70,9 @@ export type StopReason =
   | { readonly kind: 'stopped' }
   /** The study's own limit for this task. */
   | { readonly kind: 'timeout'; readonly afterMs: number }
-  | { readonly kind: 'stall'; readonly silentMs: number };
+  | { readonly kind: 'stall'; readonly silentMs: number }
+  /** It holds more than the study gave it. */
+  | { readonly kind: 'out-of-memory'; readonly peakBytes: number; readonly limitBytes: number };
 
 export interface DataFile {
   readonly path: string;
@@ -105,10 +107,15 @@ export interface DeviceInfo {
   readonly threads: number;
 }
 
-/** Thrown by tasks (and their loaders) to name a failure class other than `task`. */
+export type TaskErrorClass = 'task' | 'data-changed' | 'machine' | 'killed';
+
+/**
+ * Thrown by tasks (and their loaders) to name a failure class other than `task`. `killed`: a program of the task was ended by
+ * SIGKILL, which is out of memory where the kernel says so, and else the task's own affair.
+ */
 export class TaskError extends Error {
-  readonly failureClass: 'task' | 'data-changed' | 'machine';
-  constructor(failureClass: 'task' | 'data-changed' | 'machine', message: string, options?: ErrorOptions) {
+  readonly failureClass: TaskErrorClass;
+  constructor(failureClass: TaskErrorClass, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'TaskError';
     this.failureClass = failureClass;

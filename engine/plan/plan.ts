@@ -55,6 +55,8 @@ export interface PlannedTask {
   readonly resources: Resources;
   readonly retries: number;
   readonly timeoutMs: number | undefined;
+  /** How long it may give no sign of progress; undefined: as long as any task. */
+  readonly stallMs: number | undefined;
   readonly keep: { readonly [output: string]: 'always' | 'until-used' };
   readonly place: Place;
 }

@@ -19,6 +19,8 @@ export interface AssessRequest {
   /** Tasks to assess, with all they need; default: every one. */
   readonly only?: Iterable<TaskId>;
   readonly signal?: AbortSignal;
+  /** Where keys have been made already: what tasks share (data sets, versions of programs) is then found once. */
+  readonly keyer?: Keyer;
 }
 
 /** What a run would do with a task, as far as can be known before it. */
@@ -52,7 +54,8 @@ export interface AssessmentProblem {
 export async function assessPlan(request: AssessRequest): Promise<PlanAssessment> {
   const { plan, registry, store, signal } = request;
   const durations = await readDurations(store);
-  const keyer = new Keyer({ plan, registry, store, signal: signal ?? new AbortController().signal });
+  const keyer =
+    request.keyer ?? new Keyer({ plan, registry, store, signal: signal ?? new AbortController().signal });
   const { wanted } = new Board(plan, request.only);
   const found = new Map<TaskId, TaskAssessment>();
   const problems: AssessmentProblem[] = [];

@@ -4,6 +4,7 @@ import type { Ending } from '../worker/run-job.ts';
 /** What the driver wants to hear while a job runs. */
 export interface JobWatch {
   readonly timeoutMs: number | undefined;
+  readonly stallMs: number | undefined;
   readonly onStarted: (started: {
     readonly pid: number;
     readonly slot: string;

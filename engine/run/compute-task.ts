@@ -61,6 +61,7 @@ export async function computeTask(
 function watchOf(run: RunState, task: PlannedTask, keyed: KeyedTask, attempt: number): JobWatch {
   return {
     timeoutMs: task.timeoutMs,
+    stallMs: task.stallMs,
     onStarted: (started) => {
       run.emit({ kind: 'task-started', task: task.id, key: keyed.keyed.key, attempt, ...started });
     },

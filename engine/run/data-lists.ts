@@ -1,8 +1,25 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Digest } from '../../cache/digest.ts';
+import type { DataFile } from '../contract/task-context.ts';
 import type { IdentifiedData } from '../keys/data-identity.ts';
 
-/** Lists of data files as files of the run, each written once: too long to send with every job. */
+/** A data file as a run lists it. */
+export interface ListedFile extends DataFile {
+  /** The beginning of its digest: enough to tell two contents of one path apart, in a list that may have a million lines. */
+  readonly sha256: string;
+}
+
+export function shortDigest(sha256: Digest): string {
+  return sha256.slice(0, 16);
+}
+
+/** Name of the list of a data set's files in a run's folder for them. */
+export function dataListName(digest: string): string {
+  return `${digest}.json`;
+}
+
+/** Lists of data files as files of the run, each written once: too long to send with every job. Kept for `why`. */
 export class DataLists {
   readonly #dir: string;
   readonly #written = new Map<IdentifiedData, Promise<string>>();
@@ -20,8 +37,10 @@ export class DataLists {
   }
 
   async #write(data: IdentifiedData): Promise<string> {
-    const path = join(this.#dir, `${data.digest}.json`);
-    const files = data.files.map(({ path: file, size, mtimeMs }) => ({ path: file, size, mtimeMs }));
+    const path = join(this.#dir, dataListName(data.digest));
+    const files = data.files.map(({ path: file, size, mtimeMs, sha256 }): ListedFile => {
+      return { path: file, size, mtimeMs, sha256: shortDigest(sha256) };
+    });
     await writeFile(path, JSON.stringify(files));
     return path;
   }

@@ -5,6 +5,7 @@ import pLimit from 'p-limit';
 import type { Clock } from '../../cache/clock.ts';
 import { Keyer } from '../keys/keyer.ts';
 import type { PlannedTask, TaskId } from '../plan/plan.ts';
+import { Arrivals } from './arrivals.ts';
 import { Board } from './board.ts';
 import type { TaskResult } from './board.ts';
 import { DataLists } from './data-lists.ts';
@@ -37,8 +38,6 @@ export interface Driven {
 
 /** How many keys are made and looked up at a time. */
 const keysAtOnce = 16;
-/** How long tasks are begun in a row before signals and screens have their turn. */
-const sliceMs = 25;
 /** How often results are looked for that the runs which hold all devices may have made meanwhile. */
 const starvedLookMs = 3_000;
 
@@ -60,8 +59,10 @@ class Driver {
   readonly #journalFailed: AbortSignal;
   /** Tasks under way. The run is over when there are none. */
   readonly #active = new Set<TaskId>();
-  /** Those of them that nobody has looked at yet. */
-  readonly #arrived: PlannedTask[] = [];
+  readonly #arrivals = new Arrivals(
+    (task) => this.#beginArrived(task),
+    (error) => this.#broken(error),
+  );
   /** Whether outputs have been replaced: only then can a result be out of date before it stands. */
   #replaced = false;
   #over: () => void = () => undefined;
@@ -189,29 +190,13 @@ class Driver {
 
   #begin(task: PlannedTask): void {
     this.#active.add(task.id);
-    this.#arrived.push(task);
-    if (this.#arrived.length === 1) setImmediate(() => this.#beginArrived());
+    this.#arrivals.add(task);
   }
 
-  /** Most tasks of a run that is repeated are found at once, and each makes others ready: a loop, since chains may be long. */
-  #beginArrived(): void {
-    const untilMs = performance.now() + sliceMs;
-    let begun = 0;
-    try {
-      // What is made ready on the way is appended.
-      for (const task of this.#arrived) {
-        begun++;
-        const standing = this.#drain.signal.aborted ? undefined : standingNow(this.#state, task);
-        if (standing === undefined) this.#beginSlowly(task);
-        else this.#succeeded(task, standing);
-        if (performance.now() > untilMs) break;
-      }
-    } catch (error) {
-      this.#broken(error);
-      return;
-    }
-    this.#arrived.splice(0, begun);
-    if (this.#arrived.length > 0) setImmediate(() => this.#beginArrived());
+  #beginArrived(task: PlannedTask): void {
+    const standing = this.#drain.signal.aborted ? undefined : standingNow(this.#state, task);
+    if (standing === undefined) this.#beginSlowly(task);
+    else this.#succeeded(task, standing);
   }
 
   #beginSlowly(task: PlannedTask): void {

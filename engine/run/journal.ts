@@ -44,7 +44,7 @@ const lastEventBytes = 4_000;
 
 /** One run with all its events; undefined where there is none of that name. */
 export async function readRun(runsDir: string, run: string): Promise<RunReading | undefined> {
-  const about = await readAbout(runsDir, run);
+  const about = await readRunAbout(runsDir, run);
   if (about === undefined) return undefined;
   const folder = runFolder(runsDir, run);
   const events = parseEvents(await readFile(folder.eventsFile, 'utf8').catch(() => ''));
@@ -76,7 +76,7 @@ export async function newestRun(runsDir: string): Promise<RunRecord | undefined>
 /** One run after the other, the newest first: who finds what they look for reads no further. */
 export async function* eachRun(runsDir: string): AsyncGenerator<RunRecord> {
   for (const name of await runNames(runsDir)) {
-    const about = await readAbout(runsDir, name);
+    const about = await readRunAbout(runsDir, name);
     if (about !== undefined) yield recordOf(about, await lastEvent(runFolder(runsDir, name).eventsFile));
   }
 }
@@ -99,18 +99,19 @@ export function parseEvents(text: string): readonly RunEvent[] {
   });
 }
 
-type About = Pick<RunRecord, 'run' | 'study' | 'file' | 'startedAt' | 'driver'>;
+export type RunAbout = Pick<RunRecord, 'run' | 'study' | 'file' | 'startedAt' | 'driver'>;
 
-async function readAbout(runsDir: string, run: string): Promise<About | undefined> {
+/** Who drives which study since when; undefined where the folder tells of no run. */
+export async function readRunAbout(runsDir: string, run: string): Promise<RunAbout | undefined> {
   try {
-    return JSON.parse(await readFile(runFolder(runsDir, run).runFile, 'utf8')) as About;
+    return JSON.parse(await readFile(runFolder(runsDir, run).runFile, 'utf8')) as RunAbout;
   } catch {
     // Not a run's folder, or one whose driver died before it had said what it is.
     return undefined;
   }
 }
 
-function recordOf(about: About, last: RunEvent | undefined): RunRecord {
+function recordOf(about: RunAbout, last: RunEvent | undefined): RunRecord {
   const { run, study, file, startedAt, driver } = about;
   const known = { run, study, file, startedAt, driver, lastAt: last?.at };
   if (last?.kind === 'run-finished') {

@@ -1,8 +1,9 @@
 import { fork } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { kernelMemoryKills } from '../worker/kernel-memory.ts';
 import { parseFromWorker } from '../worker/parse-message.ts';
 import type { Binding } from '../worker/protocol.ts';
 import { sweepWork } from '../worker/work-folders.ts';
@@ -100,17 +101,4 @@ async function tailOf(path: string): Promise<string> {
   const length = Math.min(size, lastWordsBytes);
   const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
   return buffer.toString('utf8').trim();
-}
-
-/** How often the kernel has killed for want of memory: in this control group, or else on the whole machine. */
-function kernelMemoryKills(): number {
-  for (const path of ['/sys/fs/cgroup/memory.events', '/proc/vmstat']) {
-    try {
-      const count = /^oom_kill (\d+)$/m.exec(readFileSync(path, 'utf8'));
-      if (count !== null) return Number(count[1]);
-    } catch {
-      // Not this kind of system; the next place may know.
-    }
-  }
-  return 0;
 }

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { KeyedTask } from '../keys/keyer.ts';
 import type { GatheredItem, PlannedTask } from '../plan/plan.ts';
-import type { Job, JobInput, JobItem } from '../worker/protocol.ts';
+import type { Job, JobInput, JobItem, JobLimits } from '../worker/protocol.ts';
 import { taskLogFile } from './run-folder.ts';
 import type { RunState } from './run-state.ts';
 
@@ -52,6 +52,15 @@ export async function makeJob(
     smoke: run.plan.smoke,
     logFile: taskLogFile(run.folder, task.id),
     again,
+    limits: limitsOf(task),
+  };
+}
+
+function limitsOf({ timeoutMs, stallMs, resources: { memoryBytes } }: PlannedTask): JobLimits {
+  return {
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(stallMs === undefined ? {} : { stallMs }),
+    ...(memoryBytes === undefined ? {} : { memoryBytes }),
   };
 }
 

@@ -12,6 +12,9 @@ export interface Patience {
 
 export const usualPatience: Patience = { stallMs: 15 * 60_000, stopGraceMs: 60_000, killGraceMs: 10_000 };
 
+/** A worker that has missed two of its beats hears nothing either. */
+export const deafMs: number = 5_000;
+
 /** From the request to leave to SIGTERM, for a worker with nothing in hand. */
 const leaveGraceMs = 5_000;
 
@@ -43,6 +46,8 @@ export interface Stopping {
   readonly reason: StopReason | undefined;
   readonly sinceMs: number;
   stage: 'asked' | 'SIGTERM' | 'SIGKILL';
+  /** The worker itself is silent, not only its task: it hears no request, and has nothing to save. */
+  readonly isDeaf: boolean;
 }
 
 /** The signal that is due to a worker which has not obeyed yet, each once. */
@@ -52,7 +57,8 @@ export function dueSignal(
   patience: Patience,
 ): 'SIGTERM' | 'SIGKILL' | undefined {
   const { stopGraceMs, killGraceMs } = patience;
-  const graceMs = stopping.reason === undefined ? Math.min(leaveGraceMs, stopGraceMs) : stopGraceMs;
+  const askedMs = stopping.reason === undefined ? Math.min(leaveGraceMs, stopGraceMs) : stopGraceMs;
+  const graceMs = stopping.isDeaf ? 0 : askedMs;
   const waitedMs = nowMs - stopping.sinceMs;
   if (stopping.stage === 'asked' && waitedMs > graceMs) return 'SIGTERM';
   if (stopping.stage === 'SIGTERM' && waitedMs > graceMs + killGraceMs) return 'SIGKILL';

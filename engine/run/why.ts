@@ -6,117 +6,185 @@ import type { Registry } from '../contract/registry.ts';
 import { Keyer } from '../keys/keyer.ts';
 import type { Plan, PlannedTask, TaskId } from '../plan/plan.ts';
 import { assessPlan } from './assess-plan.ts';
-import { compareActions } from './compare-actions.ts';
-import type { Difference } from './compare-actions.ts';
-import { knownNames } from './known-names.ts';
+import type { PlanAssessment } from './assess-plan.ts';
+import { Changes, producerOf, sourceOf } from './changes.ts';
+import type { Producer } from './changes.ts';
+import { EarlierRuns } from './earlier-runs.ts';
+import type { EarlierRun, TaskInRun } from './earlier-runs.ts';
+import { findAlike } from './find-alike.ts';
+import { Standings } from './standings.ts';
+import { causeName } from './task-why.ts';
+import type { Cause, Change, TaskWhy } from './task-why.ts';
 
 export interface WhyRequest {
   readonly plan: Plan;
   readonly registry: Registry;
   readonly store: Store;
-  readonly task: TaskId;
+  readonly tasks: readonly TaskId[];
 }
 
-export type WhyAnswer =
-  | {
-      readonly kind: 'answered';
-      readonly task: TaskId;
-      /** Undefined where an input's producer has no result yet. */
-      readonly key: TaskKey | undefined;
-      /** Whether a result stands for the key. */
-      readonly cached: boolean;
-      /** A producer without a result, where the key is not known for that. */
-      readonly waitsFor: TaskId | undefined;
-      /** The other action of the same kind that differs least; undefined where there is none. */
-      readonly nearest: NearestAction | undefined;
-    }
-  | { readonly kind: 'unusable'; readonly message: string; readonly hint?: string };
+/** How many tasks are looked at so closely that other tasks' actions are searched for what is nearest. */
+const mostSearched = 20;
+/** How many earlier actions are tried before one is found that can still be read. */
+const mostUnreadable = 8;
 
-export interface NearestAction {
-  readonly key: TaskKey;
-  /** When it was computed, ISO 8601. */
-  readonly startedAt: string;
-  /** Every field of the action that is not the same, with its value there and here. */
-  readonly differences: readonly Difference[];
-}
-
-/** Why a task's key is what it is: its difference to the nearest earlier action, field by field. */
-export async function why({ plan, registry, store, task: id }: WhyRequest): Promise<WhyAnswer> {
-  const task = plan.tasks.get(id);
-  if (task === undefined) throw new Error(`the plan has no task ${id}`);
-  const { tasks, problems } = await assessPlan({ plan, registry, store, deviceClass: '', only: [id] });
-  const problem = problems.find((each) => each.task === id);
-  if (problem !== undefined) {
-    const { message, hint } = problem;
-    return { kind: 'unusable', message, ...(hint === undefined ? {} : { hint }) };
-  }
-  const names = await knownNames(store);
-  let waitsFor: TaskId | undefined;
-  const digestFor = (from: TaskId, output: string): Digest => {
-    const known = tasks.get(from)?.outputs?.[output];
-    if (known !== undefined) return known;
-    // Stands in for a digest that nobody can know yet, so that all else can be compared.
-    const unknown = digestOf(`output ${output} of ${from}, not known yet`);
-    names.set(unknown, `${from}.${output}, not known before it has run`);
-    waitsFor ??= from;
-    return unknown;
-  };
+/** Why each task is what a plan says of it, with the evidence. In the order asked. */
+export async function explain(request: WhyRequest): Promise<readonly TaskWhy[]> {
+  const { plan, registry, store, tasks } = request;
   const keyer = new Keyer({ plan, registry, store, signal: new AbortController().signal });
-  const keyed = await keyer.key(task, digestFor);
-  if (keyed.kind !== 'keyed') throw new Error(`${id} could be assessed but not keyed: ${keyed.kind}`);
-  return {
-    kind: 'answered',
-    task: id,
-    key: waitsFor === undefined ? keyed.keyed.key : undefined,
-    cached: tasks.get(id)?.outputs !== undefined,
-    waitsFor,
-    nearest: await findNearest({ registry, store, names, task, ...keyed.keyed }),
-  };
+  const assessment = await assessPlan({ plan, registry, store, deviceClass: '', only: tasks, keyer });
+  const explainer = new Explainer(request, keyer, assessment);
+  const answers: TaskWhy[] = [];
+  for (const task of tasks) answers.push(await explainer.explain(task));
+  return answers;
 }
 
-/** Of the same kind's actions, the one with the fewest differing fields; of several, one of this very task, or else the latest. */
-async function findNearest(request: {
-  readonly registry: Registry;
-  readonly store: Store;
-  readonly names: ReadonlyMap<string, string>;
-  readonly task: PlannedTask;
-  readonly text: string;
-  readonly key: TaskKey;
-}): Promise<NearestAction | undefined> {
-  const { registry, store, names, task, text, key } = request;
-  const here = JSON.parse(text) as JsonObject;
-  const defaults = registry.kinds.find((each) => each.kind === task.kind)?.options ?? {};
-  let nearest: NearestAction | undefined;
-  for await (const result of store.actions.list()) {
-    if (result.provenance.kind !== task.kind || result.key === key) continue;
-    const action = await readAction(store, result.key);
-    if (action === undefined) continue;
-    const differences = compareActions(action, here, { defaults, names });
-    const { startedAt } = result.provenance;
-    const candidate = { key: result.key, startedAt, differences };
-    if (nearest === undefined || isNearer(candidate, nearest, (each) => names.get(each.key) === task.id)) {
-      nearest = candidate;
+class Explainer {
+  readonly #request: WhyRequest;
+  readonly #keyer: Keyer;
+  readonly #assessment: PlanAssessment;
+  readonly #runs: EarlierRuns;
+  readonly #standings: Standings;
+  readonly #changes: Changes;
+  readonly #actionsNow = new Map<TaskId, JsonObject>();
+  readonly #roots = new Map<EarlierRun, Map<TaskId, readonly Cause[]>>();
+
+  constructor(request: WhyRequest, keyer: Keyer, assessment: PlanAssessment) {
+    this.#request = request;
+    this.#keyer = keyer;
+    this.#assessment = assessment;
+    this.#runs = new EarlierRuns(request.store, request.plan);
+    this.#standings = new Standings(request, { assessment, runs: this.#runs });
+    this.#changes = new Changes({
+      ...request,
+      keyer,
+      isMade: ({ task, output }) => assessment.tasks.get(task)?.outputs?.[output] !== undefined,
+    });
+  }
+
+  async explain(id: TaskId): Promise<TaskWhy> {
+    const standing = await this.#standings.of(id);
+    const key = this.#assessment.tasks.get(id)?.key;
+    const bare = { task: id, standing, key, against: undefined, changes: [], causes: [] };
+    switch (standing.state) {
+      case 'cached':
+      case 'unusable':
+      case 'running':
+      case 'blocked':
+        return bare;
+      case 'run':
+        if (standing.reason.kind === 'bytes-gone' || standing.reason.kind === 'result-gone') return bare;
+        break;
+      case 'failed':
+      case 'if-changed':
     }
+    const base = await this.#base(id, key);
+    if (base === undefined) return { ...bare, ...(await this.#alike(id)) };
+    const { run, task, action } = base;
+    const changes = await this.#changesOf(id, action, run);
+    const against = { key: task.key!, task: id, run: run.record.run, how: 'same-task' as const };
+    return { ...bare, against, changes, causes: await this.#causes(id, changes, run) };
   }
-  return nearest;
-}
 
-function isNearer(
-  one: NearestAction,
-  other: NearestAction,
-  isOfTask: (action: NearestAction) => boolean,
-): boolean {
-  if (one.differences.length !== other.differences.length) {
-    return one.differences.length < other.differences.length;
+  #task(id: TaskId): PlannedTask {
+    const task = this.#request.plan.tasks.get(id);
+    if (task === undefined) throw new Error(`the plan has no task ${id}`);
+    return task;
   }
-  if (isOfTask(one) !== isOfTask(other)) return isOfTask(one);
-  return one.startedAt > other.startedAt;
-}
 
-/** Actions are blobs under their keys; one that was collected cannot be compared with. */
-async function readAction(store: Store, key: TaskKey): Promise<JsonObject | undefined> {
-  const read = await store.blobs.read(key as string as Digest);
-  return read.kind === 'found'
-    ? (JSON.parse(Buffer.from(read.bytes).toString('utf8')) as JsonObject)
-    : undefined;
+  /** The task's newest other action that can still be read. */
+  async #base(
+    id: TaskId,
+    key: TaskKey | undefined,
+  ): Promise<(TaskInRun & { readonly action: JsonObject }) | undefined> {
+    let tried = 0;
+    for await (const found of this.#runs.before(id, key, this.#request.plan.smoke)) {
+      const action = await this.#readAction(found.task.key!);
+      if (action !== undefined) return { ...found, action };
+      if (++tried >= mostUnreadable) return undefined;
+    }
+    return undefined;
+  }
+
+  /** Actions are blobs under their keys. Those of tasks that never had a result are not stored. */
+  async #readAction(key: TaskKey): Promise<JsonObject | undefined> {
+    const read = await this.#request.store.blobs.read(key as string as Digest);
+    return read.kind === 'found'
+      ? (JSON.parse(Buffer.from(read.bytes).toString('utf8')) as JsonObject)
+      : undefined;
+  }
+
+  /** Outputs that nobody can know yet are stood in for, so that all else can be compared. */
+  async #actionNow(id: TaskId): Promise<JsonObject> {
+    let action = this.#actionsNow.get(id);
+    if (action !== undefined) return action;
+    const keyed = await this.#keyer.key(
+      this.#task(id),
+      (from, output) =>
+        this.#assessment.tasks.get(from)?.outputs?.[output] ?? digestOf(`${from}.${output}, not made yet`),
+    );
+    if (keyed.kind !== 'keyed') throw new Error(`${id} could be assessed but not keyed: ${keyed.kind}`);
+    action = JSON.parse(keyed.keyed.text) as JsonObject;
+    this.#actionsNow.set(id, action);
+    return action;
+  }
+
+  async #changesOf(id: TaskId, before: JsonObject, run: EarlierRun): Promise<readonly Change[]> {
+    return this.#changes.of({ task: this.#task(id), before, after: await this.#actionNow(id), run });
+  }
+
+  /** What somebody did that made these changes. */
+  async #causes(id: TaskId, changes: readonly Change[], run: EarlierRun): Promise<readonly Cause[]> {
+    const causes = new Map<string, Cause>();
+    const add = (cause: Cause): void => void causes.set(causeName(cause), cause);
+    for (const change of changes) {
+      const producer = producerOf(change);
+      if (producer === undefined) add({ kind: 'changed', task: id, change });
+      else for (const cause of await this.#rootsOf(producer, run)) add(cause);
+    }
+    return [...causes.values()];
+  }
+
+  /** Why a task before has, or will have, another output than it had in a run. */
+  async #rootsOf(producer: Producer, run: EarlierRun): Promise<readonly Cause[]> {
+    const { task: id, output } = producer;
+    const known = this.#roots.get(run) ?? new Map<TaskId, readonly Cause[]>();
+    this.#roots.set(run, known);
+    const found = known.get(id);
+    if (found !== undefined) return found;
+    const was = run.tasks.get(id)?.key;
+    let causes: readonly Cause[];
+    if (was === undefined) causes = [{ kind: 'new', task: id }];
+    else if (was === this.#assessment.tasks.get(id)?.key) causes = [{ kind: 'remade', task: id, output }];
+    else {
+      const before = await this.#readAction(was);
+      causes =
+        before === undefined
+          ? [{ kind: 'new', task: id }]
+          : await this.#causes(id, await this.#changesOf(id, before, run), run);
+    }
+    known.set(id, causes);
+    return causes;
+  }
+
+  /** Where no run had the task: what is nearest to it of its kind, unless too many ask. */
+  async #alike(id: TaskId): Promise<Partial<TaskWhy>> {
+    const { tasks, store, registry } = this.#request;
+    if (tasks.length > mostSearched) return {};
+    const task = this.#task(id);
+    const schema = registry.kinds.find((each) => each.kind === task.kind)?.options ?? {};
+    const now = await this.#actionNow(id);
+    const nearest = await findAlike({ task, now, schema, runs: this.#runs, store });
+    if (nearest === undefined) return {};
+    const { differences, ...found } = nearest;
+    return {
+      against: { ...found, how: 'alike' },
+      changes: differences.map((difference) => {
+        const after = sourceOf(task.inputs[difference.path[1] ?? ''], difference.path[3]);
+        return difference.path[0] === 'inputs'
+          ? { ...difference, from: { before: undefined, after } }
+          : difference;
+      }),
+    };
+  }
 }

@@ -6,7 +6,7 @@ import type { Ending } from '../worker/run-job.ts';
 import type { AttemptEnd, JobWatch } from './attempt.ts';
 import { classifyExit } from './classify-exit.ts';
 import type { Executor, WorkerExit, WorkerProcess } from './executor.ts';
-import { dueSignal, overdue } from './patience.ts';
+import { deafMs, dueSignal, overdue } from './patience.ts';
 import type { Patience, Stopping } from './patience.ts';
 import type { Slot } from './slots.ts';
 
@@ -107,7 +107,9 @@ export class WorkerHandle {
   /** Asks the task in hand to stop; what does not obey is ended by signals, as `tick` finds. */
   stop(reason: StopReason): void {
     if (this.#stopping !== undefined || this.#inHand === undefined) return;
-    this.#stopping = { reason, sinceMs: this.#options.clock.monotonicMs(), stage: 'asked' };
+    const sinceMs = this.#options.clock.monotonicMs();
+    const isDeaf = reason.kind === 'stall' && sinceMs - this.#lastSignMs > deafMs;
+    this.#stopping = { reason, sinceMs, stage: 'asked', isDeaf };
     this.#process.send({ kind: 'stop', reason });
   }
 
@@ -115,7 +117,8 @@ export class WorkerHandle {
   retire(): void {
     if (this.#state === 'leaving' || this.#state === 'gone') return;
     this.#state = 'leaving';
-    this.#stopping ??= { reason: undefined, sinceMs: this.#options.clock.monotonicMs(), stage: 'asked' };
+    const sinceMs = this.#options.clock.monotonicMs();
+    this.#stopping ??= { reason: undefined, sinceMs, stage: 'asked', isDeaf: false };
     this.#process.send({ kind: 'leave' });
   }
 
@@ -131,7 +134,8 @@ export class WorkerHandle {
     } else if (this.#inHand !== undefined) {
       const { startedMs, progressMs, watch } = this.#inHand;
       const signs = { startedMs, progressMs, lastMs: this.#lastSignMs };
-      const reason = overdue(signs, { nowMs, timeoutMs: watch.timeoutMs, stallMs: patience.stallMs });
+      const { timeoutMs, stallMs = patience.stallMs } = watch;
+      const reason = overdue(signs, { nowMs, timeoutMs, stallMs });
       if (reason !== undefined) this.stop(reason);
     }
   }
@@ -172,6 +176,9 @@ export class WorkerHandle {
           inHand.watch.onProgress(message.progress);
           return;
         }
+      case 'sign':
+        if (inHand !== undefined) inHand.progressMs = this.#lastSignMs;
+        return;
       case 'saved':
         if (inHand !== undefined) inHand.saved = true;
         return;

@@ -65,6 +65,7 @@ export function makeTask(task: TaskDeclaration, frame: Frame, context: MakeConte
     resources: { ...kind.resources, ...extras.resources },
     retries: extras.retries,
     timeoutMs: extras.timeoutMs,
+    stallMs: extras.stallMs,
     keep: Object.fromEntries(
       Object.entries(outputs).map(([output, port]) => [output, extras.keep(output) ?? port.keep ?? 'always']),
     ),

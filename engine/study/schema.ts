@@ -118,13 +118,10 @@ function taskEntry(registry: Registry): JsonSchema {
         maximum: 100,
         description: 'How often a failed attempt is repeated.',
       }),
-      timeout: acceptExpressions({
-        anyOf: [
-          { type: 'number', exclusiveMinimum: 0 },
-          { type: 'string', pattern: durationPattern, description: 'a duration such as 90s, 20min or 2h' },
-        ],
-        description: 'A duration: 90s, 20min, 2h; a bare number is seconds.',
-      }),
+      timeout: durationSchema('How long it may run: 90s, 20min, 2h; a bare number is seconds.'),
+      stall: durationSchema(
+        'How long it may give no sign of progress (15min if not said). For a command: neither output nor work of its programs.',
+      ),
       resources: resourcesSchema,
       keep: {
         description: 'until-used: the bytes of outputs may go once every planned consumer has its result.',
@@ -261,6 +258,15 @@ const repeatSchema: JsonSchema = {
 const count = (description: string): JsonSchema =>
   acceptExpressions({ type: 'integer', minimum: 0, maximum: 4096, description });
 
+const durationSchema = (description: string): JsonSchema =>
+  acceptExpressions({
+    anyOf: [
+      { type: 'number', exclusiveMinimum: 0 },
+      { type: 'string', pattern: durationPattern, description: 'a duration such as 90s, 20min or 2h' },
+    ],
+    description,
+  });
+
 const resourcesSchema: JsonSchema = {
   type: 'object',
   description: 'What the task needs while it runs.',
@@ -273,7 +279,7 @@ const resourcesSchema: JsonSchema = {
         { type: 'integer', minimum: 1 },
         { type: 'string', pattern: sizePattern, description: 'a size such as 8GB or 512MiB' },
       ],
-      description: 'Memory: 8GB, 512MiB, or bytes.',
+      description: 'Memory that is set aside for it, and its limit: 8GB, 512MiB, or bytes.',
     }),
   },
   additionalProperties: false,

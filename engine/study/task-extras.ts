@@ -16,18 +16,21 @@ export interface TaskExtras {
   readonly resources: Partial<Resources>;
   readonly retries: number;
   readonly timeoutMs: number | undefined;
+  readonly stallMs: number | undefined;
   /** Undefined where the kind decides. */
   readonly keep: (output: string) => Keep | undefined;
 }
 
-/** Reads `resources`, `retries`, `timeout` and `keep`; their expressions are known only now. */
+/** Reads `resources`, `retries`, `timeout`, `stall` and `keep`; their expressions are known only now. */
 export function readExtras(task: TaskDeclaration, evaluation: Evaluation): TaskExtras | Failed {
   const resources = readResources(task, evaluation);
   const retries = readNumber(task, 'retries', evaluation);
-  const timeout = readTimeout(task, evaluation);
+  const timeout = readDuration(task, 'timeout', evaluation);
+  const stall = readDuration(task, 'stall', evaluation);
   const keep = readKeep(task, evaluation);
-  if (resources === failed || retries === failed || timeout === failed || keep === failed) return failed;
-  return { resources, retries: retries ?? 0, timeoutMs: timeout, keep };
+  if (resources === failed || retries === failed || keep === failed) return failed;
+  if (timeout === failed || stall === failed) return failed;
+  return { resources, retries: retries ?? 0, timeoutMs: timeout, stallMs: stall, keep };
 }
 
 function readResources(task: TaskDeclaration, evaluation: Evaluation): Partial<Resources> | Failed {
@@ -70,15 +73,20 @@ function readNumber(
   return wrongField(node, `'${field}' has to be a whole number from 0 to 100`, value, evaluation);
 }
 
-function readTimeout(task: TaskDeclaration, evaluation: Evaluation): number | undefined | Failed {
-  const node = valueOf(task.node, 'timeout');
+function readDuration(
+  task: TaskDeclaration,
+  field: 'timeout' | 'stall',
+  evaluation: Evaluation,
+): number | undefined | Failed {
+  const node = valueOf(task.node, field);
   if (node === undefined) return undefined;
   const value = evaluateNode(node, task.scope, evaluation);
   if (value === failed) return failed;
-  const timeoutMs = typeof value === 'number' || typeof value === 'string' ? parseDuration(value) : undefined;
+  const durationMs =
+    typeof value === 'number' || typeof value === 'string' ? parseDuration(value) : undefined;
   return (
-    timeoutMs ??
-    wrongField(node, "'timeout' has to be a duration such as 90s, 20min or 2h", value, evaluation)
+    durationMs ??
+    wrongField(node, `'${field}' has to be a duration such as 90s, 20min or 2h`, value, evaluation)
   );
 }
 

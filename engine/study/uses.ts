@@ -61,7 +61,7 @@ export class UseFinder {
           }
         }
       }
-      for (const field of ['retries', 'timeout', 'keep']) {
+      for (const field of ['retries', 'timeout', 'stall', 'keep']) {
         uses.push(...this.#node(valueOf(leaf.node, field), from));
       }
     }

@@ -8,16 +8,28 @@ export function machineFailure(failure: StoreFailure): TaskFailure {
   return { class: 'machine', message: `${failure.path}: ${failure.detail}` };
 }
 
+/** What is known of the memory of a job when it has failed. */
+export interface MemoryAtEnd {
+  readonly peakBytes: number;
+  readonly kernelRanOutOfMemory: boolean;
+}
+
 /** What a task's code threw, as a failure; its causes and its stack are kept in the detail. */
-export function failureOf(error: unknown): TaskFailure {
+export function failureOf(error: unknown, memory?: MemoryAtEnd): TaskFailure {
   const message = error instanceof Error ? error.message : String(error);
   if (isNoSpace(error)) {
     const { path } = error as NodeJS.ErrnoException;
     return { class: 'machine', message: path === undefined ? message : `${path}: ${message}` };
   }
-  if (error instanceof TaskError && error.failureClass !== 'task') {
-    return { class: error.failureClass, message };
+  const named = error instanceof TaskError ? error.failureClass : 'task';
+  if (named === 'killed' && memory?.kernelRanOutOfMemory === true) {
+    return {
+      class: 'out-of-memory',
+      message: `the machine ran out of memory: ${message}`,
+      peakBytes: memory.peakBytes,
+    };
   }
+  if (named === 'data-changed' || named === 'machine') return { class: named, message };
   const detail = describeWithCauses(error);
   return { class: 'task', message, ...(detail === message ? {} : { detail }) };
 }
@@ -51,7 +63,17 @@ export function stoppedFailure(reason: StopReason): TaskFailure {
         message: `no sign of progress for ${Math.round(reason.silentMs / 1000)} s`,
         silentMs: reason.silentMs,
       };
+    case 'out-of-memory':
+      return {
+        class: 'out-of-memory',
+        message: `it held ${inMegabytes(reason.peakBytes)} MB, and its resources allow ${inMegabytes(reason.limitBytes)} MB of memory`,
+        peakBytes: reason.peakBytes,
+      };
   }
+}
+
+function inMegabytes(bytes: number): number {
+  return Math.round(bytes / 1e6);
 }
 
 function isNoSpace(error: unknown): boolean {

@@ -19,6 +19,7 @@ const fromWorker: Shapes<FromWorker> = {
   beat: { peakBytes: 'number' },
   started: { task: 'string', resumed: 'boolean' },
   progress: { task: 'string', progress: 'object' },
+  sign: { task: 'string' },
   saved: { task: 'string' },
   warning: { task: 'string', message: 'string' },
   found: { task: 'string', outputs: 'object' },

@@ -26,6 +26,8 @@ export type FromWorker =
   /** The claim is held and the inputs are in place: the task's own code begins. */
   | { readonly kind: 'started'; readonly task: TaskId; readonly resumed: boolean }
   | { readonly kind: 'progress'; readonly task: TaskId; readonly progress: ProgressReport }
+  /** Programs of the task do something, though it reports no progress. Told only where the study limits their silence. */
+  | { readonly kind: 'sign'; readonly task: TaskId }
   /** A snapshot was published: a successor will not begin from nothing. */
   | { readonly kind: 'saved'; readonly task: TaskId }
   | { readonly kind: 'warning'; readonly task: TaskId; readonly message: string }
@@ -81,6 +83,14 @@ export interface Job {
   readonly logFile: string;
   /** Produce the bytes even though a result stands. */
   readonly again: boolean;
+  readonly limits: JobLimits;
+}
+
+/** What the study allows a task; without a limit where it says nothing. */
+export interface JobLimits {
+  readonly timeoutMs?: number;
+  readonly stallMs?: number;
+  readonly memoryBytes?: number;
 }
 
 export type JobInput =

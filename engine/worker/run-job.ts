@@ -8,7 +8,9 @@ import type { DeviceInfo, StopReason } from '../contract/task-context.ts';
 import type { TaskKind } from '../contract/task-kind.ts';
 import type { Outputs, TaskFailure } from '../run/events.ts';
 import { findChangedFile } from './data-unchanged.ts';
+import { endProgramsIn } from './end-programs.ts';
 import { failureOf, machineFailure, orFullDisk, stoppedFailure } from './failures.ts';
+import { JobGuard } from './job-guard.ts';
 import { fetchInputs } from './job-inputs.ts';
 import type { FetchedInputs } from './job-inputs.ts';
 import type { FromWorker, Job } from './protocol.ts';
@@ -44,10 +46,12 @@ interface Attempt extends Workplace {
   readonly kind: TaskKind;
   readonly dir: string;
   readonly signal: AbortSignal;
+  readonly stop: AbortController;
 }
 
 /** Claim, look again, fetch, run, check, store, record. */
-export async function runJob(workplace: Workplace, job: Job, signal: AbortSignal): Promise<Ending> {
+export async function runJob(workplace: Workplace, job: Job, stop: AbortController): Promise<Ending> {
+  const { signal } = stop;
   const { registry, store } = workplace;
   const kind = registry.kinds.find((each) => each.kind === job.kind);
   if (kind === undefined) throw new Error(`the worker's registry has no task kind '${job.kind}'`);
@@ -62,7 +66,7 @@ export async function runJob(workplace: Workplace, job: Job, signal: AbortSignal
   try {
     // Taken over: what the owner before us had started may still run, and must not run twice at a time.
     if (claimed.claim.number > 1) await sweepWork(store.root);
-    return await runClaimed({ ...workplace, job, kind, dir, signal });
+    return await runClaimed({ ...workplace, job, kind, dir, signal, stop });
   } finally {
     await rm(dir, { recursive: true, force: true });
     await claimed.claim.release();
@@ -140,7 +144,7 @@ async function runAndStore(attempt: Attempt, inputs: FetchedInputs): Promise<Run
     send,
   });
   send({ kind: 'started', task: job.task, resumed: newest !== undefined });
-  const failure = await runCode(kind, opened, signal);
+  const failure = await runGuarded(attempt, opened);
   if (failure !== undefined) return { kind: 'failed', failure: await orFullDisk(failure, dir) };
 
   const problems = [
@@ -159,17 +163,24 @@ async function runAndStore(attempt: Attempt, inputs: FetchedInputs): Promise<Run
   return storeOutputs(opened.outputDirs, store);
 }
 
-async function runCode(
-  kind: TaskKind,
-  { context }: OpenedContext,
-  signal: AbortSignal,
-): Promise<TaskFailure | undefined> {
+/** The task's own code, within the limits that the study sets. */
+async function runGuarded(attempt: Attempt, { context }: OpenedContext): Promise<TaskFailure | undefined> {
+  const { job, kind, dir, output, signal, stop, send } = attempt;
+  using guard = new JobGuard({
+    dir,
+    limits: job.limits,
+    outputFile: output.path,
+    onSign: () => send({ kind: 'sign', task: job.task }),
+    stop: (reason) => stop.abort(reason),
+  });
   try {
     const run = await kind.load();
     await run(context);
     return undefined;
   } catch (error) {
-    return signal.aborted ? stoppedFailure(signal.reason as StopReason) : failureOf(error);
+    // Another attempt must not meet what this one has left running.
+    await endProgramsIn([`${dir}/`]);
+    return signal.aborted ? stoppedFailure(signal.reason as StopReason) : failureOf(error, guard);
   }
 }
 
@@ -184,10 +195,10 @@ interface Made {
 async function record(attempt: Attempt, made: Made): Promise<Ending> {
   const { job, store, device, versions, send } = attempt;
   let logDigest: Digest | undefined;
-  const action = await store.blobs.putBytes(job.action);
+  const action = await store.blobs.putUnsynced(job.action);
   if (action.kind === 'store-failure') return failed(job, machineFailure(action));
   if (made.log !== '') {
-    const log = await store.blobs.putBytes(made.log);
+    const log = await store.blobs.putUnsynced(made.log);
     if (log.kind === 'store-failure') return failed(job, machineFailure(log));
     logDigest = log.digest;
   }

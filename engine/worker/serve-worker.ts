@@ -2,13 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openStore } from '../../cache/open-store.ts';
 import type { Registry } from '../contract/registry.ts';
 import type { DeviceInfo } from '../contract/task-context.ts';
+import { endProgramsIn } from './end-programs.ts';
 import { failureOf } from './failures.ts';
 import { Inbox } from './inbox.ts';
-import type { Binding, FromWorker, Job } from './protocol.ts';
+import type { ReceivedJob } from './inbox.ts';
+import type { Binding, FromWorker } from './protocol.ts';
 import { ProcessOutput } from './task-output.ts';
 import { runJob } from './run-job.ts';
 import type { Ending, Workplace } from './run-job.ts';
 import { leaseDevice } from './device-lease.ts';
+import { ownWorkFolders } from './work-folders.ts';
 import type { DeviceLease } from './device-lease.ts';
 
 export interface WorkerOptions {
@@ -63,18 +66,20 @@ export async function serveWorker(options: WorkerOptions): Promise<void> {
   send({ kind: 'ready', device: opened.device });
   for (let next = await inbox.job(); next !== undefined; next = await inbox.job()) {
     send(vitalSigns());
-    await sendAndFlush(await runGuarded(opened, next.job, next.stop.signal));
+    await sendAndFlush(await runGuarded(opened, next));
     inbox.endJob(next);
   }
   clearInterval(beat);
+  // Programs that went on in the background after their task was done.
+  await endProgramsIn([ownWorkFolders(binding.storeDir)]);
   await leases[Symbol.asyncDispose]();
   leave(0);
 }
 
 /** The worker's edge: whatever is thrown past it (a full disk under a scratch folder, a bug) is a failure of the job. */
-async function runGuarded(workplace: Workplace, job: Job, signal: AbortSignal): Promise<Ending> {
+async function runGuarded(workplace: Workplace, { job, stop }: ReceivedJob): Promise<Ending> {
   try {
-    return await runJob(workplace, job, signal);
+    return await runJob(workplace, job, stop);
   } catch (error) {
     return { kind: 'failed', task: job.task, failure: failureOf(error) };
   }

@@ -21,15 +21,17 @@ const chatter: readonly RegExp[] = [
  * takes in what native code writes, and it outlives the driver.
  */
 export class ProcessOutput {
+  readonly path: string;
   readonly #file: FileHandle;
   #from = 0;
 
-  private constructor(file: FileHandle) {
+  private constructor(path: string, file: FileHandle) {
+    this.path = path;
     this.#file = file;
   }
 
   static async open(path: string): Promise<ProcessOutput> {
-    return new ProcessOutput(await open(path, 'a+'));
+    return new ProcessOutput(path, await open(path, 'a+'));
   }
 
   async begin(): Promise<void> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, realpath, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf } from '../../cache/digest.ts';
 import { isOnLocalDisk } from '../../cache/local-disk.ts';
@@ -14,8 +14,13 @@ import { isRunning } from './is-running.ts';
  * may hold no more than about a hundred characters.
  */
 export function newWorkFolder(storeRoot: string): string {
+  return `${ownWorkFolders(storeRoot)}${randomBytes(4).toString('hex')}`;
+}
+
+/** How the paths of this process's work folders begin. */
+export function ownWorkFolders(storeRoot: string): string {
   ownPrefix ??= prefixOf(ownIdentity());
-  return join(workFolders(storeRoot), `${ownPrefix}${randomBytes(4).toString('hex')}`);
+  return join(workFolders(storeRoot), ownPrefix);
 }
 
 let ownPrefix: string | undefined;
@@ -36,9 +41,7 @@ export async function sweepWork(storeRoot: string, pid?: number): Promise<void> 
     return isGone(owner, onLocalDisk);
   });
   if (dead.length === 0) return;
-  // As processes see where they are.
-  const real = await realpath(home);
-  await endProgramsIn([...new Set([home, real])].flatMap((each) => dead.map((name) => join(each, name))));
+  await endProgramsIn(dead.map((name) => `${join(home, name)}/`));
   // What another user has left is theirs to remove.
   for (const name of dead)
     await rm(join(home, name), { recursive: true, force: true }).catch(() => undefined);

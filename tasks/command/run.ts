@@ -110,25 +110,37 @@ async function runProgram({ argv, work, environment, signal }: Program): Promise
     // What it left running in the background would go on writing while its outputs are taken.
     signalGroup(child, 'SIGKILL');
     if (signal.aborted) throw new TaskError('task', 'stopped');
-    if (end !== 0) throw new TaskError('task', `'${program}' ${end}`);
+    if (end.kind === 'failed')
+      throw new TaskError(end.wasKilled ? 'killed' : 'task', `'${program}' ${end.how}`);
   } finally {
     clearTimeout(killing);
     signal.removeEventListener('abort', stop);
   }
 }
 
-/** 0, or how else it ended. */
-function endOf(child: ChildProcess): Promise<0 | string> {
+type End =
+  | { readonly kind: 'succeeded' }
+  | { readonly kind: 'failed'; readonly how: string; readonly wasKilled: boolean };
+
+/** What a shell exits with when the program in it was ended by SIGKILL. */
+const exitCodeOfKilled = 128 + 9;
+
+function endOf(child: ChildProcess): Promise<End> {
   return new Promise((resolve, reject) => {
     child.on('error', (error) => {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT') resolve('is not there: no such program on PATH');
-      else if (code === 'EACCES') resolve('may not be executed');
+      const fail = (how: string): void => resolve({ kind: 'failed', how, wasKilled: false });
+      if (code === 'ENOENT') fail('is not there: no such program on PATH');
+      else if (code === 'EACCES') fail('may not be executed');
       else reject(error);
     });
     child.on('exit', (exitCode, signal) => {
-      if (exitCode === 0) resolve(0);
-      else resolve(signal === null ? `exited with code ${exitCode ?? 'unknown'}` : `was ended by ${signal}`);
+      if (exitCode === 0) {
+        resolve({ kind: 'succeeded' });
+        return;
+      }
+      const how = signal === null ? `exited with code ${exitCode ?? 'unknown'}` : `was ended by ${signal}`;
+      resolve({ kind: 'failed', how, wasKilled: signal === 'SIGKILL' || exitCode === exitCodeOfKilled });
     });
   });
 }

@@ -58,7 +58,8 @@ describe('claims', () => {
     expect(kinds.filter((kind) => kind === 'acquired')).toHaveLength(1);
     expect(kinds.filter((kind) => kind === 'held')).toHaveLength(15);
     expect(await claimFiles(near)).toEqual([`${key}.1`]);
-    expect(await beats(near)).toHaveLength(1);
+    // No more than that: hearts begin to beat when a task goes on for a while.
+    expect(await beats(near)).toEqual([]);
   });
 
   it('are free after their release, and leave nothing', async () => {
@@ -165,6 +166,76 @@ describe('claims', () => {
     });
     clock.advance(5 * minuteMs);
     expect(expectKind(await far.claims.acquire(key), 'acquired').claim.number).toBe(4);
+  });
+
+  it('are taken over after silence, too, when the first beat never came', async () => {
+    const { clock, near, far } = await twoHosts();
+    expectKind(await near.claims.acquire(key), 'acquired');
+    clock.stopTimers();
+    expectKind(await far.claims.acquire(key), 'held');
+    expect(await beats(near)).toEqual([]);
+    clock.advance(5 * minuteMs - 1);
+    expectKind(await far.claims.acquire(key), 'held');
+    clock.advance(1);
+    expect(expectKind(await far.claims.acquire(key), 'acquired').claim.number).toBe(2);
+  });
+
+  it('are held on by a first beat between two looks', async () => {
+    const { clock, near, far } = await twoHosts();
+    expectKind(await near.claims.acquire(key), 'acquired');
+    expectKind(await far.claims.acquire(key), 'held');
+    clock.advance(20_000);
+    expect(await beats(near)).toHaveLength(1);
+    clock.stopTimers();
+    clock.advance(5 * minuteMs - 20_000);
+    expectKind(await far.claims.acquire(key), 'held');
+    clock.advance(5 * minuteMs);
+    expectKind(await far.claims.acquire(key), 'acquired');
+  });
+
+  it('beat no more once their file was cleared away', async () => {
+    const { clock, near, far } = await twoHosts('dead');
+    expectKind(await near.claims.acquire(key), 'acquired');
+    clock.advance(20_000);
+    const { claim } = expectKind(await far.claims.acquire(key), 'acquired');
+    await claim.release();
+    expect(await readdir(`${near.root}/claims`)).toEqual([]);
+    clock.advance(minuteMs);
+    expect(await readdir(`${near.root}/claims`)).toEqual([]);
+  });
+
+  it.each(['', '\0\0\0\0'])("that a power cut has left empty (%j) are nobody's", async (text) => {
+    const { far } = await twoHosts();
+    await writeFile(`${far.root}/claims/${key}.1`, text);
+    const { claim } = expectKind(await far.claims.acquire(key), 'acquired');
+    expect(claim.number).toBe(2);
+    await claim.release();
+    expect(await readdir(`${far.root}/claims`)).toEqual([]);
+  });
+
+  it('of a higher number count though the lower ones are gone', async () => {
+    // A dead owner had begun to clear up.
+    const { near, far } = await twoHosts('dead');
+    const first = expectKind(await near.claims.acquire(key), 'acquired').claim;
+    expectKind(await near.claims.acquire(key), 'acquired');
+    await first.release();
+    expect(await claimFiles(near)).toEqual([`${key}.2`]);
+    const { claim } = expectKind(await far.claims.acquire(key), 'acquired');
+    expect(claim.number).toBe(3);
+    expect(await claimFiles(near)).toEqual([`${key}.2`, `${key}.3`]);
+    await claim.release();
+    expect(await claimFiles(near)).toEqual([]);
+  });
+
+  it('of a higher number hold though the lower ones are gone', async () => {
+    const { near } = await twoHosts('dead');
+    const first = expectKind(await near.claims.acquire(key), 'acquired').claim;
+    expectKind(await near.claims.acquire(key), 'acquired');
+    await first.release();
+    const self = { host: 'fourth', pid: 9 };
+    const fourth = await opened({ dir: near.root, self, livenessOf: () => 'alive' });
+    expect(expectKind(await fourth.claims.acquire(key), 'held').owner.number).toBe(2);
+    expect(await claimFiles(near)).toEqual([`${key}.2`]);
   });
 
   it('are not asked for once the caller has been told to stop', async () => {

@@ -186,11 +186,12 @@ describe('garbage collection', () => {
     await store.snapshots.save(key, (dir) => writeFile(`${dir}/w`, 'w'));
     await store.snapshots.save(actionResult('not done').key, (dir) => writeFile(`${dir}/w`, 'w'));
     await mkdir(`${store.root}/partial/${actionResult('not done').key}/tmp-killed`);
+    await writeFile(`${store.root}/claims/0123456789abcdef.beat`, '000000000007\n');
     await writeFile(`${store.root}/tmp/tmp-killed`, 'half');
     await writeFile(`${store.root}/ac/${key.slice(0, 2)}/tmp-killed`, 'half');
     expect((await collect(store)).leftovers.count).toBe(0);
     const nowMs = Date.now() + 2 * dayMs;
-    // Two files, a claim and its heartbeat, the snapshots of what is done, half a snapshot of what is not.
+    // Two files, a claim, a heartbeat, the snapshots of what is done, half a snapshot of what is not.
     expect((await collect(store, { nowMs })).leftovers.count).toBe(6);
     expect(await store.snapshots.newest(actionResult('not done').key)).toBeDefined();
     expect((await collect(store, { nowMs: nowMs + 40 * dayMs })).leftovers.count).toBe(1);

@@ -1,4 +1,5 @@
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import type * as FileSystemNow from 'node:fs';
 import type * as FileSystem from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -66,6 +67,39 @@ vi.mock('node:fs/promises', async (importOriginal) => {
   };
 });
 
+/** What the small files of a store are written with; `existsSync` says no instead of failing. */
+vi.mock('node:fs', async (importOriginal) => {
+  const real = await importOriginal<typeof FileSystemNow>();
+  const failing = <Args extends unknown[], Result>(name: string, action: (...args: Args) => Result) => {
+    return (...args: Args): Result => {
+      faults.step(name, typeof args[0] === 'string' ? args[0] : undefined);
+      return action(...args);
+    };
+  };
+  const fsync = (descriptor: number, done: (error: Error | null) => void): void => {
+    try {
+      faults.step('fsync', undefined);
+      real.fsync(descriptor, done);
+    } catch (error) {
+      done(error as Error);
+    }
+  };
+  return {
+    ...real,
+    fsync,
+    openSync: failing('open', real.openSync),
+    writeFileSync: failing('write', real.writeFileSync),
+    fsyncSync: failing('fsync', real.fsyncSync),
+    fchmodSync: failing('fchmod', real.fchmodSync),
+    renameSync: failing('rename', real.renameSync),
+    linkSync: failing('link', real.linkSync),
+    readdirSync: failing('scandir', real.readdirSync),
+    readFileSync: failing('read', real.readFileSync),
+    statSync: failing('stat', real.statSync),
+    utimesSync: failing('utime', real.utimesSync),
+  };
+});
+
 afterEach(() => faults.off());
 
 /** A key of its own for each attempt, so that none finds the work done. */
@@ -93,6 +127,7 @@ interface Operation {
 
 const operations: readonly Operation[] = [
   { name: 'putBytes', success: 'stored', run: ({ blobs }, _, n) => blobs.putBytes(`bytes ${n}`) },
+  { name: 'putUnsynced', success: 'stored', run: ({ blobs }, _, n) => blobs.putUnsynced(`log ${n}`) },
   { name: 'putFile', success: 'stored', run: ({ blobs }, dir) => blobs.putFile(`${dir}/large`) },
   { name: 'read', success: 'found', run: ({ blobs }) => blobs.read(digestOf(there)) },
   {

@@ -42,6 +42,17 @@ describe('the local blob store', () => {
     expect(await unpublishedFiles(store)).toEqual([]);
   });
 
+  it.each(['putBytes', 'putUnsynced'] as const)('%s makes good what a power cut has emptied', async (put) => {
+    const store = await temporaryStore();
+    await store.blobs.putUnsynced('bytes');
+    const path = blobPath(store, digest);
+    await chmod(path, 0o644);
+    await truncate(path, 0);
+    expectKind(await store.blobs[put]('bytes'), 'stored');
+    expect(await readFile(path, 'utf8')).toBe('bytes');
+    expect(await names(store, 'quarantine')).toHaveLength(1);
+  });
+
   it('renews the time of a blob that is put again, be it bytes, a small file or a large one', async () => {
     const store = await temporaryStore();
     const folder = await temporaryFolder();

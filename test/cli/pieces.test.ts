@@ -3,7 +3,6 @@ import { drawGraph } from '../../cli/draw-graph.ts';
 import { parseSize } from '../../cli/commands/cache.ts';
 import { columns, colours, fitting } from '../../cli/io.ts';
 import type { Io } from '../../cli/io.ts';
-import { shownPair } from '../../cli/commands/why.ts';
 import { leftText, TimeLeft } from '../../cli/progress/time-left.ts';
 import { matchAddress } from '../../engine/plan/address.ts';
 import { sketchPlan } from '../engine/support/plans.ts';
@@ -174,21 +173,5 @@ describe('what is printed', () => {
     expect(to(true, { NO_COLOR: '1' })).toBe('no');
     expect(to(true, { TERM: 'dumb' })).toBe('no');
     expect(to(false, { FORCE_COLOR: '1' })).toBe(text);
-  });
-});
-
-describe('a differing value', () => {
-  const digest = (start: string, name: string) => ({ value: start.repeat(64), isDefault: false, name });
-
-  it('tells two makings of one output apart', () => {
-    const pair = { before: digest('a', 'cut.model'), after: digest('b', 'cut.model') };
-    expect(shownPair(pair)).toBe('cut.model (aaaaaaaaaaaa…) -> cut.model (bbbbbbbbbbbb…)');
-    expect(shownPair({ ...pair, after: digest('b', 'dense.model') })).toBe('cut.model -> dense.model');
-  });
-
-  it('says where a value is only the default, or none', () => {
-    const before = { value: 0.2, isDefault: true, name: undefined };
-    const after = { value: undefined, isDefault: false, name: undefined };
-    expect(shownPair({ before, after })).toBe('0.2 (the default) -> (none)');
   });
 });

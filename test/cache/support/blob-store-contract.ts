@@ -25,6 +25,16 @@ export function describeBlobStore(name: string, make: () => Promise<BlobStoreUnd
       expect(await blobs.has(put.digest)).toBe(true);
     });
 
+    it('stores records that a power cut may take just as well, as long as there is none', async () => {
+      const { blobs } = await make();
+      const put = expectKind(await blobs.putUnsynced('record'), 'stored');
+      expect(put).toEqual({ kind: 'stored', digest: digestOf('record'), sizeBytes: 6 });
+      expectKind(await blobs.putUnsynced('record'), 'stored');
+      expectKind(await blobs.putBytes('record'), 'stored');
+      const read = expectKind(await blobs.read(put.digest), 'found');
+      expect(Buffer.from(read.bytes).toString()).toBe('record');
+    });
+
     it('gives back any bytes', async () => {
       const { blobs } = await make();
       await fc.assert(

@@ -23,6 +23,7 @@ export function memoryBlobStore(blobs: Map<Digest, Buffer> = new Map()): BlobSto
   return {
     has: (digest) => Promise.resolve(blobs.has(digest)),
     putBytes: (bytes) => Promise.resolve(put(Buffer.from(bytes as Uint8Array))),
+    putUnsynced: (bytes) => Promise.resolve(put(Buffer.from(bytes as Uint8Array))),
     putFile: (path) => guarded(path, async () => put(await readFile(path))),
     read: (digest) => Promise.resolve(take(digest)),
     copyTo: (digest, path) =>

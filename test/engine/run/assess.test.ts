@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { taskId } from '../../../engine/plan/plan.ts';
 import { assessPlan } from '../../../engine/run/assess-plan.ts';
-import { why } from '../../../engine/run/why.ts';
 import { listRuns, parseEvents, readRun } from '../../../engine/run/journal.ts';
 import { sketchPlan } from '../support/plans.ts';
 import type { PlanSketch, TaskSketch } from '../support/plans.ts';
@@ -65,68 +64,6 @@ describe('the assessment of a plan', () => {
     expect(assessed.problems).toMatchObject([
       { task: 'a', message: expect.stringMatching(/no folder/) as string },
     ]);
-  });
-});
-
-describe('why', () => {
-  const ask = (rig: Rig, sketch: PlanSketch, task: string): ReturnType<typeof why> =>
-    why({
-      plan: sketchPlan({ file: `${rig.studyDir}/study.yaml`, ...sketch }),
-      registry: scriptedRegistry,
-      store: rig.store,
-      task: taskId(task),
-    });
-
-  it('has nothing to compare with at first', async () => {
-    await using rig = await openRig();
-    expect(await ask(rig, study('x'), 'a')).toMatchObject({
-      kind: 'answered',
-      cached: false,
-      nearest: undefined,
-    });
-  });
-
-  it('names the changed option with both values, and the input that would follow', async () => {
-    await using rig = await openRig();
-    await rig.script('shout', [{ do: 'shout' }]);
-    await rig.run(study('x'));
-    const answer = await ask(rig, study('y'), 'a');
-    expect(answer).toMatchObject({
-      kind: 'answered',
-      cached: false,
-      nearest: {
-        differences: [
-          { field: 'options.text', before: { value: 'x' }, after: { value: 'y', isDefault: false } },
-        ],
-      },
-    });
-    const following = await ask(rig, study('y'), 'b');
-    expect(following).toMatchObject({
-      key: undefined,
-      waitsFor: 'a',
-      nearest: {
-        differences: [
-          {
-            field: 'inputs.from',
-            before: { name: 'a.out' },
-            after: { name: 'a.out, not known before it has run' },
-          },
-        ],
-      },
-    });
-  });
-
-  it('shows a default that is not in the key', async () => {
-    await using rig = await openRig();
-    await rig.run({ tasks: { a: { options: { text: 'x', script: '', volume: 3 } } } });
-    const answer = await ask(rig, { tasks: { a: { options: { text: 'x', script: '', volume: 4 } } } }, 'a');
-    expect(answer).toMatchObject({
-      nearest: {
-        differences: [
-          { field: 'options.volume', before: { value: 3, isDefault: true }, after: { value: 4 } },
-        ],
-      },
-    });
   });
 });
 

@@ -34,13 +34,16 @@ describe('a task', () => {
 
 it('presses harder with time, each signal once', () => {
   const patience = { stallMs: 0, stopGraceMs: 60_000, killGraceMs: 10_000 };
-  const stopping = { reason: { kind: 'stopped' } as const, sinceMs: 0 };
+  const stopping = { reason: { kind: 'stopped' } as const, sinceMs: 0, isDeaf: false };
   expect(dueSignal({ ...stopping, stage: 'asked' }, 60_000, patience)).toBeUndefined();
   expect(dueSignal({ ...stopping, stage: 'asked' }, 60_001, patience)).toBe('SIGTERM');
   expect(dueSignal({ ...stopping, stage: 'SIGTERM' }, 60_001, patience)).toBeUndefined();
   expect(dueSignal({ ...stopping, stage: 'SIGTERM' }, 70_001, patience)).toBe('SIGKILL');
   expect(dueSignal({ ...stopping, stage: 'SIGKILL' }, 99_999, patience)).toBeUndefined();
-  expect(dueSignal({ reason: undefined, sinceMs: 0, stage: 'asked' }, 5_001, patience)).toBe('SIGTERM');
+  expect(dueSignal({ ...stopping, reason: undefined, stage: 'asked' }, 5_001, patience)).toBe('SIGTERM');
+  // Who hears nothing has nothing to save either.
+  expect(dueSignal({ ...stopping, isDeaf: true, stage: 'asked' }, 1, patience)).toBe('SIGTERM');
+  expect(dueSignal({ ...stopping, isDeaf: true, stage: 'SIGTERM' }, 10_001, patience)).toBe('SIGKILL');
 });
 
 it('lets light tasks share the cores, and any task run alone', () => {

@@ -66,6 +66,7 @@ function plannedTask(id: TaskId, task: TaskSketch, sketch: PlanSketch): PlannedT
     resources: { slots: 0 },
     retries: 0,
     timeoutMs: undefined,
+    stallMs: undefined,
     keep: {},
     place,
     ...rest,
