@@ -35,6 +35,16 @@ export function signal(pid: number, name: NodeJS.Signals): boolean {
   }
 }
 
+/** Whether a process lives: one that has ended, and waits to be asked for its exit code, does not. */
+export function lives(pid: number): boolean {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return !['Z', 'X'].includes(text.slice(text.lastIndexOf(')') + 2).charAt(0));
+  } catch {
+    return false;
+  }
+}
+
 function isIn(dir: string, pid: number): boolean {
   try {
     // A process that has ended, and waits to be asked for its exit code, has neither.
