@@ -33,10 +33,7 @@ export function localClaimStore(parts: ClaimStoreParts): ClaimStore {
       guarded(folderPath(folder, 'claims'), () => acquire(parts, key, options?.signal)),
     owner(key) {
       const found = guardedNow(folder.root, () => highestClaim(folder, key));
-      if (found === undefined || 'kind' in found) return Promise.resolve(undefined);
-      const { record } = found;
-      const isDead = typeof record === 'object' && parts.livenessOf(record.owner) === 'dead';
-      return Promise.resolve(isDead ? undefined : found.owner);
+      return Promise.resolve(found === undefined || 'kind' in found ? undefined : found.owner);
     },
   };
 }

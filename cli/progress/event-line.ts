@@ -59,10 +59,7 @@ export function failureText(failure: TaskFailure): string {
     case 'lost':
       return `lost: ${failure.message}`;
     case 'out-of-memory':
-      // 0: it went too fast to be seen.
-      return failure.peakBytes === 0
-        ? `out of memory: ${failure.message}`
-        : `out of memory (peak ${formatBytes(failure.peakBytes)}): ${failure.message}`;
+      return `out of memory (peak ${formatBytes(failure.peakBytes)}): ${failure.message}`;
     case 'timeout':
       return `timeout after ${formatDuration(failure.afterMs)}: ${failure.message}`;
     case 'stall':

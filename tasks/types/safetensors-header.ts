@@ -14,6 +14,9 @@ interface TensorEntry {
   readonly data_offsets: readonly [number, number];
 }
 
+/** The format's own limit. */
+const largestHeaderBytes = 100_000_000;
+
 /** Reads the header alone: heatmaps of a large data set exceed any buffer. Throws where the file is none. */
 export async function readSafetensorsHeader(path: string): Promise<SafetensorsHeader> {
   const handle = await open(path);
@@ -23,6 +26,7 @@ export async function readSafetensorsHeader(path: string): Promise<SafetensorsHe
     await handle.read(length, 0, 8, 0);
     const headerBytes = Number(length.readBigUInt64LE());
     if (size < 8 || headerBytes > size - 8) throw new Error('the file is shorter than its header says');
+    if (headerBytes > largestHeaderBytes) throw new Error(`a header of ${headerBytes} bytes is announced`);
     const json = Buffer.alloc(headerBytes);
     await handle.read(json, 0, headerBytes, 8);
     const { __metadata__: _, ...tensors } = JSON.parse(json.toString('utf8')) as {

@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { digestOf } from '../../cache/digest.ts';
+import type { RunEvent } from '../../engine/run/events.ts';
 import type { Started } from '../support/command.ts';
-import { lives, signal } from './processes.ts';
-import { eventsOf, failuresOf, openRig, storeAt } from './rig.ts';
+import { signal } from './processes.ts';
+import { eventsOf, openRig, storeAt } from './rig.ts';
 import type { Rig } from './rig.ts';
-import { firstTime } from './study.ts';
 
 const minutes = 60_000;
 let rig: Rig;
@@ -14,12 +14,23 @@ beforeEach(async () => {
 });
 afterEach(() => rig[Symbol.asyncDispose]());
 
-/** The worker that runs a task for the first time, and the program, once that does what it does then. */
+type Failed = Extract<RunEvent, { kind: 'task-failed' }>;
+
+function failuresOf(events: readonly RunEvent[]): readonly Failed[] {
+  return events.filter((event) => event.kind === 'task-failed');
+}
+
+/** The worker that runs a task, once its program has begun. */
 async function workerOf(run: Started, task: string): Promise<{ worker: number; program: number }> {
   const line = await run.line(
     (each) => each.startsWith('{"kind":"task-started"') && each.includes(`"${task}"`),
   );
-  return { worker: (JSON.parse(line) as { pid: number }).pid, program: await rig.began(`first-${task}`) };
+  return { worker: (JSON.parse(line) as { pid: number }).pid, program: await rig.began(task) };
+}
+
+/** Shell text that does something the first time it runs. */
+function firstTime(name: string, script: string): string {
+  return `if mkdir "$(dirname "$MARKS")/first-${name}" 2> /dev/null; then ${script}; fi`;
 }
 
 describe('kill -9 of a worker', () => {
@@ -32,10 +43,10 @@ describe('kill -9 of a worker', () => {
       signal(worker, 'SIGKILL');
       const ended = await run.finished;
       expect(await rig.problems('store', ended)).toEqual([]);
-      expect(failuresOf(ended)).toMatchObject([
+      expect(failuresOf(eventsOf(ended))).toMatchObject([
         { task: 's00', attempt: 1, willRetry: true, failure: { class: 'lost', signal: 'SIGKILL' } },
       ]);
-      expect(lives(program)).toBe(false);
+      expect(signal(program, 'SIGKILL')).toBe(false);
       expect(await rig.quiet()).toEqual([]);
       const executions = await rig.executions();
       expect([...executions].filter(([, count]) => count !== 1)).toEqual([['s00', 2]]);
@@ -50,7 +61,7 @@ describe('kill -9 of a worker', () => {
       const ended = await rig.run('store');
       expect(ended.code, ended.stderr).toBe(1);
       expect(
-        failuresOf(ended).map(({ task, willRetry, failure }) => [task, failure.class, willRetry]),
+        failuresOf(eventsOf(ended)).map(({ task, willRetry, failure }) => [task, failure.class, willRetry]),
       ).toEqual([
         ['s00', 'lost', true],
         ['s00', 'lost', true],
@@ -73,7 +84,7 @@ describe('kill -9 of a worker', () => {
       expect(eventsOf(ended)).toContainEqual(
         expect.objectContaining({ kind: 'slot-quarantined', slot: 'cpu:0' }),
       );
-      expect(failuresOf(ended).at(-1)?.failure).toMatchObject({
+      expect(failuresOf(eventsOf(ended)).at(-1)?.failure).toMatchObject({
         class: 'machine',
         message: expect.stringContaining('cpu:0 is quarantined') as string,
       });
@@ -101,7 +112,7 @@ describe('a task that hangs', () => {
       signal(worker, 'SIGSTOP');
       const ended = await run.finished;
       expect(ended.code, ended.stderr).toBe(1);
-      const failures = failuresOf(ended).map(({ task, willRetry, failure }) => [
+      const failures = failuresOf(eventsOf(ended)).map(({ task, willRetry, failure }) => [
         task,
         failure.class,
         willRetry,
@@ -127,7 +138,7 @@ describe('a task that leaks', () => {
       await rig.place({ before: { s00: leak }, fields: { s00: 'resources: { memory: 200MB }' } });
       const ended = await rig.run('store');
       expect(ended.code, ended.stderr).toBe(1);
-      const [failed, ...others] = failuresOf(ended);
+      const [failed, ...others] = failuresOf(eventsOf(ended));
       expect(others).toEqual([]);
       expect(failed).toMatchObject({ task: 's00', willRetry: false, failure: { class: 'out-of-memory' } });
       expect(failed?.failure).toHaveProperty(
@@ -152,7 +163,7 @@ describe('a task that does not make what it promised', () => {
       });
       const ended = await rig.run('store');
       expect(ended.code, ended.stderr).toBe(1);
-      const failures = failuresOf(ended);
+      const failures = failuresOf(eventsOf(ended));
       expect(
         failures.map(({ task, willRetry, failure }) => [task, failure.class, willRetry]).toSorted(),
       ).toEqual([

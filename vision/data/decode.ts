@@ -2,8 +2,18 @@ import sharp from 'sharp';
 import type { Raster } from './image-set.ts';
 import { ImageFailure } from './image-failure.ts';
 
+/** How files of the formats that are read begin; WebP has its length between its two words. */
+const begins: readonly (readonly (number | undefined)[])[] = [
+  [0xff, 0xd8, 0xff],
+  [0x89, 0x50, 0x4e, 0x47],
+  [0x52, 0x49, 0x46, 0x46, undefined, undefined, undefined, undefined, 0x57, 0x45, 0x42, 0x50],
+  [0x49, 0x49, 0x2a, 0x00],
+  [0x4d, 0x4d, 0x00, 0x2a],
+  [0x47, 0x49, 0x46, 0x38],
+];
+
 /**
- * Decodes a JPEG, PNG, WebP or TIFF into 8-bit RGB, on libuv's threads.
+ * Decodes a JPEG, PNG, WebP, TIFF or GIF into 8-bit RGB, on libuv's threads.
  *
  * The pixels are those that torchvision's `ImageFolder` hands to a transform: as stored. Grey is repeated over the
  * channels, 16 bits keep their upper 8, transparency is dropped, colour profiles and EXIF orientation are ignored
@@ -12,6 +22,9 @@ import { ImageFailure } from './image-failure.ts';
  * @param path names the file in the `ImageFailure` that a damaged or truncated one gives.
  */
 export async function decodeImage(bytes: Uint8Array, path: string): Promise<Raster> {
+  // The library would read more: SVG names files and repeats itself without end, and none of a data set's images is one.
+  if (!begins.some((begin) => begin.every((byte, at) => byte === undefined || bytes[at] === byte)))
+    throw new ImageFailure('corrupt', path, { cause: new Error('no JPEG, PNG, WebP, TIFF or GIF') });
   // Many small images decode at once; threads within one image would only fight over the cores.
   sharp.concurrency(1);
   sharp.cache(false);

@@ -1,4 +1,5 @@
 import { decode } from 'fast-png';
+import { boundedPng } from './bounded-png.ts';
 import type { Mask } from './image-set.ts';
 import { ImageFailure } from './image-failure.ts';
 
@@ -12,19 +13,17 @@ export function readPaletteMask(bytes: Uint8Array, path: string): Mask {
     throw new ImageFailure('corrupt', path, { cause: new Error('a mask holds one index a pixel') });
   }
   const values = depth === 8 ? data : unpack(data, { width, height, depth });
-  return {
-    width,
-    height,
-    data: Uint8Array.from({ length: width * height }, (_, pixel) => {
-      const index = values[pixel]!;
-      return index === 0 || index === 255 ? index : 1;
-    }),
-  };
+  const mask = new Uint8Array(width * height);
+  for (let pixel = 0; pixel < mask.length; pixel += 1) {
+    const index = values[pixel]!;
+    mask[pixel] = index === 0 || index === 255 ? index : 1;
+  }
+  return { width, height, data: mask };
 }
 
 function decodePng(bytes: Uint8Array, path: string): ReturnType<typeof decode> {
   try {
-    return decode(bytes);
+    return decode(boundedPng(bytes));
   } catch (cause) {
     throw new ImageFailure('corrupt', path, { cause });
   }

@@ -31,7 +31,15 @@ export function readVocAnnotation(xml: string, path: string): readonly Box[] {
   });
 }
 
+/** Real ones have a few kilobytes. */
+const largestXml = 4 * 1024 * 1024;
+
 function parse(xml: string, path: string): unknown {
+  if (xml.length > largestXml)
+    throw new ImageFailure('corrupt', path, { cause: new Error(`it has ${xml.length} characters`) });
+  // A document type may define entities that expand to gigabytes, or name files; an annotation has none.
+  if (/<!(DOCTYPE|ENTITY)/i.test(xml))
+    throw new ImageFailure('corrupt', path, { cause: new Error('it defines a document type') });
   const parser = new XMLParser({
     parseTagValue: false,
     trimValues: true,

@@ -24,8 +24,13 @@ export class WeightsError extends Error {
   readonly failure: WeightsFailure;
   constructor(reason: WeightsFailure['reason'], detail: string) {
     super(detail);
-    this.failure = { kind: 'weights-failure', reason, detail };
+    this.failure = { kind: 'weights-failure', reason, detail: shortened(detail) };
   }
+}
+
+/** Details quote names from the file, which may be as long as the file. */
+function shortened(detail: string): string {
+  return detail.length > 500 ? `${detail.slice(0, 500)} …` : detail;
 }
 
 /** Runs a reader and returns the failure it named. Other errors are bugs and pass through. */

@@ -45,9 +45,7 @@ export class PickleBytes {
     let value = 0n;
     for (const byte of this.take(size).toReversed()) value = (value << 8n) | BigInt(byte);
     const signed = BigInt.asIntN(size * 8, value);
-    return BigInt(Number(signed)) === signed && Number.isSafeInteger(Number(signed))
-      ? Number(signed)
-      : signed;
+    return Number.isSafeInteger(Number(signed)) ? Number(signed) : signed;
   }
 
   take(size: number): Uint8Array {

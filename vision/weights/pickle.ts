@@ -3,6 +3,9 @@ import { PickleBytes } from './pickle-bytes.ts';
 import { literals } from './pickle-literals.ts';
 import { isObject, type PickleDict, type PickleGlobal, type PickleValue } from './pickle-value.ts';
 
+/** A tensor takes about thirty. Each may make a value of a hundred bytes from one byte of the file. */
+const mostSteps = 4_000_000;
+
 /** Who decides what names mean. Throws a `WeightsError` for what it does not know. */
 export interface PickleHost {
   readonly call: (name: string, args: readonly PickleValue[]) => PickleValue;
@@ -23,7 +26,8 @@ export function readPickle(
 ): { readonly value: PickleValue; readonly end: number } {
   const bytes = new PickleBytes(file, start);
   const machine = new Machine(bytes, host);
-  for (;;) {
+  for (let steps = 0; ; steps += 1) {
+    if (steps > mostSteps) throw new WeightsError('too-large', `a pickle of more than ${mostSteps} steps`);
     const opcode = String.fromCharCode(bytes.byte());
     if (opcode === '.') return { value: machine.result(), end: bytes.position }; // STOP
     machine.step(opcode);

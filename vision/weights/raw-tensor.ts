@@ -28,7 +28,13 @@ export interface RawTensor {
 /** Tensors by name, in file order. */
 export type RawTensors = ReadonlyMap<string, RawTensor>;
 
+/** As many as PyTorch knows. */
+export const mostAxes = 64;
+
+/** How many elements a shape has; infinite where that is beyond counting. */
 export function elementCount(shape: readonly number[]): number {
+  // Looked for first: an infinite product times zero is not a number.
+  if (shape.includes(0)) return 0;
   return shape.reduce((product, side) => product * side, 1);
 }
 

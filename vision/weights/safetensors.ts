@@ -1,5 +1,12 @@
 import { caught, WeightsError, type WeightsFailure } from './failure.ts';
-import { bytesPerElement, elementCount, type DType, type RawTensor, type RawTensors } from './raw-tensor.ts';
+import {
+  bytesPerElement,
+  elementCount,
+  mostAxes,
+  type DType,
+  type RawTensor,
+  type RawTensors,
+} from './raw-tensor.ts';
 
 /**
  * The safetensors format: 8 bytes with the header's length, a JSON header naming each tensor's type, shape and byte
@@ -18,6 +25,8 @@ export interface SafetensorsResult {
 
 // The format's own limit; larger headers are refused by other readers too.
 const maxHeaderBytes = 100_000_000;
+/** A tensor's entry has three. */
+const mostMarks = 6_000_000;
 
 function read(file: Uint8Array): SafetensorsResult {
   if (file.length < 8) throw new WeightsError('truncated', `${file.length} bytes hold no header length`);
@@ -51,6 +60,9 @@ function read(file: Uint8Array): SafetensorsResult {
 
 function parseHeader(bytes: Uint8Array): { readonly [name: string]: unknown } {
   let header: unknown;
+  const marks = marksIn(bytes);
+  if (marks > mostMarks)
+    throw new WeightsError('too-large', `a header of more than ${mostMarks} lists and objects`);
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
@@ -58,6 +70,13 @@ function parseHeader(bytes: Uint8Array): { readonly [name: string]: unknown } {
   }
   if (!isRecord(header)) throw new WeightsError('malformed', 'the header is not an object');
   return header;
+}
+
+/** How many lists and objects are opened, in texts too: each costs far more memory than its byte. */
+function marksIn(bytes: Uint8Array): number {
+  let marks = 0;
+  for (const byte of bytes) if (byte === 0x5b || byte === 0x7b) marks += 1;
+  return marks;
 }
 
 function metadataOf(value: unknown): { readonly [key: string]: string } {
@@ -74,11 +93,14 @@ function placedTensor(
   if (!isRecord(value)) throw new WeightsError('malformed', `'${name}' is not described by an object`);
   const { dtype, shape, data_offsets: offsets } = value;
   if (typeof dtype !== 'string' || !Object.hasOwn(bytesPerElement, dtype))
-    throw new WeightsError('malformed', `'${name}' has the unknown type ${JSON.stringify(dtype)}`);
+    throw new WeightsError(
+      'malformed',
+      `'${name}' has an unknown type${typeof dtype === 'string' ? `: ${dtype}` : ''}`,
+    );
   if (!isWholeNumbers(shape))
-    throw new WeightsError('malformed', `'${name}' has the shape ${JSON.stringify(shape)}`);
+    throw new WeightsError('malformed', `'${name}' has a shape that is no list of at most ${mostAxes} sizes`);
   if (!isWholeNumbers(offsets) || offsets.length !== 2)
-    throw new WeightsError('malformed', `'${name}' has the byte range ${JSON.stringify(offsets)}`);
+    throw new WeightsError('malformed', `'${name}' has no byte range`);
   const [begin, end] = offsets as [number, number];
   const bytes = elementCount(shape) * bytesPerElement[dtype as DType];
   if (end - begin !== bytes)
@@ -93,7 +115,11 @@ function isRecord(value: unknown): value is { readonly [key: string]: unknown } 
 }
 
 function isWholeNumbers(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.every((side) => Number.isSafeInteger(side) && (side as number) >= 0);
+  return (
+    Array.isArray(value) &&
+    value.length <= mostAxes &&
+    value.every((side) => Number.isSafeInteger(side) && (side as number) >= 0)
+  );
 }
 
 /** A safetensors file. The same tensors in the same order give the same bytes; the data starts 8-byte aligned. */
@@ -101,7 +127,9 @@ export function writeSafetensors(
   tensors: RawTensors,
   metadata?: { readonly [key: string]: string },
 ): Uint8Array {
-  const header: { [name: string]: unknown } = metadata === undefined ? {} : { __metadata__: metadata };
+  // Without a prototype, so that a tensor may be called `__proto__`.
+  const header = Object.create(null) as { [name: string]: unknown };
+  if (metadata !== undefined) header['__metadata__'] = metadata;
   let end = 0;
   for (const [name, { dtype, shape, bytes }] of tensors) {
     header[name] = { dtype, shape, data_offsets: [end, end + bytes.length] };

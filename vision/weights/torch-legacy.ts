@@ -56,7 +56,10 @@ function placeStorages(
   for (const key of keys) {
     const storage = typeof key === 'string' ? known.get(key) : undefined;
     if (storage === undefined)
-      throw new WeightsError('malformed', `a storage '${String(key)}' that nothing uses`);
+      throw new WeightsError(
+        'malformed',
+        `a storage ${typeof key === 'string' ? `'${key}'` : 'without a name'} that nothing uses`,
+      );
     if (position + 8 > file.length)
       throw new WeightsError('truncated', `the file ends before storage '${storage.key}'`);
     const length = view.getBigInt64(position, true);

@@ -1,7 +1,7 @@
 import { WeightsError } from './failure.ts';
 import type { PickleHost } from './pickle.ts';
 import { isObject, type PickleValue } from './pickle-value.ts';
-import { bytesPerElement, elementCount, type DType, type RawTensor } from './raw-tensor.ts';
+import { bytesPerElement, elementCount, mostAxes, type DType, type RawTensor } from './raw-tensor.ts';
 
 /** A PyTorch file, taken apart: the value that was saved, and where each storage's bytes are. */
 export interface TorchArchive {
@@ -123,7 +123,9 @@ function isCount(value: PickleValue | undefined): value is number {
 }
 
 function isCounts(value: PickleValue | undefined): value is readonly number[] {
-  return Array.isArray(value) && value.every((side: PickleValue) => isCount(side));
+  return (
+    Array.isArray(value) && value.length <= mostAxes && value.every((side: PickleValue) => isCount(side))
+  );
 }
 
 /**
