@@ -120,10 +120,10 @@ describe('expansion', () => {
 `;
     const { leftOut } = await plan(text);
     expect(leftOut.map(({ id, condition, place }) => [id, condition, place.line])).toEqual([
-      ['extra@arch=resnet18,seed=0', 'matrix.seed > 0', 12],
-      ['extra@arch=resnet20,seed=0', 'matrix.seed > 0', 12],
-      ['boxes@arch=resnet18,pool=0', 'member.index > 0', 15],
-      ['boxes@arch=resnet20,pool=0', 'member.index > 0', 15],
+      ['extra@arch=resnet18,seed=0', 'matrix.seed > 0', 13],
+      ['extra@arch=resnet20,seed=0', 'matrix.seed > 0', 13],
+      ['boxes@arch=resnet18,pool=0', 'member.index > 0', 16],
+      ['boxes@arch=resnet20,pool=0', 'member.index > 0', 16],
     ]);
   });
 
