@@ -22,6 +22,7 @@ export const help: { readonly [command: string]: Help } = {
       ['sweetspot run study.yaml --param rounds=5', 'with another value for a parameter'],
       ['sweetspot run study.yaml --data voc=/data/VOCdevkit', 'where a data set lies'],
       ['sweetspot run study.yaml --slots gpu:0,gpu:1/2', 'GPU 0, and two slots on GPU 1'],
+      ['sweetspot run study.yaml --locked', 'the same bytes as when it was published?'],
       ['sweetspot run study.yaml --json > events.jsonl', 'for programs: docs/json-output.md'],
     ],
   },
@@ -35,6 +36,19 @@ export const help: { readonly [command: string]: Help } = {
       ['sweetspot plan study.yaml --only lrr --all', 'a row for each instance of a group'],
       ['sweetspot plan study.yaml --graph mermaid', 'the graph, to paste into a page'],
       ['sweetspot plan study.yaml --json', 'for programs: docs/json-output.md'],
+    ],
+  },
+  lock: {
+    notes: [
+      'study.lock holds of each task its key and the digest of each output. Keep it',
+      'with the study: `run --locked` then proves that it still gives the same bytes,',
+      'or names each option, version, data set or output that is not the same.',
+    ],
+    examples: [
+      ['sweetspot lock study.yaml', 'from what is cached; run nothing'],
+      ['sweetspot run study.yaml --write-lock', 'run what is missing, then write it'],
+      ['sweetspot lock study.yaml --check', 'compare what is cached; run nothing'],
+      ['sweetspot run study.yaml --locked', 'run what is missing, and compare'],
     ],
   },
   debug: {

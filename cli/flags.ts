@@ -55,4 +55,11 @@ export interface RunFlags extends StudyFlags, MachineFlags {
   readonly dryRun?: boolean;
   readonly json?: boolean;
   readonly plain?: boolean;
+  readonly locked?: boolean;
+  readonly writeLock?: boolean;
+}
+
+export interface LockFlags extends StudyFlags {
+  readonly check?: boolean;
+  readonly json?: boolean;
 }

@@ -1,3 +1,4 @@
+import type { LockDifference } from '../engine/lock/compare-lock.ts';
 import type { TaskId } from '../engine/plan/plan.ts';
 import type { AssessmentProblem, TaskAssessment } from '../engine/run/assess-plan.ts';
 import type { RunEvent } from '../engine/run/events.ts';
@@ -23,6 +24,31 @@ export type RunLine =
       readonly kind: 'delivered';
       /** Absolute paths. */
       readonly paths: readonly string[];
+    }
+  | {
+      /** `--locked`: one thing in which the study is not what its lock says. */
+      readonly kind: 'lock-difference';
+      readonly difference: LockDifference;
+    }
+  | {
+      /** `--locked`: how many tasks were compared with what outcome. */
+      readonly kind: 'lock-compared';
+      /** Absolute path of the lock. */
+      readonly lock: string;
+      readonly differences: number;
+      /** Tasks whose outputs are those of the lock. */
+      readonly same: number;
+      /** Tasks whose keys differ only because of what they read. */
+      readonly follow: number;
+      /** Tasks without a result. */
+      readonly unknown: number;
+    }
+  | {
+      /** `--write-lock`, and `sweetspot lock --json`. */
+      readonly kind: 'lock-written';
+      /** Absolute path of the lock. */
+      readonly lock: string;
+      readonly tasks: number;
     }
   | {
       /** The last line of all. Where it is missing, sweetspot was killed. */
@@ -75,3 +101,14 @@ export type PlanTask = Omit<TaskAssessment, 'task' | 'key' | 'outputs' | 'estima
   readonly outputs?: NonNullable<TaskAssessment['outputs']>;
   readonly estimateMs?: number;
 };
+
+/** `sweetspot lock --check --json`. */
+export interface LockDocument {
+  readonly format: typeof jsonFormat;
+  /** Absolute path of the lock. */
+  readonly lock: string;
+  readonly same: number;
+  readonly follow: number;
+  readonly unknown: number;
+  readonly differences: readonly LockDifference[];
+}

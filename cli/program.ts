@@ -9,6 +9,7 @@ import type {
   DoctorFlags,
   SetupFlags,
   GcFlags,
+  LockFlags,
   PlanFlags,
   RunChoiceFlags,
   RunFlags,
@@ -66,6 +67,8 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     .option('--out <dir>', 'where reports go (default: out/STUDY)')
     .option('--fail-fast', 'stop starting tasks after the first failure')
     .option('--dry-run', 'say what would run, and run nothing')
+    .option('--locked', 'compare keys and outputs with STUDY.lock, and say where they differ')
+    .option('--write-lock', 'write STUDY.lock once all is done')
     .option('--plain', 'a few lines of words in place of a live picture, for screen readers')
     .option('--json', 'print events as lines of JSON')
     .action(
@@ -82,6 +85,16 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     .action(
       does(async (file: string, flags: PlanFlags) =>
         (await import('./commands/plan.ts')).planCommand({ file, flags, io }),
+      ),
+    );
+
+  study(program.command('lock <study>'))
+    .description('write down what the study made: STUDY.lock, for others to compare with')
+    .option('--check', 'compare what is cached with the lock; run and write nothing')
+    .option('--json', 'print as JSON')
+    .action(
+      does(async (file: string, flags: LockFlags) =>
+        (await import('./commands/lock.ts')).lockCommand({ file, flags, io }),
       ),
     );
 

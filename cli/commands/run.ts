@@ -1,6 +1,8 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { StandingResult } from '../../engine/lock/make-lock.ts';
 import { withProducers } from '../../engine/plan/graph.ts';
+import type { TaskId } from '../../engine/plan/plan.ts';
 import type { Outputs } from '../../engine/run/events.ts';
 import { impossibleResources } from '../../engine/run/check-resources.ts';
 import { runPlan } from '../../engine/run/run-plan.ts';
@@ -15,6 +17,7 @@ import type { ExitCode } from '../exit-codes.ts';
 import { listenForInterrupts } from '../interrupts.ts';
 import { complain } from '../io.ts';
 import type { Io } from '../io.ts';
+import { compareAfter, compareBefore, lockResults, mismatchOf } from '../locked-run.ts';
 import { formatLine, sayLine } from '../say-json.ts';
 import { prepare, sayDiagnostics } from '../prepare.ts';
 import type { Prepared } from '../prepare.ts';
@@ -31,6 +34,11 @@ export async function runCommand(request: {
   readonly io: Io;
 }): Promise<ExitCode> {
   const { file, flags, io } = request;
+  const clash = clashOf(flags);
+  if (clash !== undefined) {
+    complain(io, clash);
+    return exitCode.usage;
+  }
   if (flags.dryRun === true) return planCommand({ file, flags, io });
   if (flags.json !== true) return runStudy(request);
   sayLine(io, formatLine());
@@ -68,6 +76,9 @@ async function runStudy(request: {
   const computes = tasks.some(({ resources }) => resources.slots > 0 || (resources.gpu ?? 0) > 0);
   if (!chooseBackend({ asked: flags.backend, computes, io })) return exitCode.usage;
 
+  const locked = flags.locked === true ? await compareBefore({ ready, wanted, io }) : undefined;
+  if (locked?.kind === 'exit') return locked.code;
+
   const reporter = chooseReporter({
     plan: ready.plan,
     tasks,
@@ -92,7 +103,11 @@ async function runStudy(request: {
       drainSignal: interrupts.drainSignal,
       stopSignal: interrupts.stopSignal,
       sources: [...ready.sources].map(([path, text]) => ({ file: path, text })),
-      onEvent: (event) => reporter.onEvent(event),
+      onEvent: (event) => {
+        reporter.onEvent(event);
+        const mismatch = locked && mismatchOf(event, locked.comparing);
+        if (mismatch !== undefined) reporter.onEvent(mismatch);
+      },
       takeOutputs: async (results) => {
         delivery = await deliver({ ...ready, results: outputsOf(results), outDir });
         return delivery.lost;
@@ -102,12 +117,47 @@ async function runStudy(request: {
     interrupts.close();
     reporter.close();
   }
-  return conclude({ ready, summary, delivery, outDir, flags, painted: reporter.painted === true, io });
+  const code = await conclude({
+    ready,
+    summary,
+    delivery,
+    outDir,
+    flags,
+    painted: reporter.painted === true,
+    io,
+  });
+  const results = standingOf(summary);
+  const compared = locked === undefined ? exitCode.done : await compareAfter({ ...locked, results, io });
+  const written =
+    flags.writeLock !== true || code !== exitCode.done
+      ? exitCode.done
+      : await lockResults({ ready, results, io });
+  return code === exitCode.done ? (compared === exitCode.done ? written : compared) : code;
+}
+
+/** Options that contradict each other, in words. */
+function clashOf(flags: RunFlags): string | undefined {
+  if (flags.locked === true && flags.writeLock === true)
+    return '--locked compares with the lock and --write-lock replaces it: choose one';
+  if (flags.writeLock === true && flags.only.length > 0)
+    return '--write-lock writes down the whole study: leave out --only';
+  const lock = flags.locked === true ? '--locked' : flags.writeLock === true ? '--write-lock' : undefined;
+  if (lock === undefined) return undefined;
+  if (flags.smoke === true) return `${lock} is about the study's own results: leave out --smoke`;
+  if (flags.dryRun === true)
+    return `${lock} needs results: leave out --dry-run (sweetspot lock --check runs nothing)`;
+  return undefined;
 }
 
 function outDirOf({ plan, workspace }: Prepared, flags: RunFlags, io: Io): string {
   const name = plan.smoke ? `${plan.study}-smoke` : plan.study;
   return flags.out === undefined ? join(workspace.outDir, name) : resolve(io.cwd, flags.out);
+}
+
+function standingOf({ results }: RunSummary): ReadonlyMap<TaskId, StandingResult> {
+  const standing = new Map<TaskId, StandingResult>();
+  for (const [id, result] of results) if ('outputs' in result) standing.set(id, result);
+  return standing;
 }
 
 function outputsOf(results: RunSummary['results']): ReadonlyMap<string, Outputs> {
