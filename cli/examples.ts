@@ -52,7 +52,18 @@ export const help: { readonly [command: string]: Help } = {
     ],
   },
   debug: {
-    examples: [['sweetspot debug heatmaps@seed=0,pool=3', 'run one task here and now, publish nothing']],
+    notes: [
+      'Takes a task as a recorded run planned it, lays out what it reads in a folder,',
+      'debug/ADDRESS, and runs its code in this process: no worker, no claim, nothing',
+      'published. Says what came out, and whether it is what is recorded. Scripts and',
+      'data count as they are now: mend them and try again. The folder stays where the',
+      'task failed.',
+    ],
+    examples: [
+      ['sweetspot debug heatmaps@seed=0,pool=3', 'of the latest run'],
+      ['sweetspot debug dense@seed=0 --keep', 'leave inputs and outputs to look at'],
+      ['node --inspect-brk "$(which sweetspot)" debug dense@seed=0', 'stops before its code'],
+    ],
   },
   export: {
     examples: [

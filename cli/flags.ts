@@ -17,7 +17,8 @@ export interface RunChoiceFlags extends StoreFlags {
   readonly run?: string;
 }
 
-export interface DebugFlags extends RunChoiceFlags {
+export interface DebugFlags extends RunChoiceFlags, MachineFlags {
+  readonly keep?: boolean;
   readonly into?: string;
 }
 

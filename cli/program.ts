@@ -146,9 +146,10 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
       ),
     );
 
-  ofRun(program.command('debug <address>'))
-    .description("lay out a task's action and inputs in a folder, to look at by hand")
-    .option('--into <dir>', 'the folder (default: debug/ADDRESS)')
+  machine(ofRun(program.command('debug <address>')))
+    .description('run one task here and now, with its inputs in place, and publish nothing')
+    .option('--keep', 'leave its folder, debug/ADDRESS, also where it went well')
+    .option('--into <dir>', 'another folder, left as well')
     .action(
       does(async (address: string, flags: DebugFlags) =>
         (await import('./commands/debug.ts')).debugCommand({ address, flags, io }),

@@ -7,7 +7,6 @@ const inlined = [
   'commander',
   'graphology',
   'graphology-dag',
-  'log-update',
   'p-limit',
   'picocolors',
   'yaml',

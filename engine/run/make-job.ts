@@ -5,9 +5,14 @@ import type { Job, JobInput, JobItem, JobLimits } from '../worker/protocol.ts';
 import { taskLogFile } from './run-folder.ts';
 import type { RunState } from './run-state.ts';
 
+/** What a job is made from: of a run, or of a task that is looked at by itself. */
+export type JobSource = Pick<RunState, 'plan' | 'dataLists' | 'folder'> & {
+  readonly board: Pick<RunState['board'], 'task' | 'outputOf'>;
+};
+
 /** Everything that a worker has to know of a task, as plain JSON. */
 export async function makeJob(
-  run: RunState,
+  run: JobSource,
   task: PlannedTask,
   { keyed, data }: KeyedTask,
   again: boolean,
@@ -64,7 +69,7 @@ function limitsOf({ timeoutMs, stallMs, resources: { memoryBytes } }: PlannedTas
   };
 }
 
-function itemOf(run: RunState, item: GatheredItem): JobItem {
+function itemOf(run: JobSource, item: GatheredItem): JobItem {
   const digest = run.board.outputOf(item.from, item.output);
   if (digest === undefined) throw new Error(`${item.from} has no '${item.output}' yet`);
   return { digest, facts: item.facts, coordinates: item.coordinates };
