@@ -1,5 +1,5 @@
 import type { Coordinates } from '../contract/scalar.ts';
-import { suggest } from '../study/nearest.ts';
+import { nearest, suggest } from '../study/nearest.ts';
 import type { Plan, PlannedTask, TaskId } from './plan.ts';
 import { taskId } from './plan.ts';
 
@@ -61,10 +61,7 @@ export function matchAddress<T extends Addressed>(tasks: readonly T[], text: str
   const { name, coordinates } = parsed.address;
   const named = tasks.filter((task) => task.name === name || task.name.startsWith(`${name}/`));
   if (named.length === 0) {
-    return unmatched(
-      `the plan has no task '${name}'`,
-      suggest(name, new Set(tasks.map((task) => task.name))),
-    );
+    return unmatched(`there is no task '${name}'`, nearMisses(name, new Set(tasks.map((task) => task.name))));
   }
   const matched = named.filter((task) =>
     [...coordinates].every(
@@ -79,6 +76,19 @@ export function matchAddress<T extends Addressed>(tasks: readonly T[], text: str
     if (!values.has(value)) return unmatched(`'${name}' has no ${axis}=${value}`, suggest(value, values));
   }
   return unmatched(`'${name}' has no instance with these coordinates together`, undefined);
+}
+
+/** Tasks inside groups go by their last name as well: `retrain` is probably `lrr/retrain`. */
+function nearMisses(name: string, names: ReadonlySet<string>): string | undefined {
+  const last = new Map<string, string[]>();
+  for (const each of names) {
+    const short = each.slice(each.lastIndexOf('/') + 1);
+    last.set(short, [...(last.get(short) ?? []), each]);
+  }
+  const wanted = name.slice(name.lastIndexOf('/') + 1);
+  const inner = last.get(wanted) ?? last.get(nearest(wanted, last.keys()) ?? '');
+  if (inner === undefined || nearest(name, names) !== undefined) return suggest(name, names);
+  return `did you mean ${inner.map((each) => `'${each}'`).join(' or ')}?`;
 }
 
 function unmatched(

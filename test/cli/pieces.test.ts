@@ -152,6 +152,16 @@ describe('addresses', () => {
     const match = matchAddress(tasks, address);
     expect(match.kind === 'unmatched' && match.message).toContain(message);
   });
+
+  it.each([
+    ['retrain', "did you mean 'lrr/retrain'?"],
+    ['lr/retrain', "did you mean 'lrr/retrain'?"],
+    ['retrian', "did you mean 'lrr/retrain'?"],
+    ['other/cut@seed=0', "did you mean 'lrr/cut'?"],
+    ['quite_another', 'there is lrr/retrain, lrr/cut'],
+  ])('%s is answered with what was probably meant', (address, hint) => {
+    expect(matchAddress(tasks, address)).toMatchObject({ kind: 'unmatched', hint });
+  });
 });
 
 describe('what is printed', () => {

@@ -62,3 +62,15 @@ describe('what a change of the study costs', () => {
     expect(answer.stdout).toContain('1 field');
   });
 });
+
+describe('debug of tasks that compute', () => {
+  // With its inputs gathered, and with a data set and a backend of its own.
+  it.each(['report', 'accuracy@pool=0'])('%s comes out as recorded', async (task) => {
+    await run(original);
+    const debugged = await sweetspot(['debug', task], { cwd: folder.path });
+    expect([debugged.code, debugged.stdout], debugged.stderr).toEqual([
+      0,
+      expect.stringContaining('as recorded'),
+    ]);
+  });
+});
