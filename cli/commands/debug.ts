@@ -4,8 +4,12 @@ import { join, resolve } from 'node:path';
 import type { StopReason } from '../../engine/contract/task-context.ts';
 import { rehearseJob } from '../../engine/worker/rehearse-job.ts';
 import type { Rehearsal } from '../../engine/worker/rehearse-job.ts';
+import type { Slot } from '../../engine/run/slots.ts';
+import type { FetchedInputs } from '../../engine/worker/job-inputs.ts';
+import type { Job } from '../../engine/worker/protocol.ts';
 import { chooseBackend } from '../choose-backend.ts';
 import { chooseDebugged } from '../debug/choose-task.ts';
+import type { DebuggedTask } from '../debug/choose-task.ts';
 import { holdDevice } from '../debug/hold-device.ts';
 import { layOut, openDebugFolder } from '../debug/lay-out.ts';
 import { sayFailure, sayKept, sayMade, sayNoInputs, sayTask } from '../debug/say.ts';
@@ -52,48 +56,13 @@ export async function debugCommand(request: {
   if (inputs.kind !== 'fetched') return sayNoInputs(debugged, inputs, io);
   sayTask(debugged, inputs, dir, io);
 
-  const stopping = new AbortController();
-  const interrupts = listenForInterrupts();
-  const stop = (): void => stopping.abort({ kind: 'stopped' } satisfies StopReason);
-  interrupts.drainSignal.addEventListener('abort', stop);
-  let rehearsal: Rehearsal;
-  let deviceClass = '';
-  try {
-    await using device = await holdDevice({ task, slots: slots.slots, signal: stopping.signal, io });
-    if (device === undefined) {
-      complain(
-        io,
-        `${task.id} needs more or other slots than ${slots.slots.map(({ name }) => name).join(', ')}`,
-        'name them with --slots',
-      );
-      return exitCode.usage;
-    }
-    ({ deviceClass } = device.info);
-    say(
-      io,
-      colours.dim(`-- ${task.id} runs on ${device.info.deviceClass} (${device.info.backend}); what it says:`),
-    );
-    rehearsal = await rehearseJob({
-      registry,
-      store: debugged.store,
-      job,
-      inputs,
-      dir,
-      device: device.info,
-      signal: stopping.signal,
-      send: (message) => {
-        if (message.kind === 'warning') tell(io, `${colours.yellow('!')} ${message.message}`);
-      },
-      beforeCode: waitForDebugger,
-    });
-  } finally {
-    interrupts.drainSignal.removeEventListener('abort', stop);
-    interrupts.close();
-  }
+  const rehearsed = await rehearse({ debugged, job, inputs, dir, slots: slots.slots, io });
+  if (typeof rehearsed === 'number') return rehearsed;
+  const { rehearsal, deviceClass } = rehearsed;
   say(io, colours.dim(`-- after ${formatDuration(rehearsal.durationMs)}`));
   const code =
     rehearsal.kind === 'failed'
-      ? sayFailure(rehearsal, debugged, stopping.signal.aborted, io)
+      ? sayFailure(rehearsal, debugged, io)
       : await sayMade(rehearsal, debugged, deviceClass, io);
   const kept = flags.keep === true || flags.into !== undefined || code !== exitCode.done;
   if (kept) sayKept(dir, debugged, io);
@@ -102,6 +71,56 @@ export async function debugCommand(request: {
     say(io, colours.dim('the folder is removed again; --keep leaves it'));
   }
   return code;
+}
+
+/** Runs the code on a device that is held for it; an exit code where it cannot be, or Ctrl-C came first. */
+async function rehearse(request: {
+  readonly debugged: DebuggedTask;
+  readonly job: Job;
+  readonly inputs: FetchedInputs;
+  readonly dir: string;
+  readonly slots: readonly Slot[];
+  readonly io: Io;
+}): Promise<{ readonly rehearsal: Rehearsal; readonly deviceClass: string } | ExitCode> {
+  const { debugged, job, inputs, dir, slots, io } = request;
+  const { task, store } = debugged;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const interrupts = listenForInterrupts();
+  interrupts.drainSignal.addEventListener('abort', () =>
+    stopping.abort({ kind: 'stopped' } satisfies StopReason),
+  );
+  try {
+    const held = await holdDevice({ task, slots, signal, io });
+    if (held === 'stopped') return exitCode.interrupted;
+    if (held === 'too-few') {
+      complain(
+        io,
+        `${task.id} needs more or other slots than ${slots.map(({ name }) => name).join(', ')}`,
+        'name them with --slots',
+      );
+      return exitCode.usage;
+    }
+    await using device = held;
+    const { info } = device;
+    say(io, colours.dim(`-- ${task.id} runs on ${info.deviceClass} (${info.backend}); what it says:`));
+    const rehearsal = await rehearseJob({
+      registry,
+      store,
+      job,
+      inputs,
+      dir,
+      device: info,
+      signal,
+      send: (message) => {
+        if (message.kind === 'warning') tell(io, `${colours.yellow('!')} ${message.message}`);
+      },
+      beforeCode: waitForDebugger,
+    });
+    return { rehearsal, deviceClass: info.deviceClass };
+  } finally {
+    interrupts.close();
+  }
 }
 
 /** Under `node --inspect-brk`, stops where the reader wants to be: one step before the task's own code. */

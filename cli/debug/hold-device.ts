@@ -22,18 +22,18 @@ export interface HeldDevice extends AsyncDisposable {
 
 /**
  * Makes this process what a worker of the task would be: the devices leased, so that no run books them as well, the
- * environment set, and only then the backend loaded. Undefined where the slots cannot give what the task asks for.
+ * environment set, and only then the backend loaded. `stopped` where the signal came while another run held a device.
  */
 export async function holdDevice(request: {
   readonly task: PlannedTask;
   readonly slots: readonly Slot[];
   readonly signal: AbortSignal;
   readonly io: Io;
-}): Promise<HeldDevice | undefined> {
+}): Promise<HeldDevice | 'too-few' | 'stopped'> {
   const { task, signal, io } = request;
   const { count, device } = slotDemand(task.resources);
   const fitting = request.slots.filter((slot) => device === undefined || slot.device === device);
-  if (fitting.length < count) return undefined;
+  if (fitting.length < count) return 'too-few';
   const slots = fitting.slice(0, count);
   const leases: DeviceLease[] = [];
   const held = {
@@ -55,6 +55,7 @@ export async function holdDevice(request: {
     return { ...held, info: { backend, deviceClass, threads } };
   } catch (error) {
     await held[Symbol.asyncDispose]();
+    if (signal.aborted) return 'stopped';
     throw error;
   }
 }

@@ -61,14 +61,13 @@ export function sayTask(
 export function sayFailure(
   { failure }: Rehearsal & { readonly kind: 'failed' },
   { task }: DebuggedTask,
-  stopped: boolean,
   io: Io,
 ): ExitCode {
   tell(io, `${colours.red('✗')} ${colours.bold(task.id)} ${failureText(failure)}`);
   // A program that failed has said why; the stack is that of whoever started it.
   if (failure.class === 'task' && failure.detail !== undefined && task.kind !== 'command')
     tell(io, failure.detail);
-  return stopped ? exitCode.interrupted : exitCode.taskFailed;
+  return failure.class === 'stopped' ? exitCode.interrupted : exitCode.taskFailed;
 }
 
 /** What was made, and whether it is what the run, or whoever computed the same key, had made. */
