@@ -31,5 +31,5 @@ export function chooseReporter(request: {
   const painted = io.err.isTTY && io.env['TERM'] !== 'dumb' && flags.plain !== true;
   if (painted) return terminalReporter({ io, watch });
   const bounded = flags.plain === true || io.err.isTTY;
-  return plainReporter({ write: (line) => say(io, line), bounded, ...watch() });
+  return plainReporter({ write: (line) => say(io, line), total: tasks.length, watch, bounded });
 }

@@ -3,9 +3,8 @@ import { plural, wholeSeconds } from './duration.ts';
 import { eventLine, lastWords } from './event-line.ts';
 import type { Reporter } from './reporter.ts';
 import { settledOf } from './run-progress.ts';
-import type { RunProgress } from './run-progress.ts';
+import type { Watched } from './terminal.ts';
 import { leftText } from './time-left.ts';
-import type { TimeLeft } from './time-left.ts';
 
 /** A study with more instances is told by task name rather than by instance. */
 const mostInstances = 200;
@@ -18,8 +17,10 @@ const summaryMs = { least: 30_000, most: 600_000 };
 
 export interface PlainOptions {
   readonly write: (line: string) => void;
-  readonly progress: RunProgress;
-  readonly timeLeft: TimeLeft;
+  /** How many instances the run will settle. */
+  readonly total: number;
+  /** Called when there is something to sum up. */
+  readonly watch: () => Watched;
   /**
    * For whoever listens to it or reads along: never more than a few hundred lines. Without it (a file, a pipe) each
    * instance that runs has its lines, for `grep`.
@@ -29,8 +30,11 @@ export interface PlainOptions {
 
 /** Lines of words, each for itself: no cursor is moved, nothing is painted over, no glyph stands for a word. */
 export function plainReporter(options: PlainOptions): Reporter {
-  const { write, progress, timeLeft, bounded } = options;
-  const byName = progress.total > mostInstances;
+  const { write, total, bounded } = options;
+  const byName = total > mostInstances;
+  // Summed up as seldom as it is told: of a run that is over at once, never.
+  let fresh: RunEvent[] = [];
+  let watched: Watched | undefined;
   const startedMs = Date.now();
   const told = new Map<string, number>();
   let cached = new Map<string, number>();
@@ -39,11 +43,21 @@ export function plainReporter(options: PlainOptions): Reporter {
   /** What was found since the last line, in one. */
   function tellCached(): void {
     if (cached.size === 0) return;
-    const total = [...cached.values()].reduce((sum, count) => sum + count, 0);
+    const found = [...cached.values()].reduce((sum, count) => sum + count, 0);
     const names = [...cached].slice(0, mostNames).map(([name, count]) => `${name} ${count}`);
     const more = cached.size > mostNames ? `, and ${cached.size - mostNames} more` : '';
     cached = new Map();
-    write(`cached   ${plural(total, 'task')}: ${names.join(', ')}${more}`);
+    write(`cached   ${plural(found, 'task')}: ${names.join(', ')}${more}`);
+  }
+
+  function upToDate(): Watched {
+    watched ??= options.watch();
+    for (const event of fresh) {
+      watched.progress.note(event);
+      watched.timeLeft.note(event);
+    }
+    fresh = [];
+    return watched;
   }
 
   function tellEvent(event: RunEvent): void {
@@ -72,7 +86,7 @@ export function plainReporter(options: PlainOptions): Reporter {
   /** Of a large study: that the last instance of a name has come to its end. */
   function tellName(event: RunEvent): void {
     if (!bounded || !byName || !('task' in event) || event.kind === 'warning') return;
-    const name = progress.names.get(nameOf(event.task));
+    const name = upToDate().progress.names.get(nameOf(event.task));
     if (name === undefined || settledOf(name) < name.total || finished.has(name.name)) return;
     finished.add(name.name);
     if (name.counts.cached === name.total) return;
@@ -84,6 +98,7 @@ export function plainReporter(options: PlainOptions): Reporter {
 
   function summarise(): void {
     tellCached();
+    const { progress, timeLeft } = upToDate();
     const { cached: found, done, failed, blocked, running } = progress.counts;
     const nowMs = Date.now();
     const left = leftText(timeLeft.estimate(nowMs));
@@ -102,8 +117,7 @@ export function plainReporter(options: PlainOptions): Reporter {
   schedule();
   return {
     onEvent(event): void {
-      progress.note(event);
-      timeLeft.note(event);
+      fresh.push(event);
       tellEvent(event);
       tellName(event);
     },

@@ -24,8 +24,11 @@ function plain(plan: Plan, bounded: boolean): { readonly lines: string[]; readon
   const tasks = [...plan.tasks.values()];
   const reporter = plainReporter({
     write: (line) => lines.push(line),
-    progress: new RunProgress(tasks, plan.graph),
-    timeLeft: new TimeLeft(tasks, plan.graph),
+    total: tasks.length,
+    watch: () => ({
+      progress: new RunProgress(tasks, plan.graph),
+      timeLeft: new TimeLeft(tasks, plan.graph),
+    }),
     bounded,
   });
   return { lines, reporter };
