@@ -1,14 +1,17 @@
 import type { Store } from '../cache/store.ts';
 import { matchAddress } from '../engine/plan/address.ts';
+import type { AddressMatch } from '../engine/plan/address.ts';
+import { findRun } from '../engine/run/find-run.ts';
+import { runNames } from '../engine/run/journal.ts';
+import type { RecordedTask } from '../engine/run/recorded-tasks.ts';
 import { exitCode } from './exit-codes.ts';
-import { complain } from './io.ts';
+import { colours, complain, tell } from './io.ts';
 import type { Io } from './io.ts';
 import type { NotReady } from './prepare.ts';
 import { prepareStore } from './prepare.ts';
 import type { RunChoiceFlags, StoreFlags } from './flags.ts';
 import { recordedRun } from './recorded-run.ts';
 import type { RecordedRun } from './recorded-run.ts';
-import type { RecordedTask } from '../engine/run/recorded-tasks.ts';
 
 export interface Chosen {
   readonly kind: 'chosen';
@@ -17,7 +20,12 @@ export interface Chosen {
   readonly tasks: readonly RecordedTask[];
 }
 
-/** The tasks of a recorded run that an address names, or the error said. */
+/** How many runs are gone back through for an address that the latest one does not have. */
+const mostRunsBack = 20;
+/** How many names are listed where several could be meant. */
+const mostListed = 5;
+
+/** The tasks of a recorded run that an address names (of the newest run that has it, where none is named), or the error said. */
 export async function chooseRecorded(request: {
   readonly address: string;
   readonly flags: RunChoiceFlags;
@@ -27,15 +35,38 @@ export async function chooseRecorded(request: {
   const found = await chooseRun({ run: flags.run, flags, io });
   if (found.kind === 'exit') return found;
   const { store, run } = found;
-  const matched = matchAddress([...run.tasks.values()], address);
-  if (matched.kind === 'unmatched') {
+  const matched = matchIn(run, address);
+  if (matched.kind === 'matched') return { kind: 'chosen', store, run, tasks: matched.tasks };
+  const earlier = flags.run === undefined ? await inEarlierRun(store, run, address) : undefined;
+  if (earlier === undefined) {
     complain(io, matched.message, matched.hint);
     return { kind: 'exit', code: exitCode.usage };
   }
-  return { kind: 'chosen', store, run, tasks: matched.tasks };
+  const { record } = earlier.run;
+  tell(io, colours.dim(`of run ${record.run} (${record.study}), the newest that has ${address}`));
+  return { kind: 'chosen', store, ...earlier };
 }
 
-/** The run of that name, or the latest, or the error said. */
+function matchIn(run: RecordedRun, address: string): AddressMatch<RecordedTask> {
+  return matchAddress([...run.tasks.values()], address);
+}
+
+/** Another study may have run since. */
+async function inEarlierRun(
+  store: Store,
+  latest: RecordedRun,
+  address: string,
+): Promise<Pick<Chosen, 'run' | 'tasks'> | undefined> {
+  const names = await runNames(store.runsDir);
+  for (const name of names.filter((each) => each < latest.record.run).slice(0, mostRunsBack)) {
+    const run = await recordedRun(store, name);
+    const matched = run === undefined ? undefined : matchIn(run, address);
+    if (run !== undefined && matched?.kind === 'matched') return { run, tasks: matched.tasks };
+  }
+  return undefined;
+}
+
+/** The run that is meant (`last`, a name, or its beginning or end), or the latest, or the error said. */
 export async function chooseRun(request: {
   readonly run: string | undefined;
   readonly flags: StoreFlags;
@@ -44,12 +75,21 @@ export async function chooseRun(request: {
   const { flags, io } = request;
   const ready = await prepareStore({ flags, io });
   if (ready.kind === 'exit') return ready;
-  const run = await recordedRun(ready.store, request.run);
+  const said = request.run ?? 'last';
+  const found = await findRun(ready.store.runsDir, said);
+  const run = found.kind === 'found' ? await recordedRun(ready.store, found.run) : undefined;
   if (run !== undefined) return { kind: 'run', store: ready.store, run };
-  complain(
-    io,
-    request.run === undefined ? 'no run is recorded here' : `there is no run '${request.run}'`,
-    'sweetspot ls shows the runs; sweetspot run STUDY makes one',
-  );
+  if (found.kind === 'ambiguous') {
+    const more = found.runs.length > mostListed ? ', …' : '';
+    complain(
+      io,
+      `'${said}' could be any of ${found.runs.length} runs`,
+      `say more of it: ${found.runs.slice(0, mostListed).join(', ')}${more}`,
+    );
+  } else if (found.kind === 'none') {
+    complain(io, 'no run is recorded here', 'sweetspot run STUDY makes one; --cache names another store');
+  } else {
+    complain(io, `there is no run '${said}'`, 'sweetspot ls shows the runs; a beginning of a name will do');
+  }
   return { kind: 'exit', code: exitCode.usage };
 }

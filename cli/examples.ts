@@ -123,9 +123,15 @@ export const help: { readonly [command: string]: Help } = {
     ],
   },
   log: {
+    notes: [
+      'Of a cached task: what it said when its result was computed. A part of an',
+      'address means all that match. Long logs go through $PAGER on a terminal.',
+    ],
     examples: [
-      ['sweetspot log dense@seed=0', 'what it said, also where it was cached'],
-      ['sweetspot log lrr', 'of every task in a group'],
+      ['sweetspot log dense@seed=0', 'its last attempt in the latest run'],
+      ['sweetspot log dense@seed=0 --follow', 'what it says, as it says it'],
+      ['sweetspot log dense@seed=0 --attempt 1', 'of an attempt that failed before'],
+      ['sweetspot log lrr --run 20300101', 'every task in a group, of an earlier run'],
     ],
   },
   ls: {

@@ -17,6 +17,14 @@ export interface RunChoiceFlags extends StoreFlags {
   readonly run?: string;
 }
 
+export interface LogFlags extends RunChoiceFlags {
+  readonly follow?: boolean;
+  readonly attempt?: string;
+  readonly all?: boolean;
+  /** False under `--no-pager`. */
+  readonly pager?: boolean;
+}
+
 export interface DebugFlags extends RunChoiceFlags, MachineFlags {
   readonly keep?: boolean;
   readonly into?: string;

@@ -10,6 +10,7 @@ import type {
   SetupFlags,
   GcFlags,
   LockFlags,
+  LogFlags,
   PlanFlags,
   RunChoiceFlags,
   RunFlags,
@@ -126,9 +127,13 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     );
 
   ofRun(program.command('log <address>'))
-    .description('what a task said while it ran')
+    .description('what a task said: while it ran, or when its result was computed')
+    .option('-f, --follow', 'go on as it says more, until it ends')
+    .option('--attempt <n>', 'of an earlier attempt than the last')
+    .option('--all', 'every log, however many tasks the address names')
+    .option('--no-pager', 'print a long log at one go')
     .action(
-      does(async (address: string, flags: RunChoiceFlags) =>
+      does(async (address: string, flags: LogFlags) =>
         (await import('./commands/log.ts')).logCommand({ address, flags, io }),
       ),
     );

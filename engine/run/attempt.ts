@@ -1,3 +1,4 @@
+import type { TaskOutput } from './events.ts';
 import type { ProgressReport } from '../contract/task-context.ts';
 import type { Ending } from '../worker/run-job.ts';
 
@@ -9,6 +10,7 @@ export interface JobWatch {
     readonly pid: number;
     readonly slot: string;
     readonly resumed: boolean;
+    readonly output: TaskOutput;
   }) => void;
   readonly onProgress: (progress: ProgressReport) => void;
   readonly onWarning: (message: string) => void;

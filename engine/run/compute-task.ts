@@ -5,6 +5,7 @@ import type { Computed, TaskResult } from './board.ts';
 import type { TaskFailure } from './events.ts';
 import { lookUp } from './key-task.ts';
 import { makeJob } from './make-job.ts';
+import { taskLogFile } from './run-folder.ts';
 import type { RunState } from './run-state.ts';
 import type { JobWatch } from './attempt.ts';
 
@@ -28,7 +29,8 @@ export async function computeTask(
   const job = await makeJob(run, task, keyed, again);
   const hasDrained = (): boolean => run.drained.aborted;
   for (let attempt = 1; !hasDrained(); attempt++) {
-    const end = await run.dispatcher.submit(task, job, watchOf(run, task, keyed, attempt));
+    const logFile = taskLogFile(run.folder, task.id, attempt);
+    const end = await run.dispatcher.submit(task, { ...job, logFile }, watchOf(run, task, keyed, attempt));
     if ('kind' in end) return { kind: 'not-run' };
     const { ending, saved } = end;
     switch (ending.kind) {

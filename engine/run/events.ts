@@ -47,6 +47,8 @@ export type RunEvent =
       readonly slot: string;
       readonly pid: number;
       readonly resumed: boolean;
+      /** Where what it writes can be read while it runs. Of runs of earlier versions it is not known. */
+      readonly output?: TaskOutput;
     }
   | {
       readonly kind: 'task-progress';
@@ -81,6 +83,14 @@ export type RunEvent =
       readonly counts: RunCounts;
       readonly durationMs: number;
     };
+
+/** The share of a task in what its worker writes. */
+export interface TaskOutput {
+  /** In the run's folder of logs. */
+  readonly file: string;
+  /** Byte at which it begins. */
+  readonly from: number;
+}
 
 export type Outputs = { readonly [output: string]: Digest };
 

@@ -73,11 +73,19 @@ export async function newestRun(runsDir: string): Promise<RunRecord | undefined>
   return undefined;
 }
 
+/** One run without its events; undefined where there is none of that name. */
+export async function readRecord(runsDir: string, run: string): Promise<RunRecord | undefined> {
+  const about = await readRunAbout(runsDir, run);
+  return about === undefined
+    ? undefined
+    : recordOf(about, await lastEvent(runFolder(runsDir, run).eventsFile));
+}
+
 /** One run after the other, the newest first: who finds what they look for reads no further. */
 export async function* eachRun(runsDir: string): AsyncGenerator<RunRecord> {
   for (const name of await runNames(runsDir)) {
-    const about = await readRunAbout(runsDir, name);
-    if (about !== undefined) yield recordOf(about, await lastEvent(runFolder(runsDir, name).eventsFile));
+    const record = await readRecord(runsDir, name);
+    if (record !== undefined) yield record;
   }
 }
 

@@ -8,6 +8,7 @@ import { parseFromWorker } from '../worker/parse-message.ts';
 import type { Binding } from '../worker/protocol.ts';
 import { sweepWork } from '../worker/work-folders.ts';
 import type { Executor, WorkerExit, WorkerProcess, WorkerRequest } from './executor.ts';
+import { workerLogName } from './run-folder.ts';
 import type { Slot } from './slots.ts';
 import { threadsOf, workerEnvironment } from './worker-environment.ts';
 
@@ -32,7 +33,7 @@ export function localExecutor(options: LocalExecutorOptions): Executor {
 }
 
 function startWorker(options: LocalExecutorOptions, request: WorkerRequest): WorkerProcess {
-  const outputFile = join(options.logsDir, `${request.name}.log`);
+  const outputFile = join(options.logsDir, workerLogName(request.name));
   const output = openSync(outputFile, 'a');
   const killsBefore = kernelMemoryKills();
   const child = fork(fileURLToPath(options.workerEntry), [], {

@@ -1,7 +1,7 @@
 import type { Digest, TaskKey } from '../../cache/digest.ts';
 import type { ProgressReport } from '../contract/task-context.ts';
 import { parseAddress } from '../plan/address.ts';
-import type { RunEvent, TaskFailure } from './events.ts';
+import type { RunEvent, TaskFailure, TaskOutput } from './events.ts';
 
 export type RecordedState = 'cached' | 'done' | 'failed' | 'blocked' | 'running' | 'waiting' | 'pending';
 
@@ -25,6 +25,8 @@ export interface RecordedTask {
   /** Process of the worker that ran it. */
   readonly pid: number | undefined;
   readonly resumed: boolean;
+  /** Where what it writes can be read while it runs. */
+  readonly output: TaskOutput | undefined;
   readonly progress: ProgressReport | undefined;
   /** Who else computes the same key, while this run waits for it. */
   readonly owner: string | undefined;
@@ -77,6 +79,7 @@ function pendingTask(task: string): Mutable<RecordedTask> {
     slot: undefined,
     pid: undefined,
     resumed: false,
+    output: undefined,
     progress: undefined,
     owner: undefined,
     blockedBy: undefined,
@@ -96,8 +99,8 @@ function enter(task: Mutable<RecordedTask>, event: RunEvent): void {
       Object.assign(task, { state: 'waiting', key: event.key, owner: event.owner });
       break;
     case 'task-started': {
-      const { key, attempt, at, slot, pid, resumed } = event;
-      Object.assign(task, { state: 'running', key, attempt, startedAt: at, slot, pid, resumed });
+      const { key, attempt, at, slot, pid, resumed, output } = event;
+      Object.assign(task, { state: 'running', key, attempt, startedAt: at, slot, pid, resumed, output });
       task.progress = undefined;
       break;
     }

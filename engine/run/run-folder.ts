@@ -33,9 +33,15 @@ export function runFolder(runsDir: string, run: string): RunFolder {
   };
 }
 
-/** What a task of the run wrote, in its last attempt here; absent where that was nothing. */
-export function taskLogFile(folder: RunFolder, task: TaskId): string {
+/** What a worker of the run and what it ran wrote, one task after the other. */
+export function workerLogName(worker: string): string {
+  return `${worker}.log`;
+}
+
+/** What a task of the run wrote in an attempt that came to an end; absent where that was nothing. */
+export function taskLogFile(folder: RunFolder, task: TaskId, attempt = 1): string {
   // Readable, short enough for any file system, and still no two alike.
   const readable = task.replace(/[^A-Za-z0-9=.,_-]+/g, '_').slice(0, 100);
-  return join(folder.logsDir, `task-${readable}-${digestOf(task).slice(0, 8)}.log`);
+  const again = attempt > 1 ? `.${attempt}` : '';
+  return join(folder.logsDir, `task-${readable}-${digestOf(task).slice(0, 8)}${again}.log`);
 }

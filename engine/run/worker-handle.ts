@@ -6,6 +6,7 @@ import type { Ending } from '../worker/run-job.ts';
 import type { AttemptEnd, JobWatch } from './attempt.ts';
 import { classifyExit } from './classify-exit.ts';
 import type { Executor, WorkerExit, WorkerProcess } from './executor.ts';
+import { workerLogName } from './run-folder.ts';
 import { deafMs, dueSignal, overdue } from './patience.ts';
 import type { Patience, Stopping } from './patience.ts';
 import type { Slot } from './slots.ts';
@@ -166,6 +167,7 @@ export class WorkerHandle {
             pid: this.#process.pid,
             slot: this.slotName,
             resumed: message.resumed,
+            output: { file: workerLogName(this.#options.name), from: message.outputFrom },
           });
           return;
         }

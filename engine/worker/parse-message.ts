@@ -17,7 +17,7 @@ const fromWorker: Shapes<FromWorker> = {
   'slot-busy': { device: 'string', holder: 'string' },
   unusable: { message: 'string' },
   beat: { peakBytes: 'number' },
-  started: { task: 'string', resumed: 'boolean' },
+  started: { task: 'string', resumed: 'boolean', outputFrom: 'number' },
   progress: { task: 'string', progress: 'object' },
   sign: { task: 'string' },
   saved: { task: 'string' },

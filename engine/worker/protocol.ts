@@ -24,7 +24,13 @@ export type FromWorker =
   | { readonly kind: 'unusable'; readonly message: string }
   | { readonly kind: 'beat'; readonly peakBytes: number }
   /** The claim is held and the inputs are in place: the task's own code begins. */
-  | { readonly kind: 'started'; readonly task: TaskId; readonly resumed: boolean }
+  | {
+      readonly kind: 'started';
+      readonly task: TaskId;
+      readonly resumed: boolean;
+      /** Byte of the process's output at which the task's begins. */
+      readonly outputFrom: number;
+    }
   | { readonly kind: 'progress'; readonly task: TaskId; readonly progress: ProgressReport }
   /** Programs of the task do something, though it reports no progress. Told only where the study limits their silence. */
   | { readonly kind: 'sign'; readonly task: TaskId }

@@ -126,7 +126,7 @@ type RunEnding =
   | { readonly kind: 'failed'; readonly failure: TaskFailure };
 
 async function runAndStore(attempt: Attempt, inputs: FetchedInputs): Promise<RunEnding> {
-  const { job, kind, registry, store, dir, device, signal, send } = attempt;
+  const { job, kind, registry, store, dir, device, signal, output, send } = attempt;
   const ports = outputPortsOf(kind, job.options);
   const newest = await store.snapshots.newest(job.key, (movedTo) => {
     const message = `a snapshot was damaged and moved to ${movedTo}; going on from an older one, or from the start`;
@@ -143,7 +143,7 @@ async function runAndStore(attempt: Attempt, inputs: FetchedInputs): Promise<Run
     signal,
     send,
   });
-  send({ kind: 'started', task: job.task, resumed: newest !== undefined });
+  send({ kind: 'started', task: job.task, resumed: newest !== undefined, outputFrom: output.from });
   const failure = await runGuarded(attempt, opened);
   if (failure !== undefined) return { kind: 'failed', failure: await orFullDisk(failure, dir) };
 

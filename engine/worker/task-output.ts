@@ -38,6 +38,11 @@ export class ProcessOutput {
     this.#from = (await this.#file.stat()).size;
   }
 
+  /** Byte at which the share of the task in hand begins. */
+  get from(): number {
+    return this.#from;
+  }
+
   /** What was written since `begin`, without the chatter; an empty text where there was nothing. */
   async end(): Promise<string> {
     const { size } = await this.#file.stat();
