@@ -27,7 +27,8 @@ const mostListed = 5;
 
 /** The tasks of a recorded run that an address names (of the newest run that has it, where none is named), or the error said. */
 export async function chooseRecorded(request: {
-  readonly address: string;
+  /** Undefined for every task. */
+  readonly address: string | undefined;
   readonly flags: RunChoiceFlags;
   readonly io: Io;
 }): Promise<Chosen | NotReady> {
@@ -35,6 +36,7 @@ export async function chooseRecorded(request: {
   const found = await chooseRun({ run: flags.run, flags, io });
   if (found.kind === 'exit') return found;
   const { store, run } = found;
+  if (address === undefined) return { kind: 'chosen', store, run, tasks: [...run.tasks.values()] };
   const matched = matchIn(run, address);
   if (matched.kind === 'matched') return { kind: 'chosen', store, run, tasks: matched.tasks };
   const earlier = flags.run === undefined ? await inEarlierRun(store, run, address) : undefined;

@@ -117,9 +117,12 @@ export const help: { readonly [command: string]: Help } = {
     ],
   },
   show: {
+    notes: ['WHAT is an address, or the beginning of a digest or key: four digits will do.'],
     examples: [
-      ['sweetspot show dense@seed=0', 'what it made, when, where and how long'],
-      ['sweetspot show 4f2a… --json', 'what lies under a (whole) digest'],
+      ['sweetspot show dense@seed=0', 'what it made and from what, when and where'],
+      ['sweetspot show heatmaps', 'every instance, a row each'],
+      ['sweetspot show 4f2a91', 'what lies under the digest or key'],
+      ['sweetspot show dense@seed=0 --json', 'for programs: docs/json-output.md'],
     ],
   },
   log: {
@@ -136,8 +139,22 @@ export const help: { readonly [command: string]: Help } = {
   },
   ls: {
     examples: [
-      ['sweetspot ls', 'newest first'],
+      ['sweetspot ls', 'runs, the newest first'],
+      ['sweetspot ls --state failed,killed', 'those that did not come to a good end'],
+      ['sweetspot ls heatmaps', 'tasks of the latest run: state, time, size'],
+      ['sweetspot ls --run last --state failed', 'what failed in it'],
       ['sweetspot ls --json', 'for programs: docs/json-output.md'],
+    ],
+  },
+  completion: {
+    notes: [
+      'Completes commands, options, studies, addresses, runs and slots. Addresses are',
+      "those of the study on the line, or of the latest run's.",
+    ],
+    examples: [
+      ['source <(sweetspot completion bash)', 'in ~/.bashrc'],
+      ['source <(sweetspot completion zsh)', 'in ~/.zshrc, after compinit'],
+      ['sweetspot completion fish > ~/.config/fish/completions/sweetspot.fish', 'once'],
     ],
   },
   'cache gc': {

@@ -25,6 +25,14 @@ export interface LogFlags extends RunChoiceFlags {
   readonly pager?: boolean;
 }
 
+export interface LsFlags extends RunChoiceFlags {
+  readonly study?: string;
+  /** Separated by commas. */
+  readonly state?: string;
+  readonly limit?: string;
+  readonly all?: boolean;
+}
+
 export interface DebugFlags extends RunChoiceFlags, MachineFlags {
   readonly keep?: boolean;
   readonly into?: string;

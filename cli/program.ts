@@ -11,6 +11,7 @@ import type {
   GcFlags,
   LockFlags,
   LogFlags,
+  LsFlags,
   PlanFlags,
   RunChoiceFlags,
   RunFlags,
@@ -117,8 +118,8 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
       ),
     );
 
-  ofRun(program.command('show <address-or-digest>'))
-    .description('what a task made, or what lies under a digest')
+  ofRun(program.command('show <what>'))
+    .description('a task: what it made, from what, when and where; or what lies under a digest or key')
     .option('--json', 'print as JSON')
     .action(
       does(async (what: string, flags: RunChoiceFlags) =>
@@ -138,10 +139,18 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
       ),
     );
 
-  inStore(program.command('ls'))
-    .description('the runs recorded here')
+  ofRun(program.command('ls [address]'))
+    .description('the runs recorded here; with an address or --run, tasks of a run')
+    .option('--study <name>', 'runs of this study')
+    .option('--state <states>', 'in these states, e.g. failed,killed (runs) or failed,blocked (tasks)')
+    .option('--limit <n>', 'at most so many (default: 20)')
+    .option('--all', 'all there are')
     .option('--json', 'print as JSON')
-    .action(does(async (flags: StoreFlags) => (await import('./commands/ls.ts')).lsCommand({ flags, io })));
+    .action(
+      does(async (address: string | undefined, flags: LsFlags) =>
+        (await import('./commands/ls.ts')).lsCommand({ address, flags, io }),
+      ),
+    );
 
   ofRun(program.command('export <address> <dir>'))
     .description('copy what a task made into a folder')
@@ -214,6 +223,22 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     );
 
   addHelp(program, '');
+  program
+    .command('completion <shell>')
+    .description('what makes a shell complete commands, addresses and runs: bash, zsh or fish')
+    .action(
+      does(async (shell: string) =>
+        (await import('./commands/completion.ts')).completionCommand({ shell, io }),
+      ),
+    );
+  program
+    .command('__complete <shell> [words...]', { hidden: true })
+    .action(
+      does(async (shell: string, words: readonly string[]) =>
+        (await import('./commands/completion.ts')).completeCommand({ program, shell, words, io }),
+      ),
+    );
+
   program.addHelpText(
     'after',
     '\nFirst steps:\n  sweetspot run workflows/quickstart.yaml     a whole study on embedded data, in minutes\n  sweetspot plan STUDY                        what it would do\n  sweetspot doctor                            what this machine offers\n\nExit codes: 0 all done, 1 a task failed, 2 the study or command is wrong, 3 the machine is, 130 interrupted.',

@@ -1,4 +1,5 @@
 import type { Store } from '../cache/store.ts';
+import type { PlannedTask } from '../engine/plan/plan.ts';
 import type { RunEvent } from '../engine/run/events.ts';
 import { newestRun, readRun } from '../engine/run/journal.ts';
 import type { RunRecord } from '../engine/run/journal.ts';
@@ -7,8 +8,11 @@ import type { RecordedTask } from '../engine/run/recorded-tasks.ts';
 
 export interface RecordedRun {
   readonly record: RunRecord;
+  /** In plan order. */
   readonly tasks: ReadonlyMap<string, RecordedTask>;
   readonly events: readonly RunEvent[];
+  /** Of the frozen plan: maybe of another version's, so that nothing in it is certain. */
+  readonly planned: ReadonlyMap<string, Partial<PlannedTask>>;
 }
 
 /** The run of that name (or the latest), with its tasks in plan order; undefined where there is none. */
@@ -18,5 +22,11 @@ export async function recordedRun(store: Store, run: string | undefined): Promis
   const reading = await readRun(store.runsDir, name);
   if (reading === undefined) return undefined;
   const { record, events, plan } = reading;
-  return { record, tasks: foldTasks(plannedNames(plan), events), events };
+  const tasks = (plan as { readonly tasks?: readonly Partial<PlannedTask>[] }).tasks ?? [];
+  return {
+    record,
+    tasks: foldTasks(plannedNames(plan), events),
+    events,
+    planned: new Map(tasks.flatMap((task) => (task.id === undefined ? [] : [[task.id as string, task]]))),
+  };
 }

@@ -1,106 +1,169 @@
-import { parseDigest, parseTaskKey } from '../../cache/digest.ts';
+import { findDigests, shortestPrefix } from '../../cache/upkeep/find-digests.ts';
+import { parseDigest } from '../../cache/digest.ts';
 import type { Digest } from '../../cache/digest.ts';
 import type { Store } from '../../cache/store.ts';
+import { findSightings } from '../../engine/run/sightings.ts';
 import { chooseRecorded } from '../choose-recorded.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { columns, complain, say } from '../io.ts';
+import { colours, columns, complain, say } from '../io.ts';
 import type { Io } from '../io.ts';
+import { jsonFormat } from '../json-output.ts';
 import { prepareStore } from '../prepare.ts';
 import type { RunChoiceFlags } from '../flags.ts';
-import { formatBytes, formatDuration } from '../progress/duration.ts';
+import { formatBytes, plural } from '../progress/duration.ts';
+import { recordedRun } from '../recorded-run.ts';
+import { fileLines, outputSummary, runLines, sheetLines, short } from '../sheet-text.ts';
+import { sheetOutput, taskSheet } from '../task-sheet.ts';
+import type { TaskSheet } from '../task-sheet.ts';
+import { taskRows, taskTable } from '../task-table.ts';
 
-/** What a task made (by address), or what lies under a digest: an artifact's files, an action, a result. */
+/** Up to as many tasks are shown in full; of more, a row each. */
+const mostInFull = 3;
+/** What is longer than this is not printed to a terminal. */
+const mostPrinted = 1_000_000;
+
+/** What a task made and from what (by address or key), or what lies under a digest: an artifact, an action, a file. */
 export async function showCommand(request: {
   readonly what: string;
   readonly flags: RunChoiceFlags;
   readonly io: Io;
 }): Promise<ExitCode> {
   const { what, flags, io } = request;
-  const digest = parseDigest(what);
-  if (digest !== undefined) {
+  if (/^[0-9a-f]+$/.test(what) && what.length >= shortestPrefix) {
     const ready = await prepareStore({ flags, io });
-    return ready.kind === 'exit'
-      ? ready.code
-      : showDigest({ digest, store: ready.store, json: flags.json === true, io });
+    if (ready.kind === 'exit') return ready.code;
+    const named = await digestNamed(ready.store, what);
+    if (named !== undefined) return showDigests({ said: what, named, store: ready.store, flags, io });
+    if (parseDigest(what) !== undefined) {
+      complain(io, `nothing lies under ${what} here`, 'another store may hold it: --cache DIR');
+      return exitCode.usage;
+    }
   }
   const chosen = await chooseRecorded({ address: what, flags, io });
   if (chosen.kind === 'exit') return chosen.code;
-  if (flags.json === true) {
-    say(
-      io,
-      JSON.stringify(
-        await Promise.all(
-          chosen.tasks.map(async (task) => ({ ...task, result: await resultOf(chosen.store, task.key) })),
-        ),
-        null,
-        2,
-      ),
-    );
+  const { tasks, store, run } = chosen;
+  if (flags.json !== true && tasks.length > mostInFull) {
+    say(io, taskTable(await taskRows(store, tasks)));
+    say(io, colours.dim('\nfor all that is known of one: sweetspot show ADDRESS'));
     return exitCode.done;
   }
-  for (const task of chosen.tasks) {
-    say(io, `${task.task}  ${task.state}`);
-    if (task.key !== undefined) say(io, `  key  ${task.key}`);
-    const result = await resultOf(chosen.store, task.key);
-    if (result !== undefined) {
-      const { startedAt, durationMs, deviceClass, backend, peakMemoryBytes } = result.provenance;
-      const peak = peakMemoryBytes === undefined ? '' : `, peak ${formatBytes(peakMemoryBytes)}`;
-      say(io, `  made ${startedAt} in ${formatDuration(durationMs)} on ${deviceClass} (${backend})${peak}`);
-    }
-    for (const [output, outputDigest] of Object.entries(task.outputs)) {
-      say(io, `  ${output}  ${outputDigest}`);
-      await showFiles({ digest: outputDigest, store: chosen.store, io });
-    }
-  }
+  const sheets: TaskSheet[] = [];
+  for (const task of tasks)
+    sheets.push(await taskSheet({ store, run, task, sightings: tasks.length <= mostInFull }));
+  saySheets(sheets, flags, io);
   return exitCode.done;
 }
 
-async function resultOf(store: Store, key: string | undefined) {
-  const taskKey = key === undefined ? undefined : parseTaskKey(key);
-  const found = taskKey === undefined ? undefined : await store.actions.get(taskKey);
-  return found?.kind === 'found' ? found.result : undefined;
+function saySheets(sheets: readonly TaskSheet[], flags: RunChoiceFlags, io: Io): void {
+  if (flags.json === true) {
+    say(io, JSON.stringify({ format: jsonFormat, kind: 'tasks', tasks: sheets }, null, 2));
+    return;
+  }
+  const width = io.out.isTTY ? io.out.columns : Infinity;
+  say(io, sheets.map((sheet) => sheetLines(sheet, width).join('\n')).join('\n\n'));
 }
 
-async function showDigest(request: {
+interface Named {
   readonly digest: Digest;
+  /** Whether a result stands under it as a key. */
+  readonly isKey: boolean;
+}
+
+/** Everything whose name begins so; undefined where nothing does. */
+async function digestNamed(store: Store, prefix: string): Promise<readonly Named[] | undefined> {
+  const { blobs, keys } = await findDigests(store, prefix);
+  const named = new Map<string, Named>();
+  for (const digest of blobs) named.set(digest, { digest, isKey: false });
+  for (const key of keys) named.set(key, { digest: key as string as Digest, isKey: true });
+  return named.size === 0 ? undefined : [...named.values()];
+}
+
+async function showDigests(request: {
+  readonly said: string;
+  readonly named: readonly Named[];
   readonly store: Store;
-  readonly json: boolean;
+  readonly flags: RunChoiceFlags;
   readonly io: Io;
 }): Promise<ExitCode> {
-  const { digest, store, json, io } = request;
-  const result = await resultOf(store, digest);
-  const action = await store.blobs.read(digest);
-  if (result !== undefined)
-    say(
-      io,
-      JSON.stringify(
-        { action: action.kind === 'found' ? (JSON.parse(text(action.bytes)) as unknown) : undefined, result },
-        null,
-        2,
-      ),
-    );
-  else if (!json && (await showFiles({ digest, store, io }))) return exitCode.done;
-  else if (action.kind === 'found') io.out.write(action.bytes);
-  else {
-    complain(io, `nothing lies under ${digest} here`);
-    return exitCode.usage;
+  const { said, named, store, flags, io } = request;
+  const [only, ...others] = named;
+  if (only !== undefined && others.length === 0)
+    return only.isKey ? showKey(only.digest, store, flags, io) : showBlob(only.digest, store, flags, io);
+  complain(io, `'${said}' begins ${plural(named.length, 'name')}`, 'say more of it');
+  const rows = [];
+  for (const { digest, isKey } of named.slice(0, 20))
+    rows.push([
+      `  ${digest}`,
+      isKey ? 'a result' : (await isManifest(store, digest)) ? 'an artifact' : 'a file',
+    ]);
+  say(io, columns(rows));
+  return exitCode.usage;
+}
+
+async function isManifest(store: Store, digest: Digest): Promise<boolean> {
+  return (await store.artifacts.manifest(digest)).kind === 'found';
+}
+
+/** A key: the sheet of a task that had it, or else its result and action as they are stored. */
+async function showKey(key: Digest, store: Store, flags: RunChoiceFlags, io: Io): Promise<ExitCode> {
+  const [seen] = await findSightings(store.runsDir, key);
+  const run = seen === undefined ? undefined : await recordedRun(store, seen.run);
+  const task = seen === undefined ? undefined : run?.tasks.get(seen.task);
+  if (run !== undefined && task !== undefined) {
+    saySheets([await taskSheet({ store, run, task, sightings: true })], flags, io);
+    return exitCode.done;
   }
+  const found = await store.actions.get(key as never);
+  const action = await store.blobs.read(key);
+  const shown = {
+    format: jsonFormat,
+    kind: 'result',
+    ...(found.kind === 'found' ? { result: found.result } : {}),
+    ...(action.kind === 'found' ? { action: JSON.parse(text(action.bytes)) as unknown } : {}),
+  };
+  say(io, JSON.stringify(shown, null, 2));
   return exitCode.done;
 }
 
-async function showFiles(request: {
-  readonly digest: Digest;
-  readonly store: Store;
-  readonly io: Io;
-}): Promise<boolean> {
-  const found = await request.store.artifacts.manifest(request.digest);
-  if (found.kind !== 'found') return false;
-  say(
-    request.io,
-    columns(found.manifest.files.map((file) => [`    ${file.path}`, formatBytes(file.size), file.sha256])),
-  );
-  return true;
+async function showBlob(digest: Digest, store: Store, flags: RunChoiceFlags, io: Io): Promise<ExitCode> {
+  if (await isManifest(store, digest)) {
+    const output = await sheetOutput(store, '', digest, {});
+    const made = (await findSightings(store.runsDir, digest)).filter((each) => each.output !== undefined);
+    const { files, sizeBytes, isComplete } = output;
+    if (flags.json === true) {
+      const madeBy = made.map(({ run, task, how, output: name }) => ({ run, task, output: name, how }));
+      const document = { format: jsonFormat, kind: 'artifact', digest, files, sizeBytes, isComplete, madeBy };
+      say(io, JSON.stringify(document, null, 2));
+      return exitCode.done;
+    }
+    const [first] = made;
+    const name = first === undefined ? '' : `  ${colours.dim(`${first.task}.${first.output ?? ''}`)}`;
+    say(io, `artifact ${colours.bold(short(digest))}${name}  ${outputSummary(output)}\n`);
+    say(io, fileLines(output, '  ').join('\n'));
+    if (made.length > 0) say(io, `\n${runLines(made).join('\n')}`);
+    return exitCode.done;
+  }
+  const read = await store.blobs.read(digest);
+  if (read.kind !== 'found') {
+    complain(
+      io,
+      `${digest} cannot be read: it is ${read.kind}`,
+      'sweetspot cache verify looks at all of them',
+    );
+    return exitCode.machine;
+  }
+  if (io.out.isTTY && (read.bytes.length > mostPrinted || read.bytes.includes(0))) {
+    const size = formatBytes(read.bytes.length);
+    complain(
+      io,
+      `${digest} is a file of ${size}, not text`,
+      `sweetspot show ${short(digest).slice(0, 12)} > FILE`,
+    );
+    return exitCode.usage;
+  }
+  io.out.write(read.bytes);
+  return exitCode.done;
 }
 
 function text(bytes: Uint8Array): string {
