@@ -228,7 +228,7 @@ function commandNamed(command: Command, name: string): Command | undefined {
 
 function optionNames(command: Command): readonly Candidate[] {
   return optionsOf(command).flatMap(({ long, description }) =>
-    long === null || long === undefined ? [] : [{ value: long, description }],
+    long === undefined ? [] : [{ value: long, description }],
   );
 }
 

@@ -28,7 +28,11 @@ describe('commands about a run', () => {
 
   it('`ls` and `status` tell of it', async () => {
     const listed = await run('ls', '--json');
-    expect(JSON.parse(listed.stdout)).toMatchObject([{ study: 'words', state: 'done' }]);
+    expect(JSON.parse(listed.stdout)).toMatchObject({
+      format: 1,
+      runs: [{ study: 'words', state: 'done', end: { counts: { done: 4 } } }],
+    });
+    expect((await run('ls', 'make')).stdout).toContain('make@seed=1');
     const status = await run('status', '--json');
     const { state, tasks } = JSON.parse(status.stdout) as { state: string; tasks: readonly object[] };
     expect([status.code, state, tasks.length]).toEqual([0, 'done', 4]);
@@ -38,8 +42,11 @@ describe('commands about a run', () => {
   it('`show`, `log` and `export` give what a task made and said', async () => {
     const shown = await run('show', 'make@seed=1');
     expect(shown.stdout).toContain('out.txt');
-    const digest = /words {2}([0-9a-f]{64})/.exec(shown.stdout)?.[1] ?? '';
-    expect(JSON.parse((await run('show', digest, '--json')).stdout)).toHaveProperty('files');
+    const digest = /words {2}([0-9a-f]{12})…/.exec(shown.stdout)?.[1] ?? 'none';
+    expect(JSON.parse((await run('show', digest, '--json')).stdout)).toMatchObject({
+      kind: 'artifact',
+      files: [{ path: 'out.txt' }],
+    });
     expect((await run('log', 'make@seed=1')).stdout).toBe('saying hello\n');
     expect((await run('export', 'make@seed=1', 'kept')).code).toBe(0);
     expect(await readFile(join(folder.path, 'kept/words/out.txt'), 'utf8')).toBe('hello 1\n');
