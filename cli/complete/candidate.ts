@@ -4,8 +4,3 @@ export interface Candidate {
   readonly value: string;
   readonly description?: string;
 }
-
-/** Whether a word goes on after this. */
-export function goesOn({ value }: Candidate): boolean {
-  return /[=,@/]$/.test(value);
-}
