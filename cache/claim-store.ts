@@ -5,7 +5,7 @@ import type { StoreFailure } from './failures.ts';
 export interface ClaimStore {
   /** Claims `key`, taking over from owners that are known to be dead or silent too long. */
   acquire(key: TaskKey, options?: { readonly signal?: AbortSignal }): Promise<ClaimResult>;
-  /** The current owner, if any. */
+  /** The current owner; undefined where there is none, or one that is known to be dead. */
   owner(key: TaskKey): Promise<ClaimOwner | undefined>;
 }
 

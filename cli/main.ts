@@ -4,10 +4,13 @@ import { buildProgram } from './program.ts';
 import { exitCode } from './exit-codes.ts';
 import { complain, processIo } from './io.ts';
 
-// A reader that went away (`sweetspot ls | head`) is no error: the command goes on to its own end and exit code.
+/** How a stream says that nobody reads it any more: a pipe (`sweetspot ls | head`), or a terminal that was closed. */
+const unread: ReadonlySet<string | undefined> = new Set(['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED']);
+
+// That is no error: the command goes on to its own end and exit code.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+    if (!unread.has(error.code)) throw error;
   });
 }
 

@@ -33,7 +33,10 @@ export function localClaimStore(parts: ClaimStoreParts): ClaimStore {
       guarded(folderPath(folder, 'claims'), () => acquire(parts, key, options?.signal)),
     owner(key) {
       const found = guardedNow(folder.root, () => highestClaim(folder, key));
-      return Promise.resolve(found === undefined || 'kind' in found ? undefined : found.owner);
+      if (found === undefined || 'kind' in found) return Promise.resolve(undefined);
+      const { record } = found;
+      const isDead = typeof record === 'object' && parts.livenessOf(record.owner) === 'dead';
+      return Promise.resolve(isDead ? undefined : found.owner);
     },
   };
 }

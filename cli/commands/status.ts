@@ -7,8 +7,10 @@ import type { StoreFlags } from '../flags.ts';
 import { formatDuration } from '../progress/duration.ts';
 import { failureText } from '../progress/event-line.ts';
 import type { RecordedRun } from '../recorded-run.ts';
+import { changedSources } from '../../engine/run/changed-sources.ts';
 import type { RecordedTask } from '../../engine/run/recorded-tasks.ts';
 import { runState } from '../run-state.ts';
+import { shownPath } from '../workspace.ts';
 
 const states = ['done', 'cached', 'running', 'waiting', 'pending', 'failed', 'blocked'] as const;
 
@@ -22,15 +24,21 @@ export async function statusCommand(request: {
   const chosen = await chooseRun({ run: request.run, flags, io });
   if (chosen.kind === 'exit') return chosen.code;
   const { run } = chosen;
+  const changed = await changedSources(run.record);
   if (flags.json === true) {
-    say(
-      io,
-      JSON.stringify({ ...run.record, state: runState(run.record), tasks: [...run.tasks.values()] }, null, 2),
-    );
+    const state = runState(run.record);
+    say(io, JSON.stringify({ ...run.record, state, changed, tasks: [...run.tasks.values()] }, null, 2));
     return exitCode.done;
   }
   say(io, `${colours.bold(run.record.study)}  ${run.record.run}  ${runState(run.record)}`);
   say(io, colours.dim(`started ${run.record.startedAt}, ${run.record.file}`));
+  for (const { file, now } of changed) {
+    const since = now === 'gone' ? 'is no longer there' : 'has changed since this run began';
+    say(
+      io,
+      `${colours.yellow('!')} ${shownPath(file, io.cwd)} ${since}; what is told here is of the study as it was`,
+    );
+  }
   say(io, '');
   say(io, columns([['task', ...states], ...countRows(run)]));
   const failed = [...run.tasks.values()].filter((task) => task.state === 'failed');

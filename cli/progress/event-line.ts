@@ -59,7 +59,10 @@ export function failureText(failure: TaskFailure): string {
     case 'lost':
       return `lost: ${failure.message}`;
     case 'out-of-memory':
-      return `out of memory (peak ${formatBytes(failure.peakBytes)}): ${failure.message}`;
+      // 0: it went too fast to be seen.
+      return failure.peakBytes === 0
+        ? `out of memory: ${failure.message}`
+        : `out of memory (peak ${formatBytes(failure.peakBytes)}): ${failure.message}`;
     case 'timeout':
       return `timeout after ${formatDuration(failure.afterMs)}: ${failure.message}`;
     case 'stall':

@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { digestOf } from '../../cache/digest.ts';
 import { ownIdentity } from '../../cache/process-identity.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RunEvent } from './events.ts';
@@ -22,10 +23,19 @@ export async function beginJournal(request: {
 }): Promise<JournalWriter> {
   const { folder, run, plan, startedAt } = request;
   for (const dir of [folder.studyDir, folder.logsDir, folder.dataDir]) await mkdir(dir, { recursive: true });
-  const about = { format: 1, run, study: plan.study, file: plan.file, startedAt, driver: ownIdentity() };
+  const sources = request.sources ?? (await readStudy(plan));
+  const about = {
+    format: 1,
+    run,
+    study: plan.study,
+    file: plan.file,
+    startedAt,
+    driver: ownIdentity(),
+    sources: sources.map(({ file, text }) => ({ file, sha256: digestOf(text) })),
+  };
   await writeFile(folder.runFile, JSON.stringify(about));
   await writeFile(folder.planFile, JSON.stringify(frozenPlan(plan)));
-  for (const [index, source] of (request.sources ?? (await readStudy(plan))).entries()) {
+  for (const [index, source] of sources.entries()) {
     await writeFile(join(folder.studyDir, `${index}-${basename(source.file)}`), source.text);
   }
   return new JournalWriter(await open(folder.eventsFile, 'a'));

@@ -13,6 +13,8 @@ export interface RunRecord {
   readonly file: string;
   readonly startedAt: string;
   readonly driver: ProcessIdentity;
+  /** The study's files and what they held. Runs of earlier versions do not say. */
+  readonly sources?: readonly { readonly file: string; readonly sha256: string }[];
   /** Undefined while it runs, and for good if its driver died. */
   readonly outcome: RunOutcome | undefined;
   /** Whether the driver still lives, as far as this host knows. */
@@ -107,7 +109,7 @@ export function parseEvents(text: string): readonly RunEvent[] {
   });
 }
 
-export type RunAbout = Pick<RunRecord, 'run' | 'study' | 'file' | 'startedAt' | 'driver'>;
+export type RunAbout = Pick<RunRecord, 'run' | 'study' | 'file' | 'startedAt' | 'driver' | 'sources'>;
 
 /** Who drives which study since when; undefined where the folder tells of no run. */
 export async function readRunAbout(runsDir: string, run: string): Promise<RunAbout | undefined> {
@@ -120,8 +122,11 @@ export async function readRunAbout(runsDir: string, run: string): Promise<RunAbo
 }
 
 function recordOf(about: RunAbout, last: RunEvent | undefined): RunRecord {
-  const { run, study, file, startedAt, driver } = about;
-  const known = { run, study, file, startedAt, driver, lastAt: last?.at };
+  const { run, study, file, startedAt, driver, sources } = about;
+  const known = {
+    ...{ run, study, file, startedAt, driver, lastAt: last?.at },
+    ...(sources === undefined ? {} : { sources }),
+  };
   if (last?.kind === 'run-finished') {
     const { at, outcome, counts, durationMs } = last;
     return { ...known, outcome, live: false, driverLiveness: 'dead', end: { at, counts, durationMs } };

@@ -17,7 +17,7 @@ export interface GuardRequest {
 
 /** How often is looked where a limit is set, and where only the peak is kept. */
 const limitedLookMs = 1_000;
-const unlimitedLookMs = 10_000;
+const unlimitedLookMs = 2_000;
 
 /**
  * Looks after a job from within its worker: what its programs hold of memory, whether they still do something, and, when

@@ -125,6 +125,7 @@ describe('claims', () => {
   it('are taken at once from a process that is known to be dead, by exactly one', async () => {
     const { near, far, third } = await twoHosts('dead');
     expectKind(await near.claims.acquire(key), 'acquired');
+    expect(await far.claims.owner(key)).toBeUndefined();
     // The takers hold each other for alive; only the first owner is dead.
     const takers = await Promise.all(
       [far, third].map((store) =>

@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finished } from '../support/command.ts';
 import { startSweetspot, sweetspot, temporaryFolder } from '../support/command.ts';
+import { killAll, processesIn } from '../faults/processes.ts';
 import { eventsOf, hasProgressed, outputsOf, placeMiniStudy, tasksWith } from './runs.ts';
 
 const minutes = 60_000;
@@ -40,6 +42,17 @@ describe('a run that nothing disturbs', () => {
   });
 });
 
+/** Folders in which a snapshot is being written. */
+function unfinishedSnapshots(partial: string): readonly string[] {
+  try {
+    return readdirSync(partial, { recursive: true })
+      .map(String)
+      .filter((name) => /^[^/]+\/tmp-[^/]+$/.test(name));
+  } catch {
+    return [];
+  }
+}
+
 /** Images of the study's training set: so many done is an epoch done, and snapshotted. */
 const epochImages = 96;
 
@@ -69,6 +82,33 @@ describe('kill -9', () => {
       expect(finished).toContain('dense');
       const redone = tasksWith(rerun.stdout, 'task-started').filter((task) => finished.includes(task));
       expect(redone).toEqual([]);
+    },
+    5 * minutes,
+  );
+
+  it(
+    'of every process while a snapshot is being written: a plain re-run ends in the same bytes',
+    async () => {
+      const partial = join(folder.path, 'snapshot-killed/partial');
+      const run = startSweetspot(['run', 'mini.yaml', '--json', '--cache', 'snapshot-killed'], {
+        cwd: folder.path,
+      });
+      await run.line((line) => hasProgressed(line, 'dense', epochImages + 1));
+      const watch = { ended: false };
+      void run.finished.then(() => (watch.ended = true));
+      while (!watch.ended && unfinishedSnapshots(partial).length === 0) await new Promise(setImmediate);
+      killAll(processesIn(await realpath(folder.path)));
+      expect((await run.finished).signal).toBe('SIGKILL');
+      expect(unfinishedSnapshots(partial)).toHaveLength(1);
+      const rerun = await sweetspot(['run', 'mini.yaml', '--json', '--cache', 'snapshot-killed'], {
+        cwd: folder.path,
+      });
+      expect(rerun.code, rerun.stderr).toBe(0);
+      // From the snapshot before.
+      expect(eventsOf(rerun.stdout)).toContainEqual(
+        expect.objectContaining({ kind: 'task-started', resumed: true }),
+      );
+      expect(outputsOf(rerun.stdout)).toEqual(outputsOf(uninterrupted.stdout));
     },
     5 * minutes,
   );

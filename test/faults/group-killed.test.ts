@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { after, inPublication, killAndRerun } from './kill-at.ts';
+import { after, inCreation, inPublication, killAndRerun } from './kill-at.ts';
 import { killAll } from './processes.ts';
 import { openRig, runUndisturbed } from './rig.ts';
 import type { Rig, Undisturbed } from './rig.ts';
@@ -44,21 +44,26 @@ describe(`kill -9 of every process of a run (SWEETSPOT_FAULT_SEED=${chance.seed}
     5 * minutes,
   );
 
-  it.each(['tmp', 'ac', 'claims'] as const)(
-    'while something is being published in %s/',
-    async (folder) => {
+  it.each([
+    ['something is being published in tmp/', 'tmp', inPublication('tmp')],
+    ['something is being published in ac/', 'ac', inPublication('ac')],
+    ['something is being published in claims/', 'claims', inPublication('claims')],
+    ['the store itself is being made', 'store.json', inCreation],
+  ] as const)(
+    'while %s',
+    async (_, place, moment) => {
       const problems: string[] = [];
       let hit = false;
       for (let number = 0; number < 10 && !hit; number++) {
-        const cache = `published-${folder}-${number}`;
+        const cache = `aimed-${place}-${number}`;
         const killed = await killAndRerun({
           rig,
           keys: undisturbed.keys,
           cache,
-          moment: inPublication(folder),
+          moment,
         });
         problems.push(...killed.problems);
-        hit = killed.unfinished.some((name) => name.startsWith(folder));
+        hit = killed.unfinished.some((name) => name.startsWith(place));
       }
       expect(problems).toEqual([]);
       expect(hit).toBe(true);

@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TaskKey } from '../../cache/digest.ts';
-import { killAll, processesIn } from './processes.ts';
+import { processesIn, signal } from './processes.ts';
 import { pause, standing } from './rig.ts';
 import type { Rig } from './rig.ts';
 import { allTasks } from './study.ts';
@@ -27,24 +27,27 @@ export interface KillRequest {
   readonly cache: string;
   /** Resolves at the moment of the kill, or undefined where the run has ended before. */
   readonly moment: (storeDir: string, ended: () => boolean) => Promise<void>;
-  /** What survives the kill: programs of tasks lead groups of their own. */
-  readonly spare?: 'programs';
 }
+
+const lookMs = 50;
 
 /**
  * Starts a run, kills every process of it at one moment, runs again, and looks: all right in the end, nothing finished is
  * redone, everything else is executed just once more, and no process is left.
  */
-export async function killAndRerun({ rig, keys, cache, moment, spare }: KillRequest): Promise<KilledRun> {
+export async function killAndRerun({ rig, keys, cache, moment }: KillRequest): Promise<KilledRun> {
   const began = performance.now();
   const run = rig.start(cache);
   let ended = false;
   void run.finished.then(() => (ended = true));
+  let known = run.child.pid === undefined ? [] : [run.child.pid];
+  // Finding processes takes longer than a publication: those that were there a moment ago are stopped first.
+  const looking = setInterval(() => (known = processesIn(rig.dir).map(({ pid }) => pid)), lookMs);
   await moment(join(rig.dir, cache), () => ended);
+  for (const pid of known) signal(pid, 'SIGSTOP');
+  clearInterval(looking);
   const atMs = performance.now() - began;
-  const victims = processesIn(rig.dir).filter(({ what }) => spare === undefined || what !== 'program');
-  killAll(victims);
-  if (spare === undefined) await rig.killAll();
+  await rig.killAll();
   await run.finished;
 
   const finished = standing(rig, cache, keys);
@@ -76,9 +79,15 @@ export function inPublication(folder: 'tmp' | 'ac' | 'claims'): KillRequest['mom
   };
 }
 
+/** The moment at which there is a store, but not yet its settings, which are written last. */
+export const inCreation: KillRequest['moment'] = async (storeDir, ended) => {
+  while (!ended() && !existsSync(storeDir)) await nextTurn();
+};
+
 /** Names in the store that say that what they name is not whole. */
 function unpublished(storeDir: string): readonly string[] {
   return [
+    ...(existsSync(join(storeDir, 'store.json')) ? [] : ['store.json']),
     ...unpublishedIn(storeDir, 'tmp'),
     ...unpublishedIn(storeDir, 'ac'),
     ...unpublishedIn(storeDir, 'claims'),

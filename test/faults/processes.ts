@@ -14,7 +14,8 @@ export function processesIn(dir: string): readonly RigProcess[] {
   return readdirSync('/proc').flatMap((name) => {
     const pid = Number(name);
     if (!Number.isInteger(pid) || pid === process.pid || !isIn(dir, pid)) return [];
-    return [{ pid, what: kindOf(pid) }];
+    const what = kindOf(pid);
+    return what === undefined ? [] : [{ pid, what }];
   });
 }
 
@@ -35,6 +36,16 @@ export function signal(pid: number, name: NodeJS.Signals): boolean {
   }
 }
 
+/** Whether a process lives: one that has ended, and waits to be asked for its exit code, does not. */
+export function lives(pid: number): boolean {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return !['Z', 'X'].includes(text.slice(text.lastIndexOf(')') + 2).charAt(0));
+  } catch {
+    return false;
+  }
+}
+
 function isIn(dir: string, pid: number): boolean {
   try {
     // A process that has ended, and waits to be asked for its exit code, has neither.
@@ -45,8 +56,18 @@ function isIn(dir: string, pid: number): boolean {
   }
 }
 
-function kindOf(pid: number): RigProcess['what'] {
-  const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+/** Undefined for one that has ended meanwhile. */
+function kindOf(pid: number): RigProcess['what'] | undefined {
+  const line = commandLineOf(pid);
+  if (line === undefined) return undefined;
   if (line.includes('dist/cli/worker.js')) return 'worker';
   return line.includes('dist/cli/main.js') ? 'driver' : 'program';
+}
+
+function commandLineOf(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return undefined;
+  }
 }

@@ -20,8 +20,10 @@ export interface Rig extends AsyncDisposable {
   readonly dir: string;
   /** Writes `faults.yaml`; without changes, as it was at first. */
   place(changes?: StudyChanges): Promise<void>;
-  /** Starts a run of it as the leader of a process group. `cache` names a store in the rig's folder. */
-  start(cache: string, args?: readonly string[]): Started;
+  /** Starts a run of it as the leader of a process group. `cache` names a store in the rig's folder, which is also its `cwd` if not said. */
+  start(cache: string, args?: readonly string[], cwd?: string): Started;
+  /** Lets tasks go on that wait for it, now and later. */
+  go(): Promise<void>;
   run(cache: string, args?: readonly string[]): Promise<Finished>;
   /** How often each task was begun since the last time this was asked. */
   executions(): Promise<ReadonlyMap<string, number>>;
@@ -46,13 +48,16 @@ export async function openRig(): Promise<Rig> {
   // As processes see it, whose folders are compared with it.
   const dir = await realpath(folder.path);
   const marks = join(dir, 'marks');
-  const start: Rig['start'] = (cache, args = []) =>
-    startSweetspot(['run', 'faults.yaml', '--json', '--cache', cache, ...args], { cwd: dir, detached: true });
+  const start: Rig['start'] = (cache, args = [], cwd = dir) => {
+    const all = ['run', 'faults.yaml', '--json', '--cache', join(dir, cache), ...args];
+    return startSweetspot(all, { cwd, detached: true });
+  };
   const rig: Rig = {
     dir,
     place: (changes = {}) => writeFile(join(dir, 'faults.yaml'), faultStudy({ ...changes, marks })),
     start,
     run: (cache, args) => start(cache, args).finished,
+    go: () => writeFile(join(dir, 'go'), ''),
     async executions() {
       const lines = await linesOf(marks);
       await rm(marks, { force: true });
@@ -124,6 +129,11 @@ export function standing(rig: Rig, cache: string, keys: ReadonlyMap<string, Task
 /** Events of a run with `--json`, as far as it came. */
 export function eventsOf(ended: Finished): readonly RunEvent[] {
   return parseEvents(ended.stdout);
+}
+
+/** Attempts that failed, in order. */
+export function failuresOf(ended: Finished): readonly Extract<RunEvent, { kind: 'task-failed' }>[] {
+  return eventsOf(ended).filter((event) => event.kind === 'task-failed');
 }
 
 function keysIn(ended: Finished): ReadonlyMap<string, TaskKey> {

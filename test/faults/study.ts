@@ -6,7 +6,7 @@ export interface FaultStudy {
   readonly marks: string;
   /** What a task does beside its work, as shell text, by name of the task. It runs after the mark, before the output. */
   readonly before?: { readonly [task: string]: string };
-  /** What a source says, by name; default: its name. */
+  /** What a source says, by name, as the shell reads it; default: its name. */
   readonly words?: { readonly [source: string]: string };
   /** Further fields of a task, as YAML in flow style: `timeout: 5s`. */
   readonly fields?: { readonly [task: string]: string };
@@ -24,7 +24,7 @@ export function faultStudy(study: FaultStudy): string {
   const lines = ['study: faults', 'tasks:'];
   for (const name of sources) {
     const word = study.words?.[name] ?? name;
-    lines.push(taskOf(study, { name, work: `echo ${word} | cut -c 1-8 > out.txt`, inputs: [] }));
+    lines.push(taskOf(study, { name, work: `echo ${word} > out.txt`, inputs: [] }));
   }
   for (const [index, name] of middles.entries()) {
     const source = sources[index] ?? '';
@@ -40,7 +40,7 @@ export function faultStudy(study: FaultStudy): string {
 /** What each task's `out.txt` holds, made by hand. */
 export function expectedTexts(words: FaultStudy['words'] = {}): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
-  for (const name of sources) texts.set(name, `${(words[name] ?? name).slice(0, 8)}\n`);
+  for (const name of sources) texts.set(name, `${words[name] ?? name}\n`);
   for (const [index, name] of middles.entries()) {
     texts.set(name, (texts.get(sources[index] ?? '') ?? '').toUpperCase());
   }
@@ -74,4 +74,13 @@ function taskOf(
 
 function names(letter: string): readonly string[] {
   return Array.from({ length: width }, (_, index) => `${letter}${String(index).padStart(2, '0')}`);
+}
+
+/** Shell text that waits until the file `go` lies beside the marks. */
+export const untilGo: string = 'while [ ! -e "$(dirname "$MARKS")/go" ]; do sleep 0.05; done';
+
+/** Shell text that does something the first time it runs in a rig, and says then that `first-NAME` has begun. */
+export function firstTime(name: string, script: string): string {
+  const mark = `echo "first-${name} $$" >> "$MARKS"`;
+  return `if mkdir "$(dirname "$MARKS")/first-${name}" 2> /dev/null; then ${mark}; ${script}; fi`;
 }

@@ -2,10 +2,11 @@ import { readdir } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { digestOf } from '../../cache/digest.ts';
 import type { RunEvent } from '../../engine/run/events.ts';
-import type { Started } from '../support/command.ts';
-import { signal } from './processes.ts';
-import { eventsOf, openRig, storeAt } from './rig.ts';
+import type { Finished, Started } from '../support/command.ts';
+import { lives, signal } from './processes.ts';
+import { eventsOf, failuresOf, openRig, storeAt } from './rig.ts';
 import type { Rig } from './rig.ts';
+import { firstTime } from './study.ts';
 
 const minutes = 60_000;
 let rig: Rig;
@@ -14,23 +15,17 @@ beforeEach(async () => {
 });
 afterEach(() => rig[Symbol.asyncDispose]());
 
-type Failed = Extract<RunEvent, { kind: 'task-failed' }>;
-
-function failuresOf(events: readonly RunEvent[]): readonly Failed[] {
-  return events.filter((event) => event.kind === 'task-failed');
+/** How a run says it ended. */
+function endOf(ended: Finished): RunEvent | undefined {
+  return eventsOf(ended).findLast((event) => event.kind === 'run-finished');
 }
 
-/** The worker that runs a task, once its program has begun. */
+/** The worker that runs a task for the first time, and the program, once that does what it does then. */
 async function workerOf(run: Started, task: string): Promise<{ worker: number; program: number }> {
   const line = await run.line(
     (each) => each.startsWith('{"kind":"task-started"') && each.includes(`"${task}"`),
   );
-  return { worker: (JSON.parse(line) as { pid: number }).pid, program: await rig.began(task) };
-}
-
-/** Shell text that does something the first time it runs. */
-function firstTime(name: string, script: string): string {
-  return `if mkdir "$(dirname "$MARKS")/first-${name}" 2> /dev/null; then ${script}; fi`;
+  return { worker: (JSON.parse(line) as { pid: number }).pid, program: await rig.began(`first-${task}`) };
 }
 
 describe('kill -9 of a worker', () => {
@@ -43,10 +38,10 @@ describe('kill -9 of a worker', () => {
       signal(worker, 'SIGKILL');
       const ended = await run.finished;
       expect(await rig.problems('store', ended)).toEqual([]);
-      expect(failuresOf(eventsOf(ended))).toMatchObject([
+      expect(failuresOf(ended)).toMatchObject([
         { task: 's00', attempt: 1, willRetry: true, failure: { class: 'lost', signal: 'SIGKILL' } },
       ]);
-      expect(signal(program, 'SIGKILL')).toBe(false);
+      expect(lives(program)).toBe(false);
       expect(await rig.quiet()).toEqual([]);
       const executions = await rig.executions();
       expect([...executions].filter(([, count]) => count !== 1)).toEqual([['s00', 2]]);
@@ -61,13 +56,13 @@ describe('kill -9 of a worker', () => {
       const ended = await rig.run('store');
       expect(ended.code, ended.stderr).toBe(1);
       expect(
-        failuresOf(eventsOf(ended)).map(({ task, willRetry, failure }) => [task, failure.class, willRetry]),
+        failuresOf(ended).map(({ task, willRetry, failure }) => [task, failure.class, willRetry]),
       ).toEqual([
         ['s00', 'lost', true],
         ['s00', 'lost', true],
         ['s00', 'lost', false],
       ]);
-      expect(eventsOf(ended).at(-1)).toMatchObject({ counts: { done: 38, failed: 1, blocked: 2 } });
+      expect(endOf(ended)).toMatchObject({ counts: { done: 38, failed: 1, blocked: 2 } });
       expect(await rig.quiet()).toEqual([]);
     },
     2 * minutes,
@@ -84,7 +79,7 @@ describe('kill -9 of a worker', () => {
       expect(eventsOf(ended)).toContainEqual(
         expect.objectContaining({ kind: 'slot-quarantined', slot: 'cpu:0' }),
       );
-      expect(failuresOf(eventsOf(ended)).at(-1)?.failure).toMatchObject({
+      expect(failuresOf(ended).at(-1)?.failure).toMatchObject({
         class: 'machine',
         message: expect.stringContaining('cpu:0 is quarantined') as string,
       });
@@ -112,7 +107,7 @@ describe('a task that hangs', () => {
       signal(worker, 'SIGSTOP');
       const ended = await run.finished;
       expect(ended.code, ended.stderr).toBe(1);
-      const failures = failuresOf(eventsOf(ended)).map(({ task, willRetry, failure }) => [
+      const failures = failuresOf(ended).map(({ task, willRetry, failure }) => [
         task,
         failure.class,
         willRetry,
@@ -122,7 +117,7 @@ describe('a task that hangs', () => {
         ['s01', 'stall', false],
         ['s02', 'timeout', false],
       ]);
-      expect(eventsOf(ended).at(-1)).toMatchObject({ counts: { done: 36, failed: 2, blocked: 3 } });
+      expect(endOf(ended)).toMatchObject({ counts: { done: 36, failed: 2, blocked: 3 } });
       expect(await rig.quiet()).toEqual([]);
     },
     3 * minutes,
@@ -138,7 +133,7 @@ describe('a task that leaks', () => {
       await rig.place({ before: { s00: leak }, fields: { s00: 'resources: { memory: 200MB }' } });
       const ended = await rig.run('store');
       expect(ended.code, ended.stderr).toBe(1);
-      const [failed, ...others] = failuresOf(eventsOf(ended));
+      const [failed, ...others] = failuresOf(ended);
       expect(others).toEqual([]);
       expect(failed).toMatchObject({ task: 's00', willRetry: false, failure: { class: 'out-of-memory' } });
       expect(failed?.failure).toHaveProperty(
@@ -163,7 +158,7 @@ describe('a task that does not make what it promised', () => {
       });
       const ended = await rig.run('store');
       expect(ended.code, ended.stderr).toBe(1);
-      const failures = failuresOf(eventsOf(ended));
+      const failures = failuresOf(ended);
       expect(
         failures.map(({ task, willRetry, failure }) => [task, failure.class, willRetry]).toSorted(),
       ).toEqual([
