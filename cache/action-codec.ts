@@ -28,7 +28,7 @@ export function decodeActionBody(body: string): ActionResult | undefined {
 }
 
 /** Whether two results name the same artifacts. */
-export function sameOutputs(a: ActionResult, b: ActionResult): boolean {
+export function sameOutputs(a: Pick<ActionResult, 'outputs'>, b: Pick<ActionResult, 'outputs'>): boolean {
   const names = Object.keys(a.outputs);
   return (
     names.length === Object.keys(b.outputs).length &&

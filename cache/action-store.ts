@@ -16,6 +16,18 @@ export interface ActionStore {
   list(): AsyncIterable<ActionResult>;
   /** Lets later processes `peek` at what this one had to `get`. Best effort. Answers with files that were found damaged. */
   refresh(): readonly string[];
+  /** How the results of some keys stand now, to be written down: for `changedSince`. */
+  mark(keys: Iterable<TaskKey>): ActionsMark;
+  /**
+   * Of a mark that was written to a file of this store: the shards (the first two digits of a key) whose results may not
+   * be those of then. Of all others, every result that stood then stands. Throws system errors.
+   */
+  changedSince(mark: ActionsMark, recordPath: string): ReadonlySet<string>;
+}
+
+/** Shard -> what tells that nothing was added to it or taken from it. */
+export interface ActionsMark {
+  readonly [shard: string]: string;
 }
 
 export interface ActionResult {

@@ -1,6 +1,13 @@
 // The room's table of contents. Interfaces first, then what makes a store, then what looks after one.
 
-export type { ActionLookup, ActionPut, ActionResult, ActionStore, Provenance } from './action-store.ts';
+export type {
+  ActionLookup,
+  ActionPut,
+  ActionResult,
+  ActionStore,
+  ActionsMark,
+  Provenance,
+} from './action-store.ts';
 export type {
   ArtifactStore,
   ManifestResult,

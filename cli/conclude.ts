@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { fullDisks } from '../cache/full-disks.ts';
+import type { StoreFolder } from '../cache/store.ts';
 import type { RunSummary } from '../engine/run/run-plan.ts';
 import type { Delivered } from './deliver.ts';
 import { exitCode } from './exit-codes.ts';
@@ -8,7 +9,6 @@ import type { RunFlags } from './flags.ts';
 import { colours, complain, say, tell } from './io.ts';
 import type { Io } from './io.ts';
 import { sayLine } from './say-json.ts';
-import type { Prepared } from './prepare.ts';
 import { formatBytes, formatDuration, plural } from './progress/duration.ts';
 import { failureText, lastWords } from './progress/event-line.ts';
 import { shownPath } from './workspace.ts';
@@ -19,7 +19,8 @@ const mostPaths = 12;
 const mostFailures = 20;
 
 interface Ended {
-  readonly ready: Prepared;
+  readonly study: string;
+  readonly store: StoreFolder;
   readonly summary: RunSummary;
   readonly delivery: Delivered;
   /** Where reports were to go. */
@@ -58,8 +59,8 @@ export async function conclude(ended: Ended): Promise<ExitCode> {
 }
 
 /** What to do where the machine stopped the run: a full disk is named with its path. */
-async function adviseOnDisks({ ready, outDir, io }: Ended): Promise<void> {
-  for (const { path, freeBytes } of await fullDisks([ready.store.root, outDir, tmpdir()]))
+async function adviseOnDisks({ store, outDir, io }: Ended): Promise<void> {
+  for (const { path, freeBytes } of await fullDisks([store.root, outDir, tmpdir()]))
     complain(
       io,
       `the disk of ${path} is full: ${formatBytes(freeBytes)} left`,
@@ -85,7 +86,7 @@ function sayFailures({ summary, painted, flags, io }: Ended): void {
   tell(io, colours.dim(`what a task said: sweetspot log ${first.id}`));
 }
 
-function saySummary({ ready, summary, delivery, flags, io }: Ended): void {
+function saySummary({ study, summary, delivery, flags, io }: Ended): void {
   const { counts, outcome } = summary;
   const wanted = counts.done + counts.cached + counts.failed + counts.blocked + counts.notRun;
   const mark = outcome === 'done' ? colours.green('✓') : colours.red('✗');
@@ -98,7 +99,7 @@ function saySummary({ ready, summary, delivery, flags, io }: Ended): void {
   ].filter((part) => part !== '');
   say(
     io,
-    `${flags.plain === true ? (outcome === 'done' ? 'all done' : 'ended') : mark} ${colours.bold(ready.plan.study)}: ${plural(wanted, 'task')}, ${parts.join(', ')}, ${formatDuration(summary.durationMs)}`,
+    `${flags.plain === true ? (outcome === 'done' ? 'all done' : 'ended') : mark} ${colours.bold(study)}: ${plural(wanted, 'task')}, ${parts.join(', ')}, ${formatDuration(summary.durationMs)}`,
   );
   for (const { path, address } of delivery.files.slice(0, mostPaths))
     say(io, `  ${shownPath(path, io.cwd)}${address === undefined ? '' : `  (of ${address})`}`);

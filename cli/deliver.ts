@@ -1,5 +1,5 @@
 import { readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, extname, join } from 'node:path';
+import { dirname, extname, join, relative } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import pLimit from 'p-limit';
 import type { CopyResult } from '../cache/blob-store.ts';
@@ -7,7 +7,7 @@ import type { MaterialiseResult } from '../cache/artifact-store.ts';
 import { digestOf } from '../cache/digest.ts';
 import type { Digest } from '../cache/digest.ts';
 import type { ManifestFile } from '../cache/manifest.ts';
-import type { Store } from '../cache/store.ts';
+import type { Store, StoreFolder } from '../cache/store.ts';
 import { makeFolders } from '../cache/make-folders.ts';
 import { guarded } from '../cache/system-error.ts';
 import type { Registry } from '../engine/contract/registry.ts';
@@ -29,6 +29,8 @@ export interface Delivered {
   readonly lost: readonly LostOutput[];
   /** What else was in the way. */
   readonly problems: readonly string[];
+  /** Of the record of all this, for `deliveredBefore`; undefined where there is none. */
+  readonly seal: string | undefined;
 }
 
 export interface DeliveredFile {
@@ -64,8 +66,9 @@ export async function deliver(request: {
   const made = await Promise.all(
     deliveries.map((each) => limit(() => placeUnlessThere({ store, outDir, record }, each))),
   );
-  record.save();
+  const seal = await record.save(deliveries.map(({ name }) => join(outDir, name)));
   return {
+    seal,
     files: made.flatMap((each, index) =>
       each.kind === 'placed' ? [fileOf(each.path, deliveries[index]?.name ?? '')] : [],
     ),
@@ -90,6 +93,17 @@ function deliveriesOf(request: {
       return [{ task: task.id, name: single ? task.id : `${task.id}.${output}`, digest }];
     });
   });
+}
+
+/** What lies in `outDir` by the record of that seal, if nobody has touched any of it since. */
+export function deliveredBefore(
+  store: StoreFolder,
+  outDir: string,
+  seal: string,
+): readonly DeliveredFile[] | undefined {
+  return DeliveryRecord.open(store, outDir)
+    .untouched(seal)
+    ?.map(({ target, path }) => fileOf(path, relative(outDir, target)));
 }
 
 /** The whole address where the file's name does not tell it. */

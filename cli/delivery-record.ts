@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { digestOf } from '../cache/digest.ts';
 import type { Digest } from '../cache/digest.ts';
 import type { StoreFolder } from '../cache/store.ts';
@@ -16,7 +17,7 @@ interface Placed {
   readonly stamps: readonly Stamp[];
 }
 
-const format = 'deliveries 1';
+const format = 'deliveries 2';
 /** Two changes of a file within one tick of the kernel's clock have one time; on some file systems, within a second. */
 const tickMs = 20;
 const coarseMs = 2_100;
@@ -28,6 +29,7 @@ const coarseMs = 2_100;
 export class DeliveryRecord {
   readonly #file: string;
   readonly #before: ReadonlyMap<string, Placed>;
+  readonly #sealBefore: string | undefined;
   /** When the record was written, by the store's file system. */
   readonly #writtenMs: number;
   readonly #now = new Map<string, Placed>();
@@ -36,18 +38,32 @@ export class DeliveryRecord {
   static open(store: StoreFolder, outDir: string): DeliveryRecord {
     const file = join(store.root, 'index', `delivered-${digestOf(outDir).slice(0, 32)}`);
     try {
-      const before = parse(readFileSync(file, 'utf8'));
-      return new DeliveryRecord(file, before, statSync(file).mtimeMs);
+      const { placed, seal } = parse(readFileSync(file, 'utf8'));
+      return new DeliveryRecord({ file, before: placed, seal, writtenMs: statSync(file).mtimeMs });
     } catch (error) {
       if (errorCode(error) === undefined) throw error;
-      return new DeliveryRecord(file, new Map(), 0);
+      return new DeliveryRecord({ file, before: new Map(), seal: undefined, writtenMs: 0 });
     }
   }
 
-  private constructor(file: string, before: ReadonlyMap<string, Placed>, writtenMs: number) {
-    this.#file = file;
-    this.#before = before;
-    this.#writtenMs = writtenMs;
+  private constructor(found: {
+    readonly file: string;
+    readonly before: ReadonlyMap<string, Placed>;
+    readonly seal: string | undefined;
+    readonly writtenMs: number;
+  }) {
+    this.#file = found.file;
+    this.#before = found.before;
+    this.#sealBefore = found.seal;
+    this.#writtenMs = found.writtenMs;
+  }
+
+  /** All that was delivered, by the record of that seal, if it lies there untouched. */
+  untouched(seal: string): readonly { readonly target: string; readonly path: string }[] | undefined {
+    if (this.#sealBefore !== seal) return undefined;
+    const all = [...this.#before];
+    if (!all.every(([, { stamps }]) => stamps.every((stamp) => this.#isUntouched(stamp)))) return undefined;
+    return all.map(([target, { path }]) => ({ target, path }));
   }
 
   /** Where `target` was delivered from this artifact, if it lies there untouched. */
@@ -71,16 +87,27 @@ export class DeliveryRecord {
     }
   }
 
-  /** Best effort: what is not recorded is compared byte by byte next time. */
-  save(): void {
-    if (!this.#isChanged && this.#now.size === this.#before.size) return;
+  /**
+   * Best effort: what is not recorded is compared byte by byte next time. Waits for as long as the times of what was just
+   * delivered would say nothing. Answers with the record's seal. `order`: all targets, in the order to be told in.
+   */
+  async save(order: readonly string[]): Promise<string | undefined> {
+    if (!this.#isChanged && this.#now.size === this.#before.size) return this.#sealBefore;
     const fresh = join(this.#file, '..', `tmp-${randomBytes(12).toString('hex')}`);
     try {
-      writeFileSync(fresh, formatRecord(this.#now), { flag: 'wx' });
+      await delay(tickMs + 1);
+      const placed = order.flatMap((target) => {
+        const now = this.#now.get(target);
+        return now === undefined ? [] : [[target, now] as const];
+      });
+      const { text, seal } = formatRecord(placed);
+      writeFileSync(fresh, text, { flag: 'wx' });
       renameSync(fresh, this.#file);
+      return seal;
     } catch (error) {
       if (errorCode(error) === undefined) throw error;
       rmSync(fresh, { force: true });
+      return undefined;
     }
   }
 
@@ -100,22 +127,28 @@ function stampOf(path: string): Stamp | undefined {
   return stats === undefined ? undefined : [path, stats.size, stats.mtimeMs, stats.ctimeMs, stats.ino];
 }
 
-function formatRecord(placed: ReadonlyMap<string, Placed>): string {
-  const lines = Array.from(placed, ([target, { digest, path, stamps }]) =>
-    JSON.stringify([target, digest, path, stamps]),
-  );
-  const text = [format, ...lines, ''].join('\n');
-  return `${text}${digestOf(text)}\n`;
+interface Written {
+  readonly text: string;
+  readonly seal: string;
+}
+
+function formatRecord(placed: readonly (readonly [target: string, Placed])[]): Written {
+  const entries = placed.map(([target, { digest, path, stamps }]) => [target, digest, path, stamps]);
+  const text = `${format}\n${JSON.stringify(entries)}\n`;
+  const seal = digestOf(text);
+  return { text: `${text}${seal}\n`, seal };
 }
 
 /** Nothing where as much as a bit has changed. */
-function parse(text: string): ReadonlyMap<string, Placed> {
+function parse(text: string): {
+  readonly placed: ReadonlyMap<string, Placed>;
+  readonly seal: string | undefined;
+} {
   const body = text.slice(0, -65);
   const placed = new Map<string, Placed>();
-  if (text.slice(-65) !== `${digestOf(body)}\n` || !body.startsWith(`${format}\n`)) return placed;
-  for (const line of body.split('\n').slice(1, -1)) {
-    const [target, digest, path, stamps] = JSON.parse(line) as [string, Digest, string, readonly Stamp[]];
-    placed.set(target, { digest, path, stamps });
-  }
-  return placed;
+  const seal = digestOf(body);
+  if (text.slice(-65) !== `${seal}\n` || !body.startsWith(`${format}\n`)) return { placed, seal: undefined };
+  const entries = JSON.parse(body.slice(format.length)) as [string, Digest, string, readonly Stamp[]][];
+  for (const [target, digest, path, stamps] of entries) placed.set(target, { digest, path, stamps });
+  return { placed, seal };
 }

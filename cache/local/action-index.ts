@@ -7,7 +7,6 @@ import {
   readdirSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { decodeActionBody } from '../action-codec.ts';
@@ -16,6 +15,7 @@ import { parseTaskKey } from '../digest.ts';
 import type { TaskKey } from '../digest.ts';
 import { sealedBody } from '../sealed-record.ts';
 import { errorCode } from '../system-error.ts';
+import { folderStamp, isSettled } from './folder-stamp.ts';
 import { folderPath, randomName } from './store-folder.ts';
 import type { StoreFolder } from '../store.ts';
 import { temporaryPrefix } from './temporary-file.ts';
@@ -106,7 +106,7 @@ export class ActionIndex {
       const parsed = parseIndex(content);
       if (parsed !== undefined) {
         const { bodies, stamp } = parsed;
-        return { bodies, trusted: stamp === stampOf(this.#shardDir(name)) && isSettled(stamp, path) };
+        return { bodies, trusted: stamp === folderStamp(this.#shardDir(name)) && isSettled(stamp, path) };
       }
       this.#damaged.push(path);
       rmSync(path, { force: true });
@@ -123,7 +123,7 @@ export class ActionIndex {
   #rewrite(name: string): void {
     const dir = this.#shardDir(name);
     // Before the names are read: what is added from here on makes the index stale, not wrong.
-    const stamp = stampOf(dir);
+    const stamp = folderStamp(dir);
     if (stamp === undefined) return;
     const known = this.#shard(name);
     const bodies: string[] = [];
@@ -173,27 +173,6 @@ function parseIndex(
     if (key !== undefined) bodies.set(key, line);
   }
   return { stamp: first.slice(format.length + 1), bodies };
-}
-
-/** What changes when a file is added to a folder, or taken from it, or renamed over. */
-function stampOf(dir: string): string | undefined {
-  const stats = statSync(dir, { bigint: true, throwIfNoEntry: false });
-  return stats === undefined ? undefined : `${stats.mtimeNs} ${stats.ino}`;
-}
-
-/** Kernels stamp with the time of their last tick; some file systems with whole seconds. */
-const tickNs = 20_000_000n;
-const coarseNs = 2_100_000_000n;
-const secondNs = 1_000_000_000n;
-
-/**
- * Git's racy rule: a folder that was changed just before its index was written may have been changed again within the same
- * tick. Both times are the file server's.
- */
-function isSettled(stamp: string, indexPath: string): boolean {
-  const changedNs = BigInt(stamp.slice(0, stamp.indexOf(' ')));
-  const writtenNs = statSync(indexPath, { bigint: true }).mtimeNs;
-  return writtenNs - changedNs > (changedNs % secondNs === 0n ? coarseNs : tickNs);
 }
 
 /** The body of an undamaged record of that key. */

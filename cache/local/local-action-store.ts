@@ -7,6 +7,7 @@ import type { TaskKey } from '../digest.ts';
 import { errorCode, guarded } from '../system-error.ts';
 import { moveAside } from './quarantine.ts';
 import { ActionIndex } from './action-index.ts';
+import { markActions, shardsChangedSince } from './action-marks.ts';
 import { actionPath, folderPath } from './store-folder.ts';
 import type { StoreFolder } from '../store.ts';
 import { TemporaryFile } from './temporary-file.ts';
@@ -18,6 +19,8 @@ export function localActionStore(folder: StoreFolder): ActionStore {
   return {
     peek: (key) => index.find(key),
     refresh: () => index.refresh(),
+    mark: (keys) => markActions(folder, keys),
+    changedSince: (mark, recordPath) => shardsChangedSince(folder, mark, recordPath),
     get: (key) => getAction(folder, key),
     put: (result) => putAction(folder, result),
     async *list() {

@@ -1,138 +1,38 @@
-import { availableParallelism, totalmem } from 'node:os';
-import { join, resolve } from 'node:path';
-import type { StandingResult } from '../../engine/lock/make-lock.ts';
-import { withProducers } from '../../engine/plan/graph.ts';
-import type { TaskId } from '../../engine/plan/plan.ts';
-import type { Outputs } from '../../engine/run/events.ts';
-import { impossibleResources } from '../../engine/run/check-resources.ts';
-import { runPlan } from '../../engine/run/run-plan.ts';
-import type { RunSummary } from '../../engine/run/run-plan.ts';
-import { chooseBackend } from '../choose-backend.ts';
-import { choosePlanned } from '../choose-planned.ts';
-import { conclude } from '../conclude.ts';
-import { deliver } from '../deliver.ts';
-import type { Delivered } from '../deliver.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { listenForInterrupts } from '../interrupts.ts';
+import type { RunFlags } from '../flags.ts';
 import { complain } from '../io.ts';
 import type { Io } from '../io.ts';
-import { compareAfter, compareBefore, lockResults, mismatchOf } from '../locked-run.ts';
 import { formatLine, sayLine } from '../say-json.ts';
-import { prepare, sayDiagnostics } from '../prepare.ts';
-import type { Prepared } from '../prepare.ts';
-import type { RunFlags } from '../flags.ts';
-import { chooseReporter } from '../progress/choose-reporter.ts';
-import { chooseSlots } from '../slots.ts';
-import { workerEntry } from '../worker-entry.ts';
-import { planCommand } from './plan.ts';
+import { answerSettled } from '../settled-study.ts';
 
-/** Runs a study to its report. */
-export async function runCommand(request: {
+interface RunRequest {
   readonly file: string;
   readonly flags: RunFlags;
   readonly io: Io;
-}): Promise<ExitCode> {
-  const { file, flags, io } = request;
+}
+
+/** Runs a study to its report. */
+export async function runCommand(request: RunRequest): Promise<ExitCode> {
+  const { flags, io } = request;
   const clash = clashOf(flags);
   if (clash !== undefined) {
     complain(io, clash);
     return exitCode.usage;
   }
-  if (flags.dryRun === true) return planCommand({ file, flags, io });
-  if (flags.json !== true) return runStudy(request);
+  if (flags.dryRun === true) return (await import('./plan.ts')).planCommand(request);
+  if (flags.json !== true) return run(request);
   sayLine(io, formatLine());
-  const code = await runStudy(request);
+  const code = await run(request);
   sayLine(io, { kind: 'exit', code });
   return code;
 }
 
-async function runStudy(request: {
-  readonly file: string;
-  readonly flags: RunFlags;
-  readonly io: Io;
-}): Promise<ExitCode> {
-  const { file, flags, io } = request;
-  const ready = await prepare({ file, flags, io });
-  if (ready.kind === 'exit') return ready.code;
-  const slots = await chooseSlots(flags.slots);
-  if (slots.kind === 'invalid') {
-    complain(io, `--slots: ${slots.message}`);
-    return exitCode.usage;
-  }
-  const impossible = impossibleResources(ready.plan, {
-    slots: slots.slots,
-    cores: availableParallelism(),
-    memoryBytes: totalmem(),
-  });
-  if (impossible.length > 0) {
-    sayDiagnostics(impossible, ready.sources, io);
-    return exitCode.usage;
-  }
-  const only = choosePlanned({ plan: ready.plan, only: flags.only, io });
-  if (only === 'unmatched') return exitCode.usage;
-  const wanted = withProducers(ready.plan, only ?? ready.plan.tasks.keys());
-  const tasks = [...ready.plan.tasks.values()].filter((task) => wanted.has(task.id));
-  const computes = tasks.some(({ resources }) => resources.slots > 0 || (resources.gpu ?? 0) > 0);
-  if (!chooseBackend({ asked: flags.backend, computes, io })) return exitCode.usage;
-
-  const locked = flags.locked === true ? await compareBefore({ ready, wanted, io }) : undefined;
-  if (locked?.kind === 'exit') return locked.code;
-
-  const reporter = chooseReporter({
-    plan: ready.plan,
-    tasks,
-    store: ready.store,
-    deviceClass: slots.slots[0]?.deviceClass ?? '',
-    flags,
-    io,
-  });
-  const interrupts = listenForInterrupts();
-  const outDir = outDirOf(ready, flags, io);
-  let summary: RunSummary;
-  let delivery: Delivered = { files: [], lost: [], problems: [] };
-  try {
-    summary = await runPlan({
-      plan: ready.plan,
-      registry: ready.registry,
-      store: ready.store,
-      workerEntry: workerEntry(),
-      slots: slots.slots,
-      ...(only === undefined ? {} : { only }),
-      failFast: flags.failFast === true,
-      drainSignal: interrupts.drainSignal,
-      stopSignal: interrupts.stopSignal,
-      sources: [...ready.sources].map(([path, text]) => ({ file: path, text })),
-      onEvent: (event) => {
-        reporter.onEvent(event);
-        const mismatch = locked && mismatchOf(event, locked.comparing);
-        if (mismatch !== undefined) reporter.onEvent(mismatch);
-      },
-      takeOutputs: async (results) => {
-        delivery = await deliver({ ...ready, results: outputsOf(results), outDir });
-        return delivery.lost;
-      },
-    });
-  } finally {
-    interrupts.close();
-    reporter.close();
-  }
-  const code = await conclude({
-    ready,
-    summary,
-    delivery,
-    outDir,
-    flags,
-    painted: reporter.painted === true,
-    io,
-  });
-  const results = standingOf(summary);
-  const compared = locked === undefined ? exitCode.done : await compareAfter({ ...locked, results, io });
-  const written =
-    flags.writeLock !== true || code !== exitCode.done
-      ? exitCode.done
-      : await lockResults({ ready, results, io });
-  return code === exitCode.done ? (compared === exitCode.done ? written : compared) : code;
+/** What plans and runs is loaded when there is something to do. */
+async function run(request: RunRequest): Promise<ExitCode> {
+  const answer = await answerSettled(request);
+  if (answer.kind === 'answered') return answer.code;
+  return (await import('../run-study.ts')).runStudy({ ...request, notes: answer.notes });
 }
 
 /** Options that contradict each other, in words. */
@@ -147,22 +47,4 @@ function clashOf(flags: RunFlags): string | undefined {
   if (flags.dryRun === true)
     return `${lock} needs results: leave out --dry-run (sweetspot lock --check runs nothing)`;
   return undefined;
-}
-
-function outDirOf({ plan, workspace }: Prepared, flags: RunFlags, io: Io): string {
-  const name = plan.smoke ? `${plan.study}-smoke` : plan.study;
-  return flags.out === undefined ? join(workspace.outDir, name) : resolve(io.cwd, flags.out);
-}
-
-function standingOf({ results }: RunSummary): ReadonlyMap<TaskId, StandingResult> {
-  const standing = new Map<TaskId, StandingResult>();
-  for (const [id, result] of results) if ('outputs' in result) standing.set(id, result);
-  return standing;
-}
-
-function outputsOf(results: RunSummary['results']): ReadonlyMap<string, Outputs> {
-  const outputs = new Map<string, Outputs>();
-  for (const [id, result] of results)
-    if (result.kind === 'done' || result.kind === 'cached') outputs.set(id, result.outputs);
-  return outputs;
 }

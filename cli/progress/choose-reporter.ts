@@ -4,6 +4,7 @@ import type { RunFlags } from '../flags.ts';
 import { say } from '../io.ts';
 import type { Io } from '../io.ts';
 import { expectedDurations } from './expected-durations.ts';
+import { isPainted } from './is-painted.ts';
 import { plainReporter } from './plain.ts';
 import { jsonReporter } from './reporter.ts';
 import type { Reporter } from './reporter.ts';
@@ -28,8 +29,7 @@ export function chooseReporter(request: {
     progress: new RunProgress(tasks, plan.graph),
     timeLeft: new TimeLeft(tasks, plan.graph, () => expectedDurations(store, tasks, deviceClass)),
   });
-  const painted = io.err.isTTY && io.env['TERM'] !== 'dumb' && flags.plain !== true;
-  if (painted) return terminalReporter({ io, watch });
+  if (isPainted(flags, io)) return terminalReporter({ io, watch });
   const bounded = flags.plain === true || io.err.isTTY;
   return plainReporter({ write: (line) => say(io, line), total: tasks.length, watch, bounded });
 }

@@ -38,7 +38,7 @@ export interface TaskKind {
   /**
    * What else the result depends on that only this machine can tell (content of scripts, output of `--version`).
    * Runs in the driver when the key is computed; what it returns is part of the action, as `identity`. An answer that needs no
-   * look at the machine is best given at once, not as a promise.
+   * look at the machine has to be given at once; one given as a promise counts as a look.
    */
   readonly identify?: (request: IdentifyRequest) => Identity | Promise<Identity>;
   readonly load: () => Promise<RunTask>;

@@ -50,6 +50,7 @@ export class Keyer {
   readonly #identities = new Map<TaskId, Identity>();
   readonly #once = new Map<string, Promise<unknown>>();
   readonly #files: FileDigests;
+  #hasLooked = false;
 
   constructor(options: KeyerOptions) {
     this.#options = options;
@@ -59,6 +60,11 @@ export class Keyer {
       index: options.store.fileIndex,
       signal: options.signal,
     });
+  }
+
+  /** Whether any key depends on what this machine holds (data sets, files, programs), and not on the study's text alone. */
+  get hasLooked(): boolean {
+    return this.#hasLooked;
   }
 
   async key(task: PlannedTask, outputOf: OutputLookup): Promise<KeyResult> {
@@ -110,6 +116,7 @@ export class Keyer {
     const data = plan.data.get(name);
     const adapter = registry.adapters.find((each) => each.adapter === data?.adapter);
     if (data === undefined || adapter === undefined) throw new Error(`the plan has no data '${name}'`);
+    this.#hasLooked = true;
     const result = await identifyData({ data, part, adapter, fileIndex: store.fileIndex, signal });
     if (result.kind === 'identified') onDataIdentified?.(name, part, result);
     this.#found.set(dataName(name, part), result);
@@ -146,6 +153,7 @@ export class Keyer {
     };
     const identity = kind.identify(request);
     if (!(identity instanceof Promise)) return identity;
+    this.#hasLooked = true;
     return identity.catch(unusable).then((found) => {
       this.#identities.set(task.id, found);
       return found;

@@ -34,6 +34,8 @@ export interface DriveParts {
 export interface Driven {
   readonly board: Board;
   readonly drained: DrainReason | undefined;
+  /** Whether any key depends on more than the study's text. */
+  readonly hasLooked: boolean;
 }
 
 /** How many keys are made and looked up at a time. */
@@ -162,7 +164,11 @@ class Driver {
       stopSignal?.removeEventListener('abort', stop);
       await this.#dispatcher.close();
     }
-    return { board: this.#board, drained: this.#drain.signal.reason as DrainReason | undefined };
+    return {
+      board: this.#board,
+      drained: this.#drain.signal.reason as DrainReason | undefined,
+      hasLooked: this.#state.keyer.hasLooked,
+    };
   }
 
   #untilOver(): Promise<void> {

@@ -21,24 +21,33 @@ export async function beginJournal(request: {
   readonly sources: readonly StudySource[] | undefined;
   readonly startedAt: string;
 }): Promise<JournalWriter> {
-  const { folder, run, plan, startedAt } = request;
-  for (const dir of [folder.studyDir, folder.logsDir, folder.dataDir]) await mkdir(dir, { recursive: true });
+  const { folder, plan } = request;
   const sources = request.sources ?? (await readStudy(plan));
-  const about = {
-    format: 1,
-    run,
-    study: plan.study,
-    file: plan.file,
-    startedAt,
-    driver: ownIdentity(),
-    sources: sources.map(({ file, text }) => ({ file, sha256: digestOf(text) })),
-  };
-  await writeFile(folder.runFile, JSON.stringify(about));
+  await makeRunFolder({ ...request, study: plan.study, file: plan.file, sources });
   await writeFile(folder.planFile, JSON.stringify(frozenPlan(plan)));
+  return new JournalWriter(await open(folder.eventsFile, 'a'));
+}
+
+/** The run's folder with who drives it and the study as it is, and room for the rest. */
+export async function makeRunFolder(about: {
+  readonly folder: RunFolder;
+  readonly run: string;
+  readonly study: string;
+  readonly file: string;
+  readonly startedAt: string;
+  readonly sources: readonly StudySource[];
+}): Promise<void> {
+  const { folder, run, study, file, startedAt, sources } = about;
+  for (const dir of [folder.studyDir, folder.logsDir, folder.dataDir]) await mkdir(dir, { recursive: true });
+  const digests = sources.map((source) => ({ file: source.file, sha256: digestOf(source.text) }));
+  const driver = ownIdentity();
+  await writeFile(
+    folder.runFile,
+    JSON.stringify({ format: 1, run, study, file, startedAt, driver, sources: digests }),
+  );
   for (const [index, source] of sources.entries()) {
     await writeFile(join(folder.studyDir, `${index}-${basename(source.file)}`), source.text);
   }
-  return new JournalWriter(await open(folder.eventsFile, 'a'));
 }
 
 /** Plans can be made by hand, without a file. */

@@ -36,6 +36,8 @@ export interface RunOptions {
   /** The study's files as read, to be kept with the run. */
   readonly sources?: readonly StudySource[];
   readonly onEvent?: (event: RunEvent) => void;
+  /** What was noticed on the way to this run, to be told as warnings. */
+  readonly notes?: readonly string[];
   /**
    * Takes what the caller wants out of the store, once every task has its end. Answers with outputs whose bytes were not
    * there or were damaged: they are made again, and it is called once more.

@@ -24,6 +24,9 @@ export interface RunSummary {
   readonly counts: RunCounts;
   readonly durationMs: number;
   readonly results: ReadonlyMap<TaskId, TaskResult>;
+  readonly slots: readonly string[];
+  /** Whether any key depends on what this machine holds (data sets, files, programs), and not on the study's text alone. */
+  readonly hasLooked: boolean;
 }
 
 /** Runs a plan to its end: every task cached, done, failed, blocked, or (when drained or stopped) not run. */
@@ -62,6 +65,7 @@ export async function runPlan(options: RunOptions): Promise<RunSummary> {
       tasks: options.only === undefined ? plan.tasks.size : withProducers(plan, options.only).size,
       slots: slots.map((slot) => slot.name),
     });
+    for (const message of options.notes ?? []) emit({ kind: 'warning', message });
     const driven = await drive(options, { clock, slots, folder, emit, journalFailed: journal.failed });
     for (const file of store.actions.refresh()) {
       emit({
@@ -73,7 +77,10 @@ export async function runPlan(options: RunOptions): Promise<RunSummary> {
     const outcome = outcomeOf(driven, counts);
     const durationMs = Math.round(clock.monotonicMs() - startedMs);
     emit({ kind: 'run-finished', outcome, counts, durationMs });
-    return { run, dir: folder.dir, outcome, counts, durationMs, results: driven.board.results };
+    const { hasLooked } = driven;
+    const { results } = driven.board;
+    const names = slots.map((slot) => slot.name);
+    return { run, dir: folder.dir, outcome, counts, durationMs, results, slots: names, hasLooked };
   } finally {
     clearInterval(staying);
     await journal.close();

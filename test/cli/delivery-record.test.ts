@@ -18,13 +18,13 @@ import { DeliveryRecord } from '../../cli/delivery-record.ts';
 const digest = digestOf('an artifact');
 
 describe('the record of what was delivered', () => {
-  it('vouches for a file that lies as it was left', () => {
-    const { store, outDir, path } = delivered();
+  it('vouches for a file that lies as it was left', async () => {
+    const { store, outDir, path } = await delivered();
     expect(DeliveryRecord.open(store, outDir).standing('page', digest)).toBe(path);
   });
 
-  it('knows nothing of another artifact, another target or another folder', () => {
-    const { store, outDir } = delivered();
+  it('knows nothing of another artifact, another target or another folder', async () => {
+    const { store, outDir } = await delivered();
     expect(DeliveryRecord.open(store, outDir).standing('page', digestOf('another'))).toBeUndefined();
     expect(DeliveryRecord.open(store, outDir).standing('table', digest)).toBeUndefined();
     expect(DeliveryRecord.open(store, `${outDir}2`).standing('page', digest)).toBeUndefined();
@@ -48,19 +48,28 @@ describe('the record of what was delivered', () => {
       },
     },
   ];
-  it.each(touches)('does not vouch for a file that $name', ({ touch }) => {
-    const { store, outDir, path } = delivered();
+  it.each(touches)('does not vouch for a file that $name', async ({ touch }) => {
+    const { store, outDir, path } = await delivered();
     touch(path);
     expect(DeliveryRecord.open(store, outDir).standing('page', digest)).toBeUndefined();
   });
 
-  it('does not vouch for a file that changed just before the record was written', () => {
-    const { store, outDir } = delivered({ settled: false });
+  it('does not vouch for a file that changed just before the record was written', async () => {
+    const { store, outDir } = await delivered({ settled: false });
     expect(DeliveryRecord.open(store, outDir).standing('page', digest)).toBeUndefined();
   });
 
-  it('is passed over where it is damaged', () => {
-    const { store, outDir, file } = delivered();
+  it('tells all that lies untouched, to whoever knows its seal', async () => {
+    const { store, outDir, path, seal } = await delivered();
+    const untouched = (from: string) => DeliveryRecord.open(store, outDir).untouched(from);
+    expect(untouched(seal)).toEqual([{ target: 'page', path }]);
+    expect(untouched(digestOf('another'))).toBeUndefined();
+    writeFileSync(path, 'other');
+    expect(untouched(seal)).toBeUndefined();
+  });
+
+  it('is passed over where it is damaged', async () => {
+    const { store, outDir, file } = await delivered();
     const text = readFileSync(file, 'utf8');
     for (const damaged of ['', text.slice(0, -1), text.replace('page', 'pagf'), text.slice(5)]) {
       writeFileSync(file, damaged);
@@ -69,19 +78,20 @@ describe('the record of what was delivered', () => {
     }
   });
 
-  it('forgets what is no longer delivered', () => {
-    const { store, outDir } = delivered();
-    DeliveryRecord.open(store, outDir).save();
+  it('forgets what is no longer delivered', async () => {
+    const { store, outDir } = await delivered();
+    await DeliveryRecord.open(store, outDir).save([]);
     expect(DeliveryRecord.open(store, outDir).standing('page', digest)).toBeUndefined();
   });
 });
 
-function delivered({ settled = true } = {}): {
+async function delivered({ settled = true } = {}): Promise<{
   store: StoreFolder;
   outDir: string;
   path: string;
   file: string;
-} {
+  seal: string;
+}> {
   const root = mkdtempSync(join(tmpdir(), 'sweetspot-delivered-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   const outDir = join(root, 'out');
@@ -92,11 +102,11 @@ function delivered({ settled = true } = {}): {
   const store: StoreFolder = { root, sharing: 'umask' };
   const record = DeliveryRecord.open(store, outDir);
   record.enter('page', { digest, path, files: [path] });
-  record.save();
+  const seal = (await record.save(['page'])) ?? '';
   const file = join(root, 'index', `delivered-${digestOf(outDir).slice(0, 32)}`);
   if (settled) future(file);
   else utimesSync(file, statSync(path).ctime, statSync(path).ctime);
-  return { store, outDir, path, file };
+  return { store, outDir, path, file, seal };
 }
 
 /** Lets a record look as if it had been written well after what it records. */

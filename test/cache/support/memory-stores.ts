@@ -56,6 +56,9 @@ export function memoryActionStore(entries: Map<TaskKey, string> = new Map()): Ac
       return found.kind === 'found' ? found.result : undefined;
     },
     refresh: () => [],
+    mark: () => ({}),
+    // It cannot tell, and so has every shard looked at.
+    changedSince: () => new Set([...entries.keys()].map((key) => key.slice(0, 2))),
     get: (key) => Promise.resolve(get(key)),
     put(result) {
       const existing = get(result.key);

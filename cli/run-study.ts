@@ -1,0 +1,133 @@
+import { availableParallelism, totalmem } from 'node:os';
+import type { StandingResult } from '../engine/lock/make-lock.ts';
+import { withProducers } from '../engine/plan/graph.ts';
+import type { TaskId } from '../engine/plan/plan.ts';
+import type { Outputs } from '../engine/run/events.ts';
+import { impossibleResources } from '../engine/run/check-resources.ts';
+import { runPlan } from '../engine/run/run-plan.ts';
+import type { RunSummary } from '../engine/run/run-plan.ts';
+import { chooseBackend } from './choose-backend.ts';
+import { choosePlanned } from './choose-planned.ts';
+import { conclude } from './conclude.ts';
+import { deliver } from './deliver.ts';
+import type { Delivered } from './deliver.ts';
+import { exitCode } from './exit-codes.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { outDirOf } from './out-dir.ts';
+import { rememberSettled } from './settled-study.ts';
+import { listenForInterrupts } from './interrupts.ts';
+import { complain } from './io.ts';
+import type { Io } from './io.ts';
+import { compareAfter, compareBefore, lockResults, mismatchOf } from './locked-run.ts';
+import { prepare, sayDiagnostics } from './prepare.ts';
+import type { RunFlags } from './flags.ts';
+import { chooseReporter } from './progress/choose-reporter.ts';
+import { chooseSlots } from './slots.ts';
+import { workerEntry } from './worker-entry.ts';
+
+/** Plans a study and runs it to its report. `notes`: what was noticed before. */
+export async function runStudy(request: {
+  readonly file: string;
+  readonly flags: RunFlags;
+  readonly io: Io;
+  readonly notes: readonly string[];
+}): Promise<ExitCode> {
+  const { file, flags, io, notes } = request;
+  const ready = await prepare({ file, flags, io });
+  if (ready.kind === 'exit') return ready.code;
+  const slots = await chooseSlots(flags.slots);
+  if (slots.kind === 'invalid') {
+    complain(io, `--slots: ${slots.message}`);
+    return exitCode.usage;
+  }
+  const impossible = impossibleResources(ready.plan, {
+    slots: slots.slots,
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+  });
+  if (impossible.length > 0) {
+    sayDiagnostics(impossible, ready.sources, io);
+    return exitCode.usage;
+  }
+  const only = choosePlanned({ plan: ready.plan, only: flags.only, io });
+  if (only === 'unmatched') return exitCode.usage;
+  const wanted = withProducers(ready.plan, only ?? ready.plan.tasks.keys());
+  const tasks = [...ready.plan.tasks.values()].filter((task) => wanted.has(task.id));
+  const computes = tasks.some(({ resources }) => resources.slots > 0 || (resources.gpu ?? 0) > 0);
+  if (!chooseBackend({ asked: flags.backend, computes, io })) return exitCode.usage;
+
+  const locked = flags.locked === true ? await compareBefore({ ready, wanted, io }) : undefined;
+  if (locked?.kind === 'exit') return locked.code;
+
+  const reporter = chooseReporter({
+    plan: ready.plan,
+    tasks,
+    store: ready.store,
+    deviceClass: slots.slots[0]?.deviceClass ?? '',
+    flags,
+    io,
+  });
+  const interrupts = listenForInterrupts();
+  const outDir = outDirOf({ ...ready, study: ready.plan.study, flags, io });
+  let summary: RunSummary;
+  let delivery: Delivered = { files: [], lost: [], problems: [], seal: undefined };
+  try {
+    summary = await runPlan({
+      plan: ready.plan,
+      registry: ready.registry,
+      store: ready.store,
+      workerEntry: workerEntry(),
+      slots: slots.slots,
+      ...(only === undefined ? {} : { only }),
+      failFast: flags.failFast === true,
+      notes,
+      drainSignal: interrupts.drainSignal,
+      stopSignal: interrupts.stopSignal,
+      sources: [...ready.sources].map(([path, text]) => ({ file: path, text })),
+      onEvent: (event) => {
+        reporter.onEvent(event);
+        const mismatch = locked && mismatchOf(event, locked.comparing);
+        if (mismatch !== undefined) reporter.onEvent(mismatch);
+      },
+      takeOutputs: async (results) => {
+        delivery = await deliver({ ...ready, results: outputsOf(results), outDir });
+        return delivery.lost;
+      },
+    });
+  } finally {
+    interrupts.close();
+    reporter.close();
+  }
+  const code = await conclude({
+    study: ready.plan.study,
+    store: ready.store,
+    summary,
+    delivery,
+    outDir,
+    flags,
+    painted: reporter.painted === true,
+    io,
+  });
+  if (code === exitCode.done && !computes)
+    rememberSettled({ ready, file, flags, io, summary, delivered: delivery.seal });
+  const results = standingOf(summary);
+  const compared = locked === undefined ? exitCode.done : await compareAfter({ ...locked, results, io });
+  const written =
+    flags.writeLock !== true || code !== exitCode.done
+      ? exitCode.done
+      : await lockResults({ ready, results, io });
+  return code === exitCode.done ? (compared === exitCode.done ? written : compared) : code;
+}
+
+function standingOf({ results }: RunSummary): ReadonlyMap<TaskId, StandingResult> {
+  const standing = new Map<TaskId, StandingResult>();
+  for (const [id, result] of results) if ('outputs' in result) standing.set(id, result);
+  return standing;
+}
+
+function outputsOf(results: RunSummary['results']): ReadonlyMap<string, Outputs> {
+  const outputs = new Map<string, Outputs>();
+  for (const [id, result] of results)
+    if (result.kind === 'done' || result.kind === 'cached') outputs.set(id, result.outputs);
+  return outputs;
+}

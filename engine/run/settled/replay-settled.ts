@@ -1,0 +1,61 @@
+import { linkSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import { systemClock } from '../../../cache/clock.ts';
+import type { Store } from '../../../cache/store.ts';
+import type { RunEvent } from '../events.ts';
+import { makeRunFolder } from '../journal-writer.ts';
+import type { StudySource } from '../journal-writer.ts';
+import { newRunId } from '../run-id.ts';
+import { runFolder } from '../run-folder.ts';
+import type { RunSummary } from '../run-plan.ts';
+import { cachedLine } from './settled-record.ts';
+import type { SettledRecord } from './settled-record.ts';
+
+export interface ReplayedRun {
+  readonly summary: RunSummary;
+  /** The run's events as they stand in its journal, one a line. */
+  readonly journal: string;
+}
+
+/** Records a run of which everything is cached, as it would have been recorded task by task. Throws system errors. */
+export async function replaySettled(request: {
+  readonly store: Store;
+  readonly record: SettledRecord;
+  readonly sources: readonly StudySource[];
+  readonly planFile: string;
+  /** When the run began, by `performance.now()`. */
+  readonly beganMs: number;
+}): Promise<ReplayedRun> {
+  const { store, record, sources, planFile, beganMs } = request;
+  const { study, file, slots } = record.head;
+  const now = new Date(systemClock.wallMs());
+  const at = now.toISOString();
+  const run = newRunId(now);
+  const folder = runFolder(store.runsDir, run);
+
+  const count = record.tails.length;
+  const counts = { cached: count, done: 0, failed: 0, blocked: 0, notRun: 0 };
+  const line = (event: RunEvent): string => JSON.stringify(event);
+  const lines = [line({ kind: 'run-started', at, run, study, tasks: count, slots })];
+  for (const tail of record.tails) lines.push(cachedLine(tail, at));
+  const durationMs = Math.round(performance.now() - beganMs);
+  lines.push(line({ kind: 'run-finished', at, outcome: 'done', counts, durationMs }));
+  const journal = `${lines.join('\n')}\n`;
+
+  try {
+    await makeRunFolder({ folder, run, study, file, startedAt: at, sources });
+    linkSync(planFile, folder.planFile);
+    await using events = await open(folder.eventsFile, 'a');
+    await events.appendFile(journal);
+    await events.sync();
+  } catch (error) {
+    await rm(folder.dir, { recursive: true, force: true });
+    throw error;
+  }
+  const summary: RunSummary = {
+    ...{ run, dir: folder.dir, outcome: 'done', counts, durationMs, slots },
+    results: new Map(),
+    hasLooked: false,
+  };
+  return { summary, journal };
+}

@@ -1,0 +1,163 @@
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { canonicalJson } from '../../../cache/canonical-json.ts';
+import { digestOf } from '../../../cache/digest.ts';
+import type { JsonObject } from '../../../cache/json.ts';
+import type { Store } from '../../../cache/store.ts';
+import { errorCode } from '../../../cache/system-error.ts';
+import { sameOutputs } from '../../../cache/action-codec.ts';
+import type { StudySource } from '../journal-writer.ts';
+import { decodeSettled, encodeSettled, settledTaskOf, tailOf } from './settled-record.ts';
+import type { SettledRecord, SettledTask } from './settled-record.ts';
+
+/** So many requests are remembered: the ones that were run last. */
+const mostRemembered = 8;
+
+export type SettledReading =
+  | { readonly kind: 'settled'; readonly record: SettledRecord; readonly sources: readonly StudySource[] }
+  /** A damaged record, which is removed, and has to be named. */
+  | { readonly kind: 'damaged'; readonly file: string }
+  | { readonly kind: 'none' };
+
+/**
+ * Records of runs after which nothing was left to do, one for each request (`index/settled/`): a request whose record still
+ * holds is answered without planning. A request is everything beside the study's files on which the plan and the keys
+ * depend. Records can be deleted at any time; see docs/decisions/0014-runs-with-nothing-to-do.md.
+ */
+export class SettledRuns {
+  readonly #store: Store;
+  readonly #name: string;
+
+  constructor(store: Store, request: JsonObject) {
+    this.#store = store;
+    this.#name = digestOf(canonicalJson(request)).slice(0, 32);
+  }
+
+  /** The folder of the records of a store. */
+  static folder(storeRoot: string): string {
+    return join(storeRoot, 'index', 'settled');
+  }
+
+  get #dir(): string {
+    return SettledRuns.folder(this.#store.root);
+  }
+
+  get #file(): string {
+    return join(this.#dir, this.#name);
+  }
+
+  /** The path of the frozen plan of a record. */
+  planFile({ head }: SettledRecord): string {
+    return join(this.#dir, head.plan.name);
+  }
+
+  /** The record, if the study's files are what they were and every result stands as it did. */
+  async read(): Promise<SettledReading> {
+    const content = readIfThere(this.#file);
+    if (content === undefined) return { kind: 'none' };
+    const record = decodeSettled(content);
+    if (record === undefined) return this.#damaged(this.#file);
+    const sources: StudySource[] = [];
+    for (const { file, sha256 } of record.head.sources) {
+      const text = readIfThere(file);
+      if (text === undefined || digestOf(text) !== sha256) return { kind: 'none' };
+      sources.push({ file, text: text.toString('utf8') });
+    }
+    const plan = readIfThere(this.planFile(record));
+    if (plan === undefined) return { kind: 'none' };
+    if (digestOf(plan) !== record.head.plan.sha256) return this.#damaged(this.planFile(record));
+    return (await this.#stands(record)) ? { kind: 'settled', record, sources } : { kind: 'none' };
+  }
+
+  /** Results of shards in which something has changed are looked at one by one. */
+  async #stands({ head, tails }: SettledRecord): Promise<boolean> {
+    const { actions } = this.#store;
+    const changed = actions.changedSince(head.mark, this.#file);
+    if (changed.size === 0) return true;
+    for (const tail of tails) {
+      const { key, outputs } = settledTaskOf(tail);
+      if (!changed.has(key.slice(0, 2))) continue;
+      const found = await actions.get(key);
+      if (found.kind !== 'found' || !sameOutputs(found.result, { outputs })) return false;
+    }
+    return true;
+  }
+
+  #damaged(file: string): SettledReading {
+    rmSync(this.#file, { force: true });
+    return { kind: 'damaged', file };
+  }
+
+  /** Best effort: a store that is full, or may only be read, does without. `planFile`: the plan as the run has frozen it. */
+  write(settled: {
+    readonly study: string;
+    readonly file: string;
+    readonly sources: readonly StudySource[];
+    readonly slots: readonly string[];
+    readonly tasks: readonly SettledTask[];
+    readonly planFile: string;
+    readonly delivered: string | undefined;
+  }): void {
+    const { study, file, sources, slots, tasks, planFile, delivered } = settled;
+    const fresh = join(this.#dir, `tmp-${randomBytes(12).toString('hex')}`);
+    const plan = `${this.#name}-${randomBytes(4).toString('hex')}.plan`;
+    try {
+      mkdirSync(this.#dir, { recursive: true });
+      if (this.#store.sharing === 'group') chmodSync(this.#dir, 0o2775);
+      linkSync(planFile, join(this.#dir, plan));
+      const record: SettledRecord = {
+        head: {
+          ...{ study, file, slots },
+          sources: sources.map((source) => ({ file: source.file, sha256: digestOf(source.text) })),
+          // Before the record is written: what comes meanwhile makes it out of date, not wrong.
+          mark: this.#store.actions.mark(tasks.map(({ key }) => key)),
+          plan: { name: plan, sha256: digestOf(readFileSync(planFile)) },
+          ...(delivered === undefined ? {} : { delivered }),
+        },
+        tails: tasks.map(tailOf),
+      };
+      writeFileSync(fresh, encodeSettled(record), { mode: 0o444, flag: 'wx' });
+      if (this.#store.sharing === 'group') chmodSync(fresh, 0o444);
+      renameSync(fresh, this.#file);
+      this.#tidy(plan);
+    } catch (error) {
+      if (errorCode(error) === undefined) throw error;
+      rmSync(fresh, { force: true });
+    }
+  }
+
+  /** Removes the plans of what was just replaced, and the records of the longest unused requests with theirs. */
+  #tidy(plan: string): void {
+    const names = readdirSync(this.#dir);
+    const records = names
+      .filter((name) => /^[0-9a-f]{32}$/.test(name))
+      .map((name) => ({ name, atMs: statSync(join(this.#dir, name)).mtimeMs }))
+      .sort((a, b) => b.atMs - a.atMs);
+    const forgotten = new Set(records.slice(mostRemembered).map(({ name }) => name));
+    for (const name of names) {
+      const of = name.slice(0, 32);
+      const isReplaced = name.endsWith('.plan') && of === this.#name && name !== plan;
+      if (isReplaced || forgotten.has(of)) rmSync(join(this.#dir, name), { force: true });
+    }
+  }
+}
+
+function readIfThere(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return undefined;
+  }
+}
