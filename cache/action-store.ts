@@ -1,3 +1,4 @@
+import type { PutOptions } from './artifact-store.ts';
 import type { Digest, TaskKey } from './digest.ts';
 import type { StoreFailure } from './failures.ts';
 import type { JsonObject } from './json.ts';
@@ -11,7 +12,7 @@ export interface ActionStore {
   peek(key: TaskKey): ActionResult | undefined;
   get(key: TaskKey): Promise<ActionLookup>;
   /** Publishes by `link`: if another result stands already it is returned, with whether its outputs are the same. */
-  put(result: ActionResult): Promise<ActionPut>;
+  put(result: ActionResult, options?: PutOptions): Promise<ActionPut>;
   /** Every readable result, in no particular order (for `ls`, `why` and durations). */
   list(): AsyncIterable<ActionResult>;
   /** Lets later processes `peek` at what this one had to `get`. Best effort. Answers with files that were found damaged. */

@@ -6,7 +6,7 @@ import type { Manifest } from './manifest.ts';
 /** Artifacts: trees of regular files, named by the digest of their manifest. */
 export interface ArtifactStore {
   /** Stores every file under `dir`, then the manifest. Refuses links, `..`, case collisions, non-NFC names. */
-  putTree(dir: string): Promise<PutTreeResult>;
+  putTree(dir: string, options?: PutOptions): Promise<PutTreeResult>;
   manifest(digest: Digest): Promise<ManifestResult>;
   /** Copies the verified tree into `dir` (created; must be absent or empty). */
   materialise(digest: Digest, dir: string): Promise<MaterialiseResult>;
@@ -17,6 +17,14 @@ export interface ArtifactStore {
    * that a pinned artifact, or one of `sparing`, also holds are left. Best effort: what cannot be removed stays.
    */
   drop(digest: Digest, options?: { readonly sparing?: readonly Digest[] }): Promise<void>;
+}
+
+export interface PutOptions {
+  /**
+   * Whether the bytes have to be on the disk when the promise resolves; default: yes. Otherwise a power cut may take them, or
+   * leave files that are not what their digests say, which whoever reads them finds.
+   */
+  readonly synced?: boolean;
 }
 
 export type PutTreeResult =

@@ -15,8 +15,9 @@ export async function makeFolders(path: string): Promise<boolean> {
     const code = errorCode(error);
     if (code === 'EEXIST' && (await isFolder(path))) return false;
     const above = dirname(path);
-    if (code !== 'ENOENT' || above === path || (await isFolder(above))) throw error;
-    await makeFolders(above);
+    if (code !== 'ENOENT' || above === path) throw error;
+    // Where it is there by now, somebody else has just made it, or it refuses new folders: the second try tells.
+    if (!(await isFolder(above))) await makeFolders(above);
   }
   try {
     await mkdir(path);

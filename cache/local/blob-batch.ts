@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { digestOf } from '../digest.ts';
+import type { PutOptions } from '../artifact-store.ts';
 import type { Digest } from '../digest.ts';
 import type { StoreFolder } from '../store.ts';
 import type { FileCopier } from './copy-file.ts';
@@ -29,13 +30,15 @@ export interface BlobInBatch {
 export class BlobBatch implements Disposable {
   readonly #folder: StoreFolder;
   readonly #copier: FileCopier;
+  readonly #isSynced: boolean;
   readonly #unnamed: { readonly file: TemporaryFile; readonly target: string }[] = [];
   /** Whose entries are not on the disk yet. */
   readonly #folders = new Set<string>();
 
-  constructor(folder: StoreFolder, copier: FileCopier) {
+  constructor(folder: StoreFolder, copier: FileCopier, { synced = true }: PutOptions = {}) {
     this.#folder = folder;
     this.#copier = copier;
+    this.#isSynced = synced;
   }
 
   async add(content: Uint8Array | string): Promise<BlobInBatch> {
@@ -63,9 +66,10 @@ export class BlobBatch implements Disposable {
     return blob;
   }
 
-  /** All that was added is in its place, and on the disk, when this resolves. */
+  /** All that was added is in its place, and unless told otherwise on the disk, when this resolves. */
   async publish(): Promise<void> {
     await this.#name();
+    if (!this.#isSynced) return;
     for (const folder of this.#folders) syncFolder(folder);
     this.#folders.clear();
   }
@@ -80,7 +84,14 @@ export class BlobBatch implements Disposable {
    */
   async #isThere({ digest, sizeBytes }: BlobInBatch): Promise<boolean> {
     const path = blobPath(this.#folder, digest);
-    if (!(await refreshBlob(this.#folder, { digest, sizeBytes, whenThere: syncFile }))) return false;
+    if (
+      !(await refreshBlob(this.#folder, {
+        digest,
+        sizeBytes,
+        ...(this.#isSynced ? { whenThere: syncFile } : {}),
+      }))
+    )
+      return false;
     this.#folders.add(dirname(path));
     return true;
   }
@@ -93,7 +104,8 @@ export class BlobBatch implements Disposable {
   async #name(): Promise<void> {
     const unnamed = this.#unnamed.splice(0);
     try {
-      await syncAll(unnamed.map(({ file }) => file));
+      if (this.#isSynced) await syncAll(unnamed.map(({ file }) => file));
+      else for (const { file } of unnamed) file.leaveUnsynced();
       for (const { file, target } of unnamed) {
         await file.nameAs(target);
         this.#folders.add(dirname(target));

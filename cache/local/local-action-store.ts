@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { decodeActionResult, encodeActionResult, sameOutputs } from '../action-codec.ts';
 import type { ActionLookup, ActionPut, ActionResult, ActionStore } from '../action-store.ts';
+import type { PutOptions } from '../artifact-store.ts';
 import { parseTaskKey } from '../digest.ts';
 import type { TaskKey } from '../digest.ts';
 import { errorCode, guarded } from '../system-error.ts';
@@ -22,7 +23,7 @@ export function localActionStore(folder: StoreFolder): ActionStore {
     mark: (keys) => markActions(folder, keys),
     changedSince: (mark, recordPath) => shardsChangedSince(folder, mark, recordPath),
     get: (key) => getAction(folder, key),
-    put: (result) => putAction(folder, result),
+    put: (result, options) => putAction(folder, result, options),
     async *list() {
       for (const shard of await shardsOf(folder)) {
         if (yield* index.results(shard)) continue;
@@ -65,15 +66,20 @@ function getAction(folder: StoreFolder, key: TaskKey): Promise<ActionLookup> {
   });
 }
 
-function putAction(folder: StoreFolder, result: ActionResult): Promise<ActionPut> {
+function putAction(
+  folder: StoreFolder,
+  result: ActionResult,
+  { synced = true }: PutOptions = {},
+): Promise<ActionPut> {
   const target = actionPath(folder, result.key);
   const text = encodeActionResult(result);
   return guarded(target, async () => {
     for (;;) {
       // In the folder of its later name: some cluster file systems link only within one.
       using temporary = await TemporaryFile.write(folder, target.slice(0, target.lastIndexOf('/')), text);
-      temporary.syncNow();
-      if (temporary.linkTo(target)) return { kind: 'stored' };
+      if (synced) temporary.syncNow();
+      else temporary.leaveUnsynced();
+      if (synced ? temporary.linkTo(target) : temporary.nameUnlessTaken(target)) return { kind: 'stored' };
       const existing = await getAction(folder, result.key);
       switch (existing.kind) {
         case 'found':

@@ -22,7 +22,7 @@ export interface ArtifactStoreParts {
 /** Trees of files as blobs, plus one blob that lists them. */
 export function localArtifactStore({ folder, copier, blobs, pinned }: ArtifactStoreParts): ArtifactStore {
   return {
-    putTree: (dir) => putTree({ folder, copier }, dir),
+    putTree: (dir, options) => putTree({ folder, copier }, dir, options),
     manifest: (digest) => readManifest(blobs, digest),
     async materialise(digest, dir) {
       const found = await readManifest(blobs, digest);

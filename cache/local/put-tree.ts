@@ -1,4 +1,4 @@
-import type { PutTreeResult } from '../artifact-store.ts';
+import type { PutOptions, PutTreeResult } from '../artifact-store.ts';
 import { encodeManifest, makeManifest } from '../manifest-codec.ts';
 import type { ManifestFile } from '../manifest.ts';
 import { guarded } from '../system-error.ts';
@@ -9,14 +9,18 @@ import type { BlobPlace } from './put-blob.ts';
 import { walkTree } from './walk-tree.ts';
 
 /** Stores the files first and the manifest last: a manifest that is there names blobs that were there. */
-export function putTree({ folder, copier }: BlobPlace, dir: string): Promise<PutTreeResult> {
+export function putTree(
+  { folder, copier }: BlobPlace,
+  dir: string,
+  options: PutOptions = {},
+): Promise<PutTreeResult> {
   return guarded(dir, async () => {
     const { paths, problems } = walkTree(dir);
     const refused = [...problems, ...pathProblems(paths)];
     if (refused.length > 0) return { kind: 'invalid-tree', problems: refused };
 
     const files: ManifestFile[] = [];
-    using batch = new BlobBatch(folder, copier);
+    using batch = new BlobBatch(folder, copier, options);
     await firstAnswer(paths, 8, async (path) => {
       const { digest, sizeBytes } = await batch.addFile(`${dir}/${path}`);
       files.push({ path, size: sizeBytes, sha256: digest });

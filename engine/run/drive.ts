@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { Clock } from '../../cache/clock.ts';
 import { Keyer } from '../keys/keyer.ts';
+import type { KeyedTask } from '../keys/keyer.ts';
 import type { PlannedTask, TaskId } from '../plan/plan.ts';
 import { Arrivals } from './arrivals.ts';
 import { Board } from './board.ts';
@@ -15,7 +16,7 @@ import { reproduceOutputs, timesTried } from './reproduce.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import type { DrainReason, Happening, RunState } from './run-state.ts';
-import { standingNow } from './key-task.ts';
+import { knownNow } from './key-task.ts';
 import { runTask } from './run-task.ts';
 import type { Slot } from './slots.ts';
 import { StartOrder } from './start-order.ts';
@@ -200,13 +201,13 @@ class Driver {
   }
 
   #beginArrived(task: PlannedTask): void {
-    const standing = this.#drain.signal.aborted ? undefined : standingNow(this.#state, task);
-    if (standing === undefined) this.#beginSlowly(task);
+    const { keyed, standing } = this.#drain.signal.aborted ? {} : knownNow(this.#state, task);
+    if (standing === undefined) this.#beginSlowly(task, keyed);
     else this.#succeeded(task, standing);
   }
 
-  #beginSlowly(task: PlannedTask): void {
-    runTask(this.#state, task)
+  #beginSlowly(task: PlannedTask, keyed: KeyedTask | undefined): void {
+    runTask(this.#state, task, keyed)
       .then((result) => this.#settle(task, result))
       .catch((error: unknown) => {
         // Reading of data that was called off by draining.

@@ -25,16 +25,20 @@ export async function keyTask(
   }
 }
 
-/** The result of a task that can be told to stand without waiting for anything; undefined tells nothing. */
-export function standingNow(
-  run: RunState,
-  task: PlannedTask,
-): (TaskResult & { readonly kind: 'cached' }) | undefined {
+export interface KnownNow {
+  /** The key, where it could be made at once. */
+  readonly keyed?: KeyedTask;
+  /** The result, where it can be told to stand. */
+  readonly standing?: TaskResult & { readonly kind: 'cached' };
+}
+
+/** What can be told of a task without waiting for anything. What is absent is not known. */
+export function knownNow(run: RunState, task: PlannedTask): KnownNow {
   const keyed = run.keyer.keyNow(task, (from, output) => run.board.outputOf(from, output));
-  if (keyed instanceof Promise || keyed.kind !== 'keyed') return undefined;
+  if (keyed instanceof Promise || keyed.kind !== 'keyed') return {};
   const { key } = keyed.keyed;
   const found = run.store.actions.peek(key);
-  return found === undefined ? undefined : announceCached(run, task, key, found.outputs);
+  return found === undefined ? { keyed } : { keyed, standing: announceCached(run, task, key, found.outputs) };
 }
 
 /** A result that stands, or that the store cannot be read; undefined where there is neither. */

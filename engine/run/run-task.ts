@@ -7,11 +7,14 @@ import { keyTask, lookUp } from './key-task.ts';
 import { reproduceInputs } from './reproduce.ts';
 import type { RunState } from './run-state.ts';
 
-/** One task, from its key to its result: key, look up, and where nothing stands, compute (claim, run, record) in a worker. */
-export async function runTask(run: RunState, task: PlannedTask): Promise<TaskResult> {
-  for (;;) {
+/**
+ * One task, from its key to its result: key, look up, and where nothing stands, compute (claim, run, record) in a worker.
+ * `known`: its key, where that is known.
+ */
+export async function runTask(run: RunState, task: PlannedTask, known?: KeyedTask): Promise<TaskResult> {
+  for (let first = known; ; first = undefined) {
     if (run.drained.aborted) return { kind: 'not-run' };
-    const keyed = await run.desk(() => keyTask(run, task));
+    const keyed = first ?? (await run.desk(() => keyTask(run, task)));
     if (keyed.kind === 'failed') return keyed;
 
     const { key } = keyed.keyed;

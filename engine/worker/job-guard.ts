@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { StopReason } from '../contract/task-context.ts';
-import { kernelMemoryKills } from './kernel-memory.ts';
+import { kernelMemoryKills, recentKernelMemoryKills } from './kernel-memory.ts';
 import { Programs, memoryOf, useOf } from './programs.ts';
 import type { JobLimits } from './protocol.ts';
 
@@ -25,16 +25,15 @@ const unlimitedLookMs = 2_000;
  */
 export class JobGuard implements Disposable {
   readonly #request: GuardRequest;
-  readonly #programs: Programs;
+  #programs: Programs | undefined;
   readonly #timer: NodeJS.Timeout;
   readonly #beganMs: number = performance.now();
-  readonly #killsBefore: number = kernelMemoryKills();
+  readonly #killsBefore: number = recentKernelMemoryKills();
   #peakBytes = 0;
   #lastSign = '';
 
   constructor(request: GuardRequest) {
     this.#request = request;
-    this.#programs = new Programs([`${request.dir}/`]);
     const { memoryBytes, stallMs, timeoutMs } = request.limits;
     const isLimited = [memoryBytes, stallMs, timeoutMs].some((limit) => limit !== undefined);
     this.#timer = setInterval(() => this.#look(), isLimited ? limitedLookMs : unlimitedLookMs);
@@ -57,14 +56,15 @@ export class JobGuard implements Disposable {
 
   #look(): void {
     const { limits, stop, onSign, outputFile } = this.#request;
-    const living = this.#programs.living();
+    const programs = (this.#programs ??= new Programs([`${this.#request.dir}/`]));
+    const living = programs.living();
     const { bytes, ticks } = useOf(living);
     const held = living.length > 0 ? bytes : ownMemory();
     this.#peakBytes = Math.max(this.#peakBytes, held);
     const { memoryBytes, timeoutMs } = limits;
     if (memoryBytes !== undefined && held > memoryBytes) {
       // At once: what leaks goes on leaking while it is asked to stop.
-      this.#programs.kill();
+      programs.kill();
       stop({ kind: 'out-of-memory', peakBytes: this.#peakBytes, limitBytes: memoryBytes });
     }
     if (timeoutMs !== undefined && !process.connected && performance.now() - this.#beganMs > timeoutMs) {

@@ -69,6 +69,7 @@ async function materialiseAll(
   store: Store,
   dir: string,
 ): Promise<Materialised | Exclude<FetchResult, FetchedInputs>> {
+  if (digests.length === 0) return { kind: 'materialised', dirs: new Map() };
   await mkdir(dir, { recursive: true });
   const dirs = new Map<Digest, string>();
   const missing: Digest[] = [];

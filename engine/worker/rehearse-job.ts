@@ -47,13 +47,16 @@ export async function rehearseJob(request: RehearsalRequest): Promise<Rehearsal>
   const kind = registry.kinds.find((each) => each.kind === job.kind);
   if (kind === undefined) throw new Error(`there is no task kind '${job.kind}'`);
   const ports = outputPortsOf(kind, job.options);
-  const opened = await openContext({
+  const outputDirs = new Map(Object.keys(ports).map((name) => [name, join(dir, 'outputs', name)]));
+  const scratchDir = join(dir, 'scratch');
+  for (const folder of [scratchDir, ...outputDirs.values()]) await mkdir(folder, { recursive: true });
+  const opened = openContext({
     job,
     inputs,
     store: { ...store, snapshots: snapshotsIn(join(dir, 'snapshots')) },
     newestSnapshot: undefined,
-    outputNames: Object.keys(ports),
-    dir,
+    outputDirs,
+    scratchDir,
     device,
     signal,
     send,
@@ -73,11 +76,11 @@ export async function rehearseJob(request: RehearsalRequest): Promise<Rehearsal>
   }
   const durationMs = performance.now() - began;
   const problems = [
-    ...(await checkOutputs(ports, opened.outputDirs, registry)),
+    ...(await checkOutputs(ports, outputDirs, registry)),
     ...findBrokenPromises(job.promised, opened.statedFacts),
   ];
   const outputs = new Map<string, MadeOutput>();
-  for (const [name, output] of opened.outputDirs) {
+  for (const [name, output] of outputDirs) {
     const digested = await digestTree(output);
     if (digested.kind === 'digested') outputs.set(name, { dir: output, ...digested });
     else problems.push(`output '${name}': ${digested.problems.join('; ')}`);

@@ -1,5 +1,5 @@
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import type { ActionResult } from '../../cache/action-store.ts';
 import type { Digest } from '../../cache/digest.ts';
 import type { Store } from '../../cache/store.ts';
 import { guarded } from '../../cache/system-error.ts';
@@ -11,6 +11,7 @@ import { findChangedFile } from './data-unchanged.ts';
 import { endProgramsIn } from './end-programs.ts';
 import { failureOf, machineFailure, orFullDisk, stoppedFailure } from './failures.ts';
 import { JobGuard } from './job-guard.ts';
+import type { JobFolder, JobFolders } from './job-folders.ts';
 import { fetchInputs } from './job-inputs.ts';
 import type { FetchedInputs } from './job-inputs.ts';
 import type { FromWorker, Job } from './protocol.ts';
@@ -19,8 +20,13 @@ import { openContext } from './task-context.ts';
 import type { OpenedContext } from './task-context.ts';
 import type { ProcessOutput } from './task-output.ts';
 import { findBrokenPromises } from './verify-facts.ts';
-import { newWorkFolder, sweepWork } from './work-folders.ts';
+import { sweepWork } from './work-folders.ts';
 
+/**
+ * What a task has made in less time than this is not synced: a power cut that takes it costs that time again, and all syncs
+ * of a short task take longer than the task. See docs/decisions/0013-what-is-synced-when.md.
+ */
+const cheapMs = 1_000;
 /** How much of a failed task's log goes into its failure. */
 const linesOfLogShown = 15;
 
@@ -32,6 +38,7 @@ export interface Workplace {
   /** Of the backend and its parts, for provenance. */
   readonly versions: { readonly [component: string]: string };
   readonly output: ProcessOutput;
+  readonly folders: JobFolders;
   readonly send: (message: FromWorker) => void;
 }
 
@@ -44,7 +51,7 @@ export type Ending = Extract<
 interface Attempt extends Workplace {
   readonly job: Job;
   readonly kind: TaskKind;
-  readonly dir: string;
+  readonly folder: JobFolder;
   readonly signal: AbortSignal;
   readonly stop: AbortController;
 }
@@ -62,19 +69,33 @@ export async function runJob(workplace: Workplace, job: Job, stop: AbortControll
   if (claimed.kind === 'held') {
     return { kind: 'held', task: job.task, owner: `${claimed.owner.host}, process ${claimed.owner.pid}` };
   }
-  const dir = newWorkFolder(store.root);
   try {
     // Taken over: what the owner before us had started may still run, and must not run twice at a time.
     if (claimed.claim.number > 1) await sweepWork(store.root);
-    return await runClaimed({ ...workplace, job, kind, dir, signal, stop });
+    return await runInFolder(workplace, { job, kind, signal, stop });
   } finally {
-    await rm(dir, { recursive: true, force: true });
     await claimed.claim.release();
   }
 }
 
+async function runInFolder(
+  workplace: Workplace,
+  parts: Pick<Attempt, 'job' | 'kind' | 'signal' | 'stop'>,
+): Promise<Ending> {
+  const { folders } = workplace;
+  const folder = await folders.begin();
+  let ending: Ending | undefined;
+  try {
+    ending = await runClaimed({ ...workplace, ...parts, folder });
+    return ending;
+  } finally {
+    const names = Object.keys(outputPortsOf(parts.kind, parts.job.options));
+    folders.end(folder, ending?.kind === 'done' ? { names } : undefined);
+  }
+}
+
 async function runClaimed(attempt: Attempt): Promise<Ending> {
-  const { job, store, dir, signal, output, send } = attempt;
+  const { job, store, folder, signal, output, send } = attempt;
   if (!job.again) {
     const standing = await store.actions.get(job.key);
     if (standing.kind === 'store-failure') return failed(job, machineFailure(standing));
@@ -82,7 +103,7 @@ async function runClaimed(attempt: Attempt): Promise<Ending> {
       return { kind: 'found', task: job.task, outputs: standing.result.outputs };
     }
   }
-  const inputs = await fetchInputs(job, store, join(dir, 'inputs'));
+  const inputs = await fetchInputs(job, store, folder.inputs);
   if (inputs.kind === 'store-failure') return failed(job, machineFailure(inputs));
   if (inputs.kind === 'inputs-missing') {
     for (const path of inputs.movedTo) {
@@ -93,10 +114,10 @@ async function runClaimed(attempt: Attempt): Promise<Ending> {
   }
   if (signal.aborted) return failed(job, stoppedFailure(signal.reason as StopReason));
 
-  await output.begin();
+  output.begin();
   const startedAt = new Date();
   const began = performance.now();
-  const ending = await runAndStore(attempt, inputs);
+  const ending = await runAndStore(attempt, inputs, () => performance.now() - began);
   const durationMs = performance.now() - began;
   const log = await output.end();
   const words = withStack(log, ending);
@@ -105,7 +126,7 @@ async function runClaimed(attempt: Attempt): Promise<Ending> {
     if (kept !== undefined) return failed(job, machineFailure(kept));
   }
   if (ending.kind === 'failed') return failed(job, withLastWords(ending.failure, log));
-  return record(attempt, { outputs: ending.outputs, startedAt, durationMs, log });
+  return record(attempt, { ...ending, startedAt, durationMs, log });
 }
 
 /** The log, and below it the stack of what the task threw: `sweetspot log` is where one looks for it. */
@@ -122,52 +143,59 @@ function withLastWords(failure: TaskFailure, log: string): TaskFailure {
 }
 
 type RunEnding =
-  | { readonly kind: 'stored'; readonly outputs: Outputs }
+  | { readonly kind: 'stored'; readonly outputs: Outputs; readonly synced: boolean }
   | { readonly kind: 'failed'; readonly failure: TaskFailure };
 
-async function runAndStore(attempt: Attempt, inputs: FetchedInputs): Promise<RunEnding> {
-  const { job, kind, registry, store, dir, device, signal, output, send } = attempt;
+async function runAndStore(
+  attempt: Attempt,
+  inputs: FetchedInputs,
+  passedMs: () => number,
+): Promise<RunEnding> {
+  const { job, kind, registry, store, folder, folders, device, signal, output, send } = attempt;
   const ports = outputPortsOf(kind, job.options);
   const newest = await store.snapshots.newest(job.key, (movedTo) => {
     const message = `a snapshot was damaged and moved to ${movedTo}; going on from an older one, or from the start`;
     send({ kind: 'warning', task: job.task, message });
   });
-  const opened = await openContext({
+  const outputDirs = new Map(Object.keys(ports).map((name) => [name, folders.output(folder, name)]));
+  const opened = openContext({
     job,
     inputs,
     store,
     newestSnapshot: newest?.dir,
-    outputNames: Object.keys(ports),
-    dir,
+    outputDirs,
+    scratchDir: folder.scratch,
     device,
     signal,
     send,
   });
   send({ kind: 'started', task: job.task, resumed: newest !== undefined, outputFrom: output.from });
   const failure = await runGuarded(attempt, opened);
-  if (failure !== undefined) return { kind: 'failed', failure: await orFullDisk(failure, dir) };
+  if (failure !== undefined) return { kind: 'failed', failure: await orFullDisk(failure, folder.scratch) };
 
   const problems = [
-    ...(await checkOutputs(ports, opened.outputDirs, registry)),
+    ...(await checkOutputs(ports, outputDirs, registry)),
     ...findBrokenPromises(job.promised, opened.statedFacts),
   ];
   if (problems.length > 0) {
     const problem: TaskFailure = { class: 'task', message: problems.join('; ') };
-    return { kind: 'failed', failure: await orFullDisk(problem, dir) };
+    return { kind: 'failed', failure: await orFullDisk(problem, folder.scratch) };
   }
   const changed = await findChangedFile(inputs.data.values());
   if (changed !== undefined) {
     const message = `${changed} was changed while the task ran: its result is withheld`;
     return { kind: 'failed', failure: { class: 'data-changed', message } };
   }
-  return storeOutputs(opened.outputDirs, store);
+  const synced = passedMs() > cheapMs;
+  const stored = await storeOutputs(outputDirs, store, { synced });
+  return stored.kind === 'stored' ? { ...stored, synced } : stored;
 }
 
 /** The task's own code, within the limits that the study sets. */
 async function runGuarded(attempt: Attempt, { context }: OpenedContext): Promise<TaskFailure | undefined> {
-  const { job, kind, dir, output, signal, stop, send } = attempt;
+  const { job, kind, folder, output, signal, stop, send } = attempt;
   using guard = new JobGuard({
-    dir,
+    dir: folder.scratch,
     limits: job.limits,
     outputFile: output.path,
     onSign: () => send({ kind: 'sign', task: job.task }),
@@ -179,13 +207,14 @@ async function runGuarded(attempt: Attempt, { context }: OpenedContext): Promise
     return undefined;
   } catch (error) {
     // Another attempt must not meet what this one has left running.
-    await endProgramsIn([`${dir}/`]);
+    await endProgramsIn([`${folder.scratch}/`]);
     return signal.aborted ? stoppedFailure(signal.reason as StopReason) : failureOf(error, guard);
   }
 }
 
 interface Made {
   readonly outputs: Outputs;
+  readonly synced: boolean;
   readonly startedAt: Date;
   readonly durationMs: number;
   readonly log: string;
@@ -202,7 +231,7 @@ async function record(attempt: Attempt, made: Made): Promise<Ending> {
     if (log.kind === 'store-failure') return failed(job, machineFailure(log));
     logDigest = log.digest;
   }
-  const put = await store.actions.put({
+  const result: ActionResult = {
     format: 1,
     key: job.key,
     outputs: made.outputs,
@@ -217,7 +246,8 @@ async function record(attempt: Attempt, made: Made): Promise<Ending> {
       traits: job.traits,
       ...(logDigest === undefined ? {} : { log: logDigest }),
     },
-  });
+  };
+  const put = await store.actions.put(result, { synced: made.synced });
   if (put.kind === 'store-failure') return failed(job, machineFailure(put));
   await store.snapshots.clear(job.key);
   let { outputs } = made;

@@ -10,6 +10,7 @@ import type { Binding, FromWorker } from './protocol.ts';
 import { ProcessOutput } from './task-output.ts';
 import { runJob } from './run-job.ts';
 import type { Ending, Workplace } from './run-job.ts';
+import { JobFolders } from './job-folders.ts';
 import { leaseDevice } from './device-lease.ts';
 import { ownWorkFolders } from './work-folders.ts';
 import type { DeviceLease } from './device-lease.ts';
@@ -65,13 +66,13 @@ export async function serveWorker(options: WorkerOptions): Promise<void> {
   const beat = setInterval(() => send(vitalSigns()), beatMs);
   send({ kind: 'ready', device: opened.device });
   for (let next = await inbox.job(); next !== undefined; next = await inbox.job()) {
-    send(vitalSigns());
     await sendAndFlush(await runGuarded(opened, next));
     inbox.endJob(next);
   }
   clearInterval(beat);
   // Programs that went on in the background after their task was done.
   await endProgramsIn([ownWorkFolders(binding.storeDir)]);
+  await opened.folders[Symbol.asyncDispose]();
   await leases[Symbol.asyncDispose]();
   leave(0);
 }
@@ -107,6 +108,7 @@ async function openWorkplace(options: WorkerOptions, binding: Binding): Promise<
     device: { backend, deviceClass: found === device ? deviceClass : `${found}-t${threads}`, threads },
     versions,
     output: await ProcessOutput.open(binding.outputFile),
+    folders: new JobFolders(opened.store.root),
     send,
   };
 }

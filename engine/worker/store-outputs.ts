@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import type { PutOptions } from '../../cache/artifact-store.ts';
 import type { Digest } from '../../cache/digest.ts';
 import type { Store } from '../../cache/store.ts';
 import type { JsonObject } from '../../cache/json.ts';
@@ -25,7 +26,7 @@ export async function checkOutputs(
   for (const [output, dir] of dirs) {
     const port = ports[output];
     const type = registry.types.find((each) => each.type === port?.type);
-    if ((await readdir(dir)).length === 0) {
+    if (readdirSync(dir).length === 0) {
       problems.push(`output '${output}': nothing was written`);
     } else if (type !== undefined) {
       for (const problem of await type.check(dir)) {
@@ -37,10 +38,14 @@ export async function checkOutputs(
 }
 
 /** Puts every output into the store: blobs, then manifest. The action result is not written here. */
-export async function storeOutputs(dirs: ReadonlyMap<string, string>, store: Store): Promise<StoredOutputs> {
+export async function storeOutputs(
+  dirs: ReadonlyMap<string, string>,
+  store: Store,
+  options: PutOptions,
+): Promise<StoredOutputs> {
   const digests: [string, Digest][] = [];
   for (const [output, dir] of dirs) {
-    const put = await store.artifacts.putTree(dir);
+    const put = await store.artifacts.putTree(dir, options);
     switch (put.kind) {
       case 'stored':
         digests.push([output, put.digest]);

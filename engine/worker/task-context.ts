@@ -1,5 +1,3 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Store } from '../../cache/store.ts';
 import type { JsonObject } from '../../cache/json.ts';
 import type { Facts } from '../contract/scalar.ts';
@@ -14,9 +12,10 @@ export interface ContextRequest {
   readonly store: Store;
   /** Folder of the newest snapshot that an earlier attempt left. */
   readonly newestSnapshot: string | undefined;
-  readonly outputNames: readonly string[];
-  /** The job's own folder; outputs and scratch lie in it. */
-  readonly dir: string;
+  /** Output -> its folder, there and empty. */
+  readonly outputDirs: ReadonlyMap<string, string>;
+  /** A folder, there and empty. */
+  readonly scratchDir: string;
   readonly device: DeviceInfo;
   readonly signal: AbortSignal;
   readonly send: (message: FromWorker) => void;
@@ -24,16 +23,12 @@ export interface ContextRequest {
 
 export interface OpenedContext {
   readonly context: TaskContext;
-  readonly outputDirs: ReadonlyMap<string, string>;
   readonly statedFacts: ReadonlyMap<string, Facts>;
 }
 
-/** Makes the folders, and the view of them that a task's code is given. */
-export async function openContext(request: ContextRequest): Promise<OpenedContext> {
-  const { job, inputs, outputNames, dir, device, signal, send } = request;
-  const outputDirs = new Map(outputNames.map((name) => [name, join(dir, 'outputs', name)]));
-  const scratchDir = join(dir, 'scratch');
-  for (const folder of [scratchDir, ...outputDirs.values()]) await mkdir(folder, { recursive: true });
+/** What a task's code is given. */
+export function openContext(request: ContextRequest): OpenedContext {
+  const { job, inputs, outputDirs, scratchDir, device, signal, send } = request;
   const statedFacts = new Map<string, Facts>();
 
   const context: TaskContext = {
@@ -61,7 +56,7 @@ export async function openContext(request: ContextRequest): Promise<OpenedContex
     device,
     smoke: job.smoke,
   };
-  return { context, outputDirs, statedFacts };
+  return { context, statedFacts };
 }
 
 function required<T>(value: T | undefined, what: string, name: string, job: Job): T {

@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 
@@ -34,8 +35,8 @@ export class ProcessOutput {
     return new ProcessOutput(path, await open(path, 'a+'));
   }
 
-  async begin(): Promise<void> {
-    this.#from = (await this.#file.stat()).size;
+  begin(): void {
+    this.#from = fstatSync(this.#file.fd).size;
   }
 
   /** Byte at which the share of the task in hand begins. */
@@ -45,7 +46,7 @@ export class ProcessOutput {
 
   /** What was written since `begin`, without the chatter; an empty text where there was nothing. */
   async end(): Promise<string> {
-    const { size } = await this.#file.stat();
+    const { size } = fstatSync(this.#file.fd);
     if (size === this.#from) return '';
     const length = size - this.#from;
     const half = Math.floor(longestLogBytes / 2);

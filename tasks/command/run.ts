@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { cp, copyFile, mkdir, rename, stat, symlink } from 'node:fs/promises';
+import { mkdirSync, renameSync, statSync, symlinkSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { cp, copyFile, mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { TaskError } from '../../engine/contract/task-context.ts';
 import type { InputData, TaskContext } from '../../engine/contract/task-context.ts';
@@ -18,10 +20,10 @@ export async function runCommand(context: TaskContext): Promise<void> {
   const options = asCommandOptions(context.options);
   const work = join(context.scratchDir, 'work');
   const home = join(context.scratchDir, 'home');
-  await mkdir(work);
-  await mkdir(home);
+  mkdirSync(work);
+  mkdirSync(home);
   await layOutFiles(context, options, work);
-  const inputDirs = await linkInputs(context, work);
+  const inputDirs = linkInputs(context, work);
 
   const environment = commandEnvironment({ path: process.env['PATH'], home, declared: options.env });
   const argv =
@@ -48,26 +50,26 @@ async function layOutFiles(context: TaskContext, { files }: CommandOptions, work
 }
 
 /** Each input as `inputs/NAME`. Answers with the folders that the program thereby reads. */
-async function linkInputs(context: TaskContext, work: string): Promise<readonly string[]> {
+function linkInputs(context: TaskContext, work: string): readonly string[] {
   const names = context.inputNames('inputs');
-  if (names.length > 0) await mkdir(join(work, 'inputs'), { recursive: true });
+  if (names.length > 0) mkdirSync(join(work, 'inputs'), { recursive: true });
   const dirs: string[] = [];
   for (const name of names) {
     const place = join(work, 'inputs', name);
     const data = context.optionalData(`inputs.${name}`);
     if (data === undefined) {
       const { dir } = context.artifact(`inputs.${name}`);
-      await symlink(dir, place);
+      symlinkSync(dir, place);
       dirs.push(dir);
     } else {
-      dirs.push(await linkData(name, data, place));
+      dirs.push(linkData(name, data, place));
     }
   }
   return dirs;
 }
 
 /** A data set as a folder of links to exactly the files that are in its identity. */
-async function linkData(name: string, { root, files }: InputData, place: string): Promise<string> {
+function linkData(name: string, { root, files }: InputData, place: string): string {
   if (root === undefined) {
     throw new TaskError(
       'task',
@@ -75,8 +77,8 @@ async function linkData(name: string, { root, files }: InputData, place: string)
     );
   }
   for (const { path } of files) {
-    await mkdir(dirname(join(place, path)), { recursive: true });
-    await symlink(join(root, path), join(place, path));
+    mkdirSync(dirname(join(place, path)), { recursive: true });
+    symlinkSync(join(root, path), join(place, path));
   }
   return root;
 }
@@ -156,12 +158,20 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 
 async function takeOutput(work: string, name: string, output: CommandOutput, target: string): Promise<void> {
   const source = join(work, output.path);
-  const found = await stat(source).catch(() => undefined);
+  const found = statIfThere(source);
   if (found === undefined)
     throw new TaskError('task', `it did not write '${output.path}', its output '${name}'`);
   if (found.isDirectory()) {
     await cp(source, target, { recursive: true });
   } else {
-    await rename(source, join(target, basename(output.path)));
+    renameSync(source, join(target, basename(output.path)));
+  }
+}
+
+function statIfThere(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { TaskKey } from '../../cache/digest.ts';
-import { processesIn, signal } from './processes.ts';
 import { pause, standing } from './rig.ts';
 import type { Rig } from './rig.ts';
 import { allTasks } from './study.ts';
@@ -25,11 +25,16 @@ export interface KillRequest {
   readonly keys: ReadonlyMap<string, TaskKey>;
   /** A store that is not there yet. */
   readonly cache: string;
-  /** Resolves at the moment of the kill, or undefined where the run has ended before. */
-  readonly moment: (storeDir: string, ended: () => boolean) => Promise<void>;
+  readonly moment: Moment;
 }
 
-const lookMs = 50;
+/** When to kill. */
+export interface Moment {
+  /** For the processes of the run. */
+  readonly env?: (storeDir: string) => NodeJS.ProcessEnv;
+  /** Resolves at the moment of the kill, or when the run has ended before. */
+  readonly arrival: (storeDir: string, ended: () => boolean) => Promise<void>;
+}
 
 /**
  * Starts a run, kills every process of it at one moment, runs again, and looks: all right in the end, nothing finished is
@@ -37,21 +42,17 @@ const lookMs = 50;
  */
 export async function killAndRerun({ rig, keys, cache, moment }: KillRequest): Promise<KilledRun> {
   const began = performance.now();
-  const run = rig.start(cache);
+  const storeDir = join(rig.dir, cache);
+  const run = rig.start(cache, [], { env: moment.env?.(storeDir) ?? {} });
   let ended = false;
   void run.finished.then(() => (ended = true));
-  let known = run.child.pid === undefined ? [] : [run.child.pid];
-  // Finding processes takes longer than a publication: those that were there a moment ago are stopped first.
-  const looking = setInterval(() => (known = processesIn(rig.dir).map(({ pid }) => pid)), lookMs);
-  await moment(join(rig.dir, cache), () => ended);
-  for (const pid of known) signal(pid, 'SIGSTOP');
-  clearInterval(looking);
+  await moment.arrival(storeDir, () => ended);
   const atMs = performance.now() - began;
   await rig.killAll();
   await run.finished;
 
   const finished = standing(rig, cache, keys);
-  const unfinished = unpublished(join(rig.dir, cache));
+  const unfinished = unpublished(storeDir);
   const before = await rig.executions();
   const again = await rig.run(cache);
   const after = await rig.executions();
@@ -68,21 +69,34 @@ export async function killAndRerun({ rig, keys, cache, moment }: KillRequest): P
 }
 
 /** A moment after so many milliseconds. */
-export function after(durationMs: number): KillRequest['moment'] {
-  return () => pause(durationMs);
+export function after(durationMs: number): Moment {
+  return { arrival: () => pause(durationMs) };
 }
 
-/** The moment at which something lies in a folder of the store under a name that is not its last one. */
-export function inPublication(folder: 'tmp' | 'ac' | 'claims'): KillRequest['moment'] {
-  return async (storeDir, ended) => {
-    while (!ended() && unpublishedIn(storeDir, folder).length === 0) await nextTurn();
+/** What is published in a store, by where it gets its name. */
+const publications = {
+  'a blob': 'cas/',
+  'a result': 'ac/',
+  'a claim': 'claims/',
+  'the store': 'store.json',
+} as const;
+
+/** The moment at which a process is about to give something its name in the store, for the so manieth time. */
+export function inPublication(of: keyof typeof publications, time: number): Moment {
+  const preload = fileURLToPath(new URL('stop-in-publication.cjs', import.meta.url));
+  const markOf = (storeDir: string): string => `${storeDir}.mark`;
+  return {
+    env: (storeDir) => ({
+      NODE_OPTIONS: `--require ${preload}`,
+      SWEETSPOT_STOP_UNDER: join(storeDir, publications[of]),
+      SWEETSPOT_STOP_AT: String(time),
+      SWEETSPOT_STOP_MARK: markOf(storeDir),
+    }),
+    arrival: async (storeDir, ended) => {
+      while (!ended() && !existsSync(markOf(storeDir))) await pause(1);
+    },
   };
 }
-
-/** The moment at which there is a store, but not yet its settings, which are written last. */
-export const inCreation: KillRequest['moment'] = async (storeDir, ended) => {
-  while (!ended() && !existsSync(storeDir)) await nextTurn();
-};
 
 /** Names in the store that say that what they name is not whole. */
 function unpublished(storeDir: string): readonly string[] {
@@ -112,10 +126,6 @@ function namesIn(dir: string): readonly string[] {
   } catch {
     return [];
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function sumOf(counts: ReadonlyMap<string, number>): number {

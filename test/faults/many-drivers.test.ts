@@ -42,7 +42,7 @@ describe('drivers that start at once, before there is a store', () => {
       const other = join(rig.dir, 'other');
       await mkdir(other);
       await copyFile(join(rig.dir, 'faults.yaml'), join(other, 'faults.yaml'));
-      expect(await problemsOf([rig.start('store'), rig.start('store', [], other)])).toEqual([]);
+      expect(await problemsOf([rig.start('store'), rig.start('store', [], { cwd: other })])).toEqual([]);
     },
     2 * minutes,
   );

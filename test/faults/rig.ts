@@ -21,7 +21,11 @@ export interface Rig extends AsyncDisposable {
   /** Writes `faults.yaml`; without changes, as it was at first. */
   place(changes?: StudyChanges): Promise<void>;
   /** Starts a run of it as the leader of a process group. `cache` names a store in the rig's folder, which is also its `cwd` if not said. */
-  start(cache: string, args?: readonly string[], cwd?: string): Started;
+  start(
+    cache: string,
+    args?: readonly string[],
+    where?: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv },
+  ): Started;
   /** Lets tasks go on that wait for it, now and later. */
   go(): Promise<void>;
   run(cache: string, args?: readonly string[]): Promise<Finished>;
@@ -48,9 +52,9 @@ export async function openRig(): Promise<Rig> {
   // As processes see it, whose folders are compared with it.
   const dir = await realpath(folder.path);
   const marks = join(dir, 'marks');
-  const start: Rig['start'] = (cache, args = [], cwd = dir) => {
+  const start: Rig['start'] = (cache, args = [], { cwd = dir, env = {} } = {}) => {
     const all = ['run', 'faults.yaml', '--json', '--cache', join(dir, cache), ...args];
-    return startSweetspot(all, { cwd, detached: true });
+    return startSweetspot(all, { cwd, env, detached: true });
   };
   const rig: Rig = {
     dir,

@@ -1,0 +1,119 @@
+import { mkdirSync, readdirSync, unlinkSync } from 'node:fs';
+import { rm, rmdir } from 'node:fs/promises';
+import { newWorkFolder } from './work-folders.ts';
+
+/** Where a job keeps what. */
+export interface JobFolder {
+  /** Made, empty, and this job's alone: where its programs work. */
+  readonly scratch: string;
+  /** Not made yet. */
+  readonly inputs: string;
+  /** One folder an output comes to lie in it. */
+  readonly outputs: string;
+}
+
+/** So many folders may wait to be removed before a job waits for them. */
+const mostWaiting = 32;
+
+/**
+ * The folders of a worker's jobs. Making and removing a folder is the dearest thing that a short task does to a file
+ * system (on ext4 a removal can wait for milliseconds), so what programs never see, the folders of outputs, is emptied
+ * and used again, and what they see is removed while the next job runs. A program that an earlier job has left behind finds itself
+ * in a folder that is no longer there, never in another job's.
+ */
+export class JobFolders implements AsyncDisposable {
+  readonly #root: string;
+  #base: string | undefined;
+  #made = 0;
+  #outputs: string | undefined;
+  /** Folders of outputs that are there, and empty. */
+  readonly #ready = new Set<string>();
+  readonly #removing = new Set<Promise<void>>();
+
+  constructor(storeRoot: string) {
+    this.#root = storeRoot;
+  }
+
+  async begin(): Promise<JobFolder> {
+    while (this.#removing.size > mostWaiting) await Promise.race(this.#removing);
+    if (this.#base === undefined) {
+      const base = newWorkFolder(this.#root);
+      mkdirSync(base, { recursive: true });
+      this.#base = base;
+    }
+    const number = ++this.#made;
+    const scratch = `${this.#base}/${number}`;
+    mkdirSync(scratch);
+    this.#outputs ??= `${this.#base}/${number}.outputs`;
+    return { scratch, inputs: `${scratch}.inputs`, outputs: this.#outputs };
+  }
+
+  /** The empty folder of an output. */
+  output({ outputs }: JobFolder, name: string): string {
+    const dir = `${outputs}/${name}`;
+    if (!this.#ready.delete(dir)) mkdirSync(dir, { recursive: true });
+    return dir;
+  }
+
+  /** What a job that went well has left in its folders of outputs is removed at once, everything else soon. */
+  end(
+    { scratch, inputs, outputs }: JobFolder,
+    made: { readonly names: readonly string[] } | undefined,
+  ): void {
+    if (made === undefined) {
+      // Code that failed may go on writing for a while.
+      this.#outputs = undefined;
+      this.#ready.clear();
+      this.#removeSoon(outputs);
+    } else {
+      for (const name of made.names) {
+        const dir = `${outputs}/${name}`;
+        if (isEmptied(dir)) this.#ready.add(dir);
+        else this.#removeSoon(dir);
+      }
+    }
+    this.#removeSoon(scratch);
+    this.#removeSoon(inputs);
+  }
+
+  #removeSoon(dir: string): void {
+    const removing: Promise<void> = remove(dir).finally(() => this.#removing.delete(removing));
+    this.#removing.add(removing);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#removing);
+    if (this.#base !== undefined) await removeWhole(this.#base);
+  }
+}
+
+/** Removes the files of a folder that holds nothing else. */
+function isEmptied(dir: string): boolean {
+  try {
+    for (const entry of readdirSync(dir, { withFileTypes: true })) {
+      if (entry.isDirectory()) return false;
+      unlinkSync(`${dir}/${entry.name}`);
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Most folders hold empty folders, or nothing. */
+async function remove(dir: string): Promise<void> {
+  try {
+    for (const entry of readdirSync(dir, { withFileTypes: true })) {
+      if (entry.isDirectory()) await rmdir(`${dir}/${entry.name}`);
+      else unlinkSync(`${dir}/${entry.name}`);
+    }
+    await rmdir(dir);
+  } catch {
+    await removeWhole(dir);
+  }
+}
+
+/** Best effort: what stays is removed by whoever sweeps after this process. */
+async function removeWhole(dir: string): Promise<void> {
+  await rm(dir, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+}
