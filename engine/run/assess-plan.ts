@@ -1,8 +1,8 @@
-import { topologicalSort } from 'graphology-dag';
 import type { TaskKey } from '../../cache/digest.ts';
 import type { Store } from '../../cache/store.ts';
 import type { Registry } from '../contract/registry.ts';
 import { Keyer } from '../keys/keyer.ts';
+import type { OutputLookup } from '../keys/keyer.ts';
 import type { Plan, PlannedTask, TaskId } from '../plan/plan.ts';
 import { Board } from './board.ts';
 import { readDurations } from './durations.ts';
@@ -59,7 +59,7 @@ export async function assessPlan(request: AssessRequest): Promise<PlanAssessment
   const { wanted } = new Board(plan, request.only);
   const found = new Map<TaskId, TaskAssessment>();
   const problems: AssessmentProblem[] = [];
-  for (const id of topologicalSort(plan.graph) as TaskId[]) {
+  for (const id of plan.graph.topologicalOrder()) {
     const task = plan.tasks.get(id);
     if (task === undefined || !wanted.has(id)) continue;
     signal?.throwIfAborted();
@@ -95,10 +95,9 @@ async function assessTask(
 ): Promise<Standing> {
   const { plan, keyer, store, found, durations } = known;
   const unknown = { key: undefined, outputs: undefined };
-  const ordered = (plan.graph.inNeighbors(task.id) as TaskId[]).find(
-    (id) => found.get(id)?.state !== 'cached',
-  );
-  const keyed = await keyer.key(task, (from, output) => found.get(from)?.outputs?.[output]);
+  const outputOf: OutputLookup = (from, output) => found.get(from)?.outputs?.[output];
+  const now = keyer.keyNow(task, outputOf);
+  const keyed = now instanceof Promise ? await keyer.key(task, outputOf) : now;
   switch (keyed.kind) {
     case 'waiting':
       // The same action would have had the same traits: where none ever had, none can stand.
@@ -122,6 +121,7 @@ async function assessTask(
         const { outputs, provenance } = result;
         return { state: 'cached', reason: `computed ${provenance.startedAt}`, key, outputs };
       }
+      const ordered = plan.graph.producersOf(task.id).find((id) => found.get(id)?.state !== 'cached');
       const after = ordered === undefined ? '' : `, after ${ordered}`;
       return { state: 'run', reason: `no result yet${after}`, key, outputs: undefined };
     }

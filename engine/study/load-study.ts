@@ -91,13 +91,14 @@ async function readStudy(request: LoadStudyRequest, quick: boolean): Promise<Rea
 
   const data = new Map(declared.data.map((one) => [one.name, one]));
   const expanded = expandStudy({ units, reach, data, broken, finder, compiler, findings, smoke });
-  const { tasks, pools, leftOut } = expanded;
+  const { pools, leftOut } = expanded;
+  const tasks = new Map(expanded.tasks.map((task) => [task.id, task]));
   const plan: Plan = {
     study: declared.name,
     file,
     params: paramsOf(declared.scope.file),
     smoke,
-    tasks: new Map(tasks.map((task) => [task.id, task])),
+    tasks,
     graph: buildGraph(tasks),
     data: new Map([...data.values()].map((one) => [one.name, plannedData(one)])),
     pools,
