@@ -75,7 +75,12 @@ export async function assessPlan(request: AssessRequest): Promise<PlanAssessment
   return { tasks: new Map(inOrder.map((each) => [each.task, each])), problems };
 }
 
-const unkeyed = { state: 'run', reason: 'its key cannot be made', key: undefined, outputs: undefined } as const;
+const unkeyed = {
+  state: 'run',
+  reason: 'its key cannot be made',
+  key: undefined,
+  outputs: undefined,
+} as const;
 
 type Standing =
   Omit<TaskAssessment, 'task' | 'estimateMs'> | { readonly message: string; readonly hint?: string };

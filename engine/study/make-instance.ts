@@ -14,7 +14,7 @@ import type { OptionsPreparer } from './prepare-options.ts';
 import type { Reference } from './reference.ts';
 import { isReference, ReferenceValue } from './reference.ts';
 import { placeOf } from './source.ts';
-import { readExtras } from './task-extras.ts';
+import { noResources, readExtras } from './task-extras.ts';
 import { groupsAround } from './tuples.ts';
 import type { Failed } from './value.ts';
 import { describeValue, failed, isList, isRecord } from './value.ts';
@@ -66,7 +66,7 @@ export function makeTask(task: TaskDeclaration, frame: Frame, context: MakeConte
     needs: needsOf(task, frame.tuple, context.lookup),
     facts,
     traits: kind.traits?.(asked) ?? none,
-    resources: { ...kind.resources, ...extras.resources },
+    resources: extras.resources === noResources ? kind.resources : { ...kind.resources, ...extras.resources },
     retries: extras.retries,
     timeoutMs: extras.timeoutMs,
     stallMs: extras.stallMs,

@@ -208,13 +208,20 @@ class Changing {
 
   set(name: string, value: Json): void {
     if (this.#copy === undefined && this.get(name) === value) return;
-    this.#copy ??= { ...this.#original };
+    this.#copy ??= copyOf(this.#original);
     setOwn(this.#copy, name, value);
   }
 
   result(): JsonObject {
     return this.#copy ?? this.#original;
   }
+}
+
+/** Not by `{ ...object }`, which leaves no room: adding to it would take twenty times as long. */
+function copyOf(object: JsonObject): { [name: string]: Json } {
+  const copy: { [name: string]: Json } = {};
+  for (const name of Object.keys(object)) setOwn(copy, name, object[name]!);
+  return copy;
 }
 
 /** The list itself where nothing changes. */

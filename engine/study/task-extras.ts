@@ -11,6 +11,9 @@ import { describeValue, failed, isRecord } from './value.ts';
 
 type Keep = 'always' | 'until-used';
 
+/** Of a task that says nothing about them: its kind's stand. */
+export const noResources: Partial<Resources> = {};
+
 /** What a task says about how it is run. */
 export interface TaskExtras {
   readonly resources: Partial<Resources>;
@@ -34,6 +37,7 @@ export function readExtras(task: TaskDeclaration, evaluation: Evaluation): TaskE
 }
 
 function readResources(task: TaskDeclaration, evaluation: Evaluation): Partial<Resources> | Failed {
+  if (task.resources.layers.length === 0) return noResources;
   const values = evaluateLayered(task.resources, evaluation);
   if (values === failed || !isRecord(values)) return failed;
   const nodes = task.resources.nodes;
