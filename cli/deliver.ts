@@ -86,7 +86,7 @@ function deliveriesOf(request: {
   const { plan, registry, results } = request;
   return [...plan.tasks.values()].flatMap((task) => {
     const outputs = results.get(task.id);
-    if (outputs === undefined || plan.graph.outDegree(task.id) > 0) return [];
+    if (outputs === undefined || plan.graph.consumersOf(task.id).length > 0) return [];
     const single = Object.keys(outputs).length === 1;
     return Object.entries(outputs).flatMap(([output, digest]) => {
       if (!delivered.has(typeOf(registry, task, output) ?? '')) return [];

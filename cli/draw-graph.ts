@@ -9,7 +9,7 @@ export function drawGraph(plan: Plan, format: 'mermaid' | 'dot' | 'json'): strin
     return JSON.stringify(
       {
         tasks: [...plan.tasks.keys()],
-        edges: plan.graph.mapEdges((_edge, _attributes, from, to) => [from, to]),
+        edges: [...plan.graph.edges()],
       },
       null,
       2,
@@ -17,9 +17,9 @@ export function drawGraph(plan: Plan, format: 'mermaid' | 'dot' | 'json'): strin
   const counts = new Map<string, number>();
   for (const task of plan.tasks.values()) counts.set(task.name, (counts.get(task.name) ?? 0) + 1);
   const edges = new Set<string>();
-  plan.graph.forEachEdge((_edge, _attributes, from, to) =>
-    edges.add(JSON.stringify([nameOf(plan, from), nameOf(plan, to)])),
-  );
+  for (const [from, to] of plan.graph.edges()) {
+    edges.add(JSON.stringify([nameOf(plan, from), nameOf(plan, to)]));
+  }
   const pairs = [...edges].map((edge) => JSON.parse(edge) as [string, string]);
   const label = (name: string): string =>
     (counts.get(name) ?? 0) > 1 ? `${name} × ${counts.get(name) ?? 0}` : name;
@@ -41,6 +41,6 @@ export function drawGraph(plan: Plan, format: 'mermaid' | 'dot' | 'json'): strin
       ].join('\n');
 }
 
-function nameOf(plan: Plan, id: string): string {
-  return plan.tasks.get(id as TaskId)?.name ?? id;
+function nameOf(plan: Plan, id: TaskId): string {
+  return plan.tasks.get(id)?.name ?? id;
 }

@@ -2,15 +2,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path';
 
 /** What starting the command needs at once; all other packages are loaded from node_modules when they are used. */
-const inlined = [
-  '@marcbachmann/cel-js',
-  'commander',
-  'graphology',
-  'graphology-dag',
-  'p-limit',
-  'picocolors',
-  'yaml',
-];
+const inlined = ['@marcbachmann/cel-js', 'commander', 'p-limit', 'picocolors', 'yaml'];
 const chunks = 'dist/chunks';
 const chunkLifeMs = 30 * 24 * 3600 * 1000;
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { decodeActionResult, encodeActionResult, sameOutputs } from '../action-codec.ts';
 import type { ActionLookup, ActionPut, ActionResult, ActionStore } from '../action-store.ts';
@@ -100,6 +100,8 @@ function putAction(
  * and waiting for the pool takes thirty times as long as reading.
  */
 function readSmallFile(path: string): string | undefined {
+  // Most that are asked for are not there, and an error takes longer to make than a look at the name.
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

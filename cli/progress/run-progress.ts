@@ -1,6 +1,6 @@
-import type { DirectedGraph } from 'graphology';
 import type { ProgressReport } from '../../engine/contract/task-context.ts';
 import type { PlannedTask, TaskId } from '../../engine/plan/plan.ts';
+import type { TaskGraph } from '../../engine/plan/task-graph.ts';
 import type { RunEvent } from '../../engine/run/events.ts';
 
 /** How an instance stands. `elsewhere`: another run computes it; `waiting`: for instances of this run. */
@@ -34,7 +34,7 @@ export class RunProgress {
   readonly names: ReadonlyMap<string, NameProgress>;
   readonly #byName: ReadonlyMap<string, Mutable>;
   readonly #entries = new Map<TaskId, Entry>();
-  readonly #graph: DirectedGraph;
+  readonly #graph: TaskGraph;
   readonly #counts = noCounts();
   readonly #running = new Map<TaskId, RunningTask>();
   readonly #elsewhere = new Map<TaskId, string>();
@@ -43,24 +43,24 @@ export class RunProgress {
   #draining: (RunEvent & { readonly kind: 'draining' })['reason'] | undefined;
 
   /** @param tasks those that the run will settle, in plan order */
-  constructor(tasks: Iterable<Pick<PlannedTask, 'id' | 'name'>>, graph: DirectedGraph) {
+  constructor(tasks: Iterable<Pick<PlannedTask, 'id' | 'name'>>, graph: TaskGraph) {
     this.#graph = graph;
     const names = new Map<string, Mutable>();
     for (const { id, name } of tasks) {
       const of = names.get(name) ?? { name, total: 0, counts: noCounts(), follows: new Set() };
       names.set(name, of);
       of.total += 1;
-      this.#entries.set(id, { of, standing: 'waiting', open: graph.inDegree(id), stands: false });
+      this.#entries.set(id, { of, standing: 'waiting', open: graph.producersOf(id).length, stands: false });
     }
     this.total = this.#entries.size;
     for (const [id, entry] of this.#entries) {
       entry.standing = entry.open === 0 ? 'ready' : 'waiting';
       entry.of.counts[entry.standing] += 1;
       this.#counts[entry.standing] += 1;
-      graph.forEachInNeighbor(id, (producer) => {
-        const from = this.#entries.get(producer as TaskId)?.of.name;
+      for (const producer of graph.producersOf(id)) {
+        const from = this.#entries.get(producer)?.of.name;
         if (from !== undefined && from !== entry.of.name) entry.of.follows.add(from);
-      });
+      }
     }
     this.#byName = names;
     this.names = names;
@@ -159,12 +159,12 @@ export class RunProgress {
     // A result that is made again (its bytes were gone) makes nothing ready a second time.
     if ((standing !== 'cached' && standing !== 'done') || entry.stands) return;
     entry.stands = true;
-    this.#graph.forEachOutNeighbor(task, (consumer) => {
-      const next = this.#entries.get(consumer as TaskId);
-      if (next === undefined) return;
+    for (const consumer of this.#graph.consumersOf(task)) {
+      const next = this.#entries.get(consumer);
+      if (next === undefined) continue;
       next.open -= 1;
       if (next.open === 0 && next.standing === 'waiting') this.#count(next, 'ready');
-    });
+    }
   }
 
   #count(entry: Entry, standing: Standing): void {

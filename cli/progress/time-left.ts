@@ -1,6 +1,5 @@
-import type { DirectedGraph } from 'graphology';
-import { topologicalSort } from 'graphology-dag';
 import type { PlannedTask, TaskId } from '../../engine/plan/plan.ts';
+import type { TaskGraph } from '../../engine/plan/task-graph.ts';
 import type { RunEvent } from '../../engine/run/events.ts';
 import { roughDuration } from './duration.ts';
 
@@ -30,7 +29,7 @@ export class TimeLeft {
   readonly #seen = new Map<string, { count: number; totalMs: number }>();
   readonly #settled = new Set<TaskId>();
   readonly #running = new Map<TaskId, number>();
-  readonly #graph: DirectedGraph;
+  readonly #graph: TaskGraph;
   /** Consumers before producers. Found when it is first needed. */
   #order: readonly TaskId[] | undefined;
   #expected: ReadonlyMap<string, number> = new Map();
@@ -45,7 +44,7 @@ export class TimeLeft {
    */
   constructor(
     tasks: Iterable<Pick<PlannedTask, 'id' | 'name'>>,
-    graph: DirectedGraph,
+    graph: TaskGraph,
     expectedMs: () => Promise<ReadonlyMap<string, number>> = () => Promise.resolve(new Map()),
   ) {
     this.#graph = graph;
@@ -135,14 +134,12 @@ export class TimeLeft {
     const { atMs, costMs, ms } = this.#chain;
     if (nowMs - atMs < Math.max(leastLookMs, 100 * costMs)) return ms - (nowMs - atMs);
     const began = performance.now();
-    this.#order ??= (topologicalSort(this.#graph) as TaskId[]).toReversed();
+    this.#order ??= this.#graph.topologicalOrder().toReversed();
     const lengths = new Map<TaskId, number>();
     let longest = 0;
     for (const task of this.#order) {
       let after = 0;
-      this.#graph.forEachOutNeighbor(task, (next) => {
-        after = Math.max(after, lengths.get(next as TaskId) ?? 0);
-      });
+      for (const next of this.#graph.consumersOf(task)) after = Math.max(after, lengths.get(next) ?? 0);
       const startedMs = this.#running.get(task);
       const cost = this.#costMs(task);
       const own = startedMs === undefined ? cost : Math.max(0, cost - (nowMs - startedMs));

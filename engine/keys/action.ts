@@ -42,28 +42,27 @@ export function keyAction(action: Action): KeyedAction {
   return { action, text, key: taskKeyOf(digestOf(text)) };
 }
 
-function toJson(action: Action): JsonObject {
-  const inputs: [string, JsonObject][] = Object.entries(action.inputs).map(([name, input]) => {
-    if ('artifact' in input) return [name, { artifact: input.artifact }];
-    if ('data' in input) return [name, { data: input.data }];
-    return [
-      name,
-      {
-        gathered: input.gathered.map(({ coordinates, facts, artifact }) => ({
-          coordinates,
-          facts,
-          artifact,
-        })),
-      },
-    ];
-  });
+function toJson({ format, identity, inputs, kind, options, smoke, version }: Action): JsonObject {
+  const named: { [input: string]: JsonObject } = {};
+  for (const name of Object.keys(inputs)) named[name] = inputJson(inputs[name]!);
   return {
-    format: action.format,
-    kind: action.kind,
-    version: action.version,
-    options: action.options,
-    inputs: Object.fromEntries(inputs),
-    ...(action.identity === undefined ? {} : { identity: action.identity }),
-    ...(action.smoke === undefined ? {} : { smoke: action.smoke }),
+    format,
+    ...(identity === undefined ? undefined : { identity }),
+    inputs: named,
+    kind,
+    options,
+    ...(smoke === undefined ? undefined : { smoke }),
+    version,
   };
+}
+
+function inputJson(input: ActionInput): JsonObject {
+  if ('artifact' in input) return { artifact: input.artifact };
+  if ('data' in input) return { data: input.data };
+  const gathered = input.gathered.map(({ coordinates, facts, artifact }) => ({
+    coordinates,
+    facts,
+    artifact,
+  }));
+  return { gathered };
 }

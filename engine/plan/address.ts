@@ -5,8 +5,13 @@ import { taskId } from './plan.ts';
 
 /** `heatmaps@seed=0,method=grad-cam,pool=3`. Without brackets: shells expand them. */
 export function formatAddress(name: string, coordinates: Coordinates): TaskId {
-  const places = Object.entries(coordinates).map(([axis, value]) => `${axis}=${encodeValue(String(value))}`);
-  return taskId(places.length === 0 ? name : `${name}@${places.join(',')}`);
+  let address = name;
+  let separator = '@';
+  for (const axis of Object.keys(coordinates)) {
+    address += `${separator}${axis}=${encodeValue(String(coordinates[axis]))}`;
+    separator = ',';
+  }
+  return taskId(address);
 }
 
 export interface Address {
@@ -100,6 +105,7 @@ function unmatched(
 
 /** Keeps an address free of what it or a shell gives a meaning. Letters of any script stay. */
 function encodeValue(value: string): string {
+  if (/^[A-Za-z0-9._+-]*$/.test(value)) return value;
   return value.replace(/[^\p{L}\p{N}._+-]/gu, (character) =>
     [...new TextEncoder().encode(character)]
       .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)

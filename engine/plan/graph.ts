@@ -1,16 +1,9 @@
-import { DirectedGraph } from 'graphology';
-import { topologicalSort } from 'graphology-dag';
 import type { Plan, PlannedTask, TaskId } from './plan.ts';
-import { taskId } from './plan.ts';
+import { TaskGraph } from './task-graph.ts';
 
 /** Who has to be done before whom: an edge runs from producer to consumer, once however many inputs it feeds. */
-export function buildGraph(tasks: readonly PlannedTask[]): DirectedGraph {
-  const graph = new DirectedGraph({ allowSelfLoops: false });
-  for (const task of tasks) graph.addNode(task.id);
-  for (const task of tasks) {
-    for (const from of producersOf(task)) if (graph.hasNode(from)) graph.mergeDirectedEdge(from, task.id);
-  }
-  return graph;
+export function buildGraph(tasks: ReadonlyMap<TaskId, PlannedTask>): TaskGraph {
+  return new TaskGraph(tasks.keys(), (id) => producersOf(tasks.get(id)!));
 }
 
 /** Every instance that a task waits for, once, in the order of its inputs. */
@@ -38,14 +31,9 @@ export function withProducers(plan: Plan, ids: Iterable<TaskId>): ReadonlySet<Ta
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (found.has(next)) continue;
     found.add(next);
-    open.push(...plan.graph.inNeighbors(next).map(taskId));
+    open.push(...plan.graph.producersOf(next));
   }
   return new Set([...plan.tasks.keys()].filter((id) => found.has(id)));
-}
-
-/** Every task after all that it waits for. */
-export function topologicalOrder(plan: Plan): readonly TaskId[] {
-  return topologicalSort(plan.graph).map(taskId);
 }
 
 /**
@@ -57,11 +45,9 @@ export function criticalPathLengths(
   cost: (task: PlannedTask) => number,
 ): ReadonlyMap<TaskId, number> {
   const lengths = new Map<TaskId, number>();
-  for (const id of topologicalOrder(plan).toReversed()) {
+  for (const id of plan.graph.topologicalOrder().toReversed()) {
     let after = 0;
-    plan.graph.forEachOutNeighbor(id, (next) => {
-      after = Math.max(after, lengths.get(taskId(next)) ?? 0);
-    });
+    for (const next of plan.graph.consumersOf(id)) after = Math.max(after, lengths.get(next) ?? 0);
     lengths.set(id, after + cost(plan.tasks.get(id)!));
   }
   return lengths;

@@ -1,7 +1,7 @@
-import type { DirectedGraph } from 'graphology';
 import type { JsonObject } from '../../cache/json.ts';
 import type { Resources } from '../contract/resources.ts';
 import type { Coordinates, Facts } from '../contract/scalar.ts';
+import type { TaskGraph } from './task-graph.ts';
 
 declare const taskIdBrand: unique symbol;
 
@@ -21,8 +21,7 @@ export interface Plan {
   readonly params: JsonObject;
   readonly smoke: boolean;
   readonly tasks: ReadonlyMap<TaskId, PlannedTask>;
-  /** Nodes are task ids; an edge runs from producer to consumer. */
-  readonly graph: DirectedGraph;
+  readonly graph: TaskGraph;
   readonly data: ReadonlyMap<string, PlannedData>;
   readonly pools: ReadonlyMap<string, readonly GatheredItem[]>;
   /** What an `if` keeps out of the plan, in the order of the study. */

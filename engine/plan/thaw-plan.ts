@@ -10,13 +10,14 @@ export function thawPlan(frozen: JsonObject): Plan | undefined {
   // Written by this very engine, whole or not at all.
   const planned = tasks as unknown as readonly PlannedTask[];
   const sets = data as unknown as readonly PlannedData[];
+  const byId = new Map(planned.map((task) => [task.id, task]));
   return {
     study,
     file,
     params: params as JsonObject,
     smoke: smoke === true,
-    tasks: new Map(planned.map((task) => [task.id, task])),
-    graph: buildGraph(planned),
+    tasks: byId,
+    graph: buildGraph(byId),
     data: new Map(sets.map((set) => [set.name, set])),
     pools: new Map(),
     leftOut: [],

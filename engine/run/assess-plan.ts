@@ -1,10 +1,10 @@
-import { topologicalSort } from 'graphology-dag';
 import type { TaskKey } from '../../cache/digest.ts';
 import type { Store } from '../../cache/store.ts';
 import type { Registry } from '../contract/registry.ts';
 import { Keyer } from '../keys/keyer.ts';
+import type { OutputLookup } from '../keys/keyer.ts';
+import { withProducers } from '../plan/graph.ts';
 import type { Plan, PlannedTask, TaskId } from '../plan/plan.ts';
-import { Board } from './board.ts';
 import { readDurations } from './durations.ts';
 import type { Durations } from './durations.ts';
 import type { Outputs } from './events.ts';
@@ -56,29 +56,31 @@ export async function assessPlan(request: AssessRequest): Promise<PlanAssessment
   const durations = await readDurations(store);
   const keyer =
     request.keyer ?? new Keyer({ plan, registry, store, signal: signal ?? new AbortController().signal });
-  const { wanted } = new Board(plan, request.only);
+  const wanted = request.only === undefined ? undefined : withProducers(plan, request.only);
   const found = new Map<TaskId, TaskAssessment>();
   const problems: AssessmentProblem[] = [];
-  for (const id of topologicalSort(plan.graph) as TaskId[]) {
+  for (const id of plan.graph.topologicalOrder()) {
     const task = plan.tasks.get(id);
-    if (task === undefined || !wanted.has(id)) continue;
+    if (task === undefined || wanted?.has(id) === false) continue;
     signal?.throwIfAborted();
     const { kind, traits } = task;
     const estimateMs = durations.estimate({ kind, traits, deviceClass: request.deviceClass });
     const standing = await assessTask(task, { plan, keyer, store, found, durations });
     if ('message' in standing) problems.push({ task: id, ...standing });
-    const unknown = {
-      state: 'run',
-      reason: 'its key cannot be made',
-      key: undefined,
-      outputs: undefined,
-    } as const;
-    found.set(id, { task: id, estimateMs, ...('message' in standing ? unknown : standing) });
+    const { state, reason, key, outputs } = 'message' in standing ? unkeyed : standing;
+    found.set(id, { task: id, estimateMs, state, reason, key, outputs });
   }
   await findLostBytes(plan, store, found);
   const inOrder = [...plan.tasks.keys()].flatMap((id) => found.get(id) ?? []);
   return { tasks: new Map(inOrder.map((each) => [each.task, each])), problems };
 }
+
+const unkeyed = {
+  state: 'run',
+  reason: 'its key cannot be made',
+  key: undefined,
+  outputs: undefined,
+} as const;
 
 type Standing =
   Omit<TaskAssessment, 'task' | 'estimateMs'> | { readonly message: string; readonly hint?: string };
@@ -95,10 +97,9 @@ async function assessTask(
 ): Promise<Standing> {
   const { plan, keyer, store, found, durations } = known;
   const unknown = { key: undefined, outputs: undefined };
-  const ordered = (plan.graph.inNeighbors(task.id) as TaskId[]).find(
-    (id) => found.get(id)?.state !== 'cached',
-  );
-  const keyed = await keyer.key(task, (from, output) => found.get(from)?.outputs?.[output]);
+  const outputOf: OutputLookup = (from, output) => found.get(from)?.outputs?.[output];
+  const now = keyer.keyNow(task, outputOf);
+  const keyed = now instanceof Promise ? await keyer.key(task, outputOf) : now;
   switch (keyed.kind) {
     case 'waiting':
       // The same action would have had the same traits: where none ever had, none can stand.
@@ -122,6 +123,7 @@ async function assessTask(
         const { outputs, provenance } = result;
         return { state: 'cached', reason: `computed ${provenance.startedAt}`, key, outputs };
       }
+      const ordered = plan.graph.producersOf(task.id).find((id) => found.get(id)?.state !== 'cached');
       const after = ordered === undefined ? '' : `, after ${ordered}`;
       return { state: 'run', reason: `no result yet${after}`, key, outputs: undefined };
     }

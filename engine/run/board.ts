@@ -29,7 +29,7 @@ export class Board {
   constructor(plan: Plan, only: Iterable<TaskId> | undefined) {
     this.#plan = plan;
     this.wanted = only === undefined ? new Set(plan.tasks.keys()) : withProducers(plan, only);
-    for (const id of this.wanted) this.#waiting.set(id, plan.graph.inDegree(id));
+    for (const id of this.wanted) this.#waiting.set(id, plan.graph.producersOf(id).length);
   }
 
   get results(): ReadonlyMap<TaskId, TaskResult> {
@@ -57,7 +57,7 @@ export class Board {
   }
 
   consumersOf(id: TaskId): readonly TaskId[] {
-    return (this.#plan.graph.outNeighbors(id) as TaskId[]).filter((each) => this.wanted.has(each));
+    return this.#plan.graph.consumersOf(id).filter((each) => this.wanted.has(each));
   }
 
   /** Everything downstream of a task, without it. */

@@ -36,11 +36,16 @@ export function durationsOf(results: Iterable<ActionResult>): Durations {
   }
   const medians = new Map<string, number>();
   for (const [group, sample] of samples) medians.set(group, median(sample));
+  // Nothing is known of anything.
+  if (medians.size === 0) return { estimate: () => undefined, isKnown: () => false };
   return {
-    estimate: (task) =>
-      groupsOf(task)
-        .map((group) => medians.get(group))
-        .find((each) => each !== undefined),
+    estimate: (task) => {
+      for (const group of groupsOf(task)) {
+        const known = medians.get(group);
+        if (known !== undefined) return known;
+      }
+      return undefined;
+    },
     isKnown: ({ kind, traits }) => medians.has(groupsOf({ kind, traits, deviceClass: '' })[1]),
   };
 }

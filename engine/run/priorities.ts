@@ -1,4 +1,3 @@
-import { topologicalSort } from 'graphology-dag';
 import type { Plan, PlannedTask, TaskId } from '../plan/plan.ts';
 
 /**
@@ -17,12 +16,9 @@ export function criticalPaths(
   const usual = known.size === 0 ? 1 : [...known.values()].reduce((sum, each) => sum + each, 0) / known.size;
 
   const lengths = new Map<TaskId, number>();
-  for (const node of topologicalSort(plan.graph).reverse()) {
-    const id = node as TaskId;
+  for (const id of plan.graph.topologicalOrder().toReversed()) {
     let after = 0;
-    plan.graph.forEachOutNeighbor(node, (consumer) => {
-      after = Math.max(after, lengths.get(consumer as TaskId) ?? 0);
-    });
+    for (const consumer of plan.graph.consumersOf(id)) after = Math.max(after, lengths.get(consumer) ?? 0);
     lengths.set(id, after + (known.get(id) ?? usual));
   }
   return lengths;

@@ -33,61 +33,54 @@ export function connect(
   values: { readonly [key: string]: Value },
   findings: Findings,
 ): Connected | Failed {
-  const site: Site = { task, nodes: task.with.map((layer) => layer.node), findings };
-  const inputs = new Map<string, PlannedInput>();
-  const facts = new Map<string, Facts>();
-  const options = new Map<string, Json>();
+  const site: Site = { task, nodes: task.with.nodes, findings };
+  const inputs: { [input: string]: PlannedInput } = {};
+  const facts: { [input: string]: Facts } = {};
+  const options: { [option: string]: Json } = {};
   const given = new Set<string>();
   let anyFailed = false;
   for (const [name, value] of Object.entries(values)) {
     const port = Object.hasOwn(task.task.inputs, name) ? task.task.inputs[name] : undefined;
     if (port === undefined || !takesAsInput(port, value, name, task)) {
-      if (!option(name, value, port, site)) anyFailed = true;
-      else options.set(name, asJson(value)!);
+      const option = asJson(value);
+      if (option === undefined) {
+        reportNoOption(name, value, port, site);
+        anyFailed = true;
+      } else options[name] = option;
       continue;
     }
     given.add(name);
     if (!plug(name, port, value, { site, inputs, facts })) anyFailed = true;
   }
   for (const [name, port] of Object.entries(task.task.inputs)) {
-    if (port.optional === true || given.has(name) || options.has(name) || name in values) continue;
+    if (port.optional === true || given.has(name) || Object.hasOwn(values, name)) continue;
     reportMissing(name, port, site);
     anyFailed = true;
   }
-  if (anyFailed) return failed;
-  return {
-    inputs: Object.fromEntries(inputs),
-    options: Object.fromEntries(options),
-    facts: Object.fromEntries(facts),
-    given,
-  };
+  return anyFailed ? failed : { inputs, options, facts, given };
 }
 
 /** Where a name is both an input and an option, the value decides. */
 function takesAsInput(port: InputPort, value: Value, name: string, task: TaskDeclaration): boolean {
-  if (!optionNames(task).includes(name)) return true;
+  if (!isOption(task, name)) return true;
   if (isAnyReference(value)) return true;
   if (isList(value)) return value.some(isAnyReference);
   return port.source === 'artifact-map' && isRecord(value);
 }
 
-function option(name: string, value: Value, port: InputPort | undefined, site: Site): boolean {
+function reportNoOption(name: string, value: Value, port: InputPort | undefined, site: Site): void {
   const { task, nodes, findings } = site;
-  const names = optionNames(task);
   const span = spanIn(nodes, [name], task.key);
-  if (port === undefined && !names.includes(name) && isClosed(task)) {
-    // Unknown keys are the schema's to report, except where a reference shows that an input was meant.
-    if (asJson(value) !== undefined) return true;
-    const inputs = Object.keys(task.task.inputs);
+  // Unknown keys are the schema's to report, except where a reference shows that an input was meant.
+  if (port === undefined && !isOption(task, name) && isClosed(task)) {
     findings.report({
       code: 'unknown-key',
       span,
       message: `'${task.task.kind}' has no input '${name}'`,
-      hint: suggest(name, inputs),
+      hint: suggest(name, Object.keys(task.task.inputs)),
     });
-    return false;
+    return;
   }
-  if (asJson(value) !== undefined) return true;
   const fact = isReference(value) ? [...value.keys()][0] : undefined;
   findings.report({
     code: 'wrong-type',
@@ -96,21 +89,20 @@ function option(name: string, value: Value, port: InputPort | undefined, site: S
     hint:
       fact === undefined ? 'only inputs take references' : `its facts are plain values, for example .${fact}`,
   });
-  return false;
 }
 
 interface Plugging {
   readonly site: Site;
-  readonly inputs: Map<string, PlannedInput>;
-  readonly facts: Map<string, Facts>;
+  readonly inputs: { [input: string]: PlannedInput };
+  readonly facts: { [input: string]: Facts };
 }
 
 function plug(name: string, port: InputPort, value: Value, { site, inputs, facts }: Plugging): boolean {
   switch (port.source) {
     case 'data': {
       if (!isDataReference(value)) return mismatch(name, 'a data set', value, site);
-      inputs.set(name, { kind: 'data', data: value.data, part: undefined });
-      facts.set(name, value.facts);
+      inputs[name] = { kind: 'data', data: value.data, part: undefined };
+      facts[name] = value.facts;
       return true;
     }
     case 'artifact-map': {
@@ -118,9 +110,9 @@ function plug(name: string, port: InputPort, value: Value, { site, inputs, facts
       return Object.entries(value).every(([key, item]) => {
         const slot = `${name}.${key}`;
         if (!isAnyReference(item)) return mismatch(slot, 'a reference', item, site, [name, key]);
-        facts.set(slot, item.facts);
-        if (isDataReference(item)) inputs.set(slot, { kind: 'data', data: item.data, part: undefined });
-        else inputs.set(slot, { kind: 'artifact', from: item.from, output: item.output });
+        facts[slot] = item.facts;
+        if (isDataReference(item)) inputs[slot] = { kind: 'data', data: item.data, part: undefined };
+        else inputs[slot] = { kind: 'artifact', from: item.from, output: item.output };
         return true;
       });
     }
@@ -128,8 +120,8 @@ function plug(name: string, port: InputPort, value: Value, { site, inputs, facts
       if (port.many !== true) {
         if (!isReference(value)) return mismatch(name, `a reference (${port.type})`, value, site);
         if (!fits(name, [port.type], value, site, [name])) return false;
-        inputs.set(name, { kind: 'artifact', from: value.from, output: value.output });
-        facts.set(name, value.facts);
+        inputs[name] = { kind: 'artifact', from: value.from, output: value.output };
+        facts[name] = value.facts;
         return true;
       }
       const types = typeof port.type === 'string' ? [port.type] : port.type;
@@ -168,7 +160,7 @@ function gather(
     });
     return false;
   }
-  inputs.set(name, { kind: 'gathered', items });
+  inputs[name] = { kind: 'gathered', items };
   return true;
 }
 
@@ -209,14 +201,14 @@ function mismatch(
 
 function reportMissing(name: string, port: InputPort, { task, findings }: Site): void {
   // A name that is an option too, and one with a default, is asked for by the options' schema.
-  const said = task.with.flatMap(({ node }) => (node.kind === 'map' ? [...node.entries.keys()] : []));
+  const said = task.with.nodes.flatMap((node) => (node.kind === 'map' ? [...node.entries.keys()] : []));
   const misspelt = nearest(
     name,
-    said.filter((key) => !(key in task.task.inputs) && !optionNames(task).includes(key)),
+    said.filter((key) => !(key in task.task.inputs) && !isOption(task, key)),
   );
   const what =
     port.source === 'data' ? 'a data set' : port.source === 'artifact' ? String(port.type) : 'references';
-  const own = task.with[0]?.node;
+  const own = task.with.nodes[0];
   const withKey = task.node.entries.get('with')?.key;
   findings.report({
     code: 'missing-input',
@@ -226,9 +218,9 @@ function reportMissing(name: string, port: InputPort, { task, findings }: Site):
   });
 }
 
-function optionNames(task: TaskDeclaration): readonly string[] {
+function isOption(task: TaskDeclaration, name: string): boolean {
   const properties = task.task.options['properties'];
-  return typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+  return typeof properties === 'object' && properties !== null && Object.hasOwn(properties, name);
 }
 
 function isClosed(task: TaskDeclaration): boolean {
@@ -243,19 +235,19 @@ export function selectParts(
   data: ReadonlyMap<string, DataDeclaration>,
   findings: Findings,
 ): { readonly [input: string]: PlannedInput } | Failed {
-  const selected = new Map(Object.entries(inputs));
+  const selected: { [input: string]: PlannedInput } = { ...inputs };
   let anyFailed = false;
-  for (const [name, input] of selected) {
-    const port = task.task.inputs[name];
+  for (const [name, input] of Object.entries(inputs)) {
+    const port = Object.hasOwn(task.task.inputs, name) ? task.task.inputs[name] : undefined;
     if (input.kind !== 'data' || port?.source !== 'data' || port.partOption === undefined) continue;
     const part = options[port.partOption];
     if (typeof part !== 'string') continue;
-    selected.set(name, { ...input, part });
+    selected[name] = { ...input, part };
     const declared = data.get(input.data);
     const lists = declared?.adapter.lists?.(declared.options);
     const known = Object.values(lists ?? {}).flat();
     if (lists === undefined || known.includes(part)) continue;
-    const nodes = task.with.map((layer) => layer.node);
+    const nodes = task.with.nodes;
     findings.report({
       code: 'unknown-part',
       span: spanIn(nodes, [port.partOption], task.key),
@@ -264,5 +256,5 @@ export function selectParts(
     });
     anyFailed = true;
   }
-  return anyFailed ? failed : Object.fromEntries(selected);
+  return anyFailed ? failed : selected;
 }

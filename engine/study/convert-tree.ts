@@ -2,6 +2,7 @@ import type { Node, Pair } from 'yaml';
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Findings } from './findings.ts';
 import type { Located, LocatedEntry, LocatedMap } from './located.ts';
+import { isRefusedKey } from './located.ts';
 import type { Source, Span } from './source.ts';
 import { isWellFormed } from './value.ts';
 
@@ -15,7 +16,6 @@ const mostFindings = 1000;
 const coreTags = new Set(
   ['map', 'seq', 'str', 'int', 'float', 'bool', 'null'].map((tag) => `tag:yaml.org,2002:${tag}`),
 );
-const refusedKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** YAML's tree -> ours: aliases and merge keys resolved, keys checked, in time linear in what comes out. */
 export function convertTree(root: Node, source: Source, findings: Findings): Located | undefined {
@@ -180,7 +180,7 @@ class Conversion {
   #keyName(key: Node | null, span: Span): string | undefined {
     if (isScalar(key)) {
       const name = typeof key.value === 'string' ? key.value : key.source;
-      if (name !== undefined && !refusedKeys.has(name)) {
+      if (name !== undefined && !isRefusedKey(name)) {
         this.#checkText(name, span);
         return name;
       }

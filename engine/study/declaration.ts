@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../cache/json.ts';
 import type { DataAdapter } from '../contract/data-adapter.ts';
 import type { TaskKind } from '../contract/task-kind.ts';
 import type { Axis } from './axis.ts';
+import type { Layered } from './layered.ts';
 import type { Located, LocatedMap, LocatedScalar } from './located.ts';
 import type { DataReference } from './reference.ts';
 import type { Span } from './source.ts';
@@ -30,8 +31,8 @@ interface DeclarationFields {
 export interface TaskDeclaration extends DeclarationFields {
   readonly kind: 'task';
   readonly task: TaskKind;
-  readonly with: readonly Layer[];
-  readonly resources: readonly Layer[];
+  readonly with: Layered;
+  readonly resources: Layered;
   readonly needs: readonly Name[];
   readonly per: readonly Name[];
 }
@@ -61,12 +62,6 @@ export interface Repeat {
   readonly until: LocatedScalar | undefined;
   readonly axis: Axis;
   readonly node: LocatedMap;
-}
-
-/** A value of `with` or `resources`, or a default for it; earlier layers win. */
-export interface Layer {
-  readonly node: Located;
-  readonly scope: Scope;
 }
 
 /** A name as somebody wrote it, `lrr.retrain`. */

@@ -7,7 +7,6 @@ import type {
   Declaration,
   FileScope,
   GroupDeclaration,
-  Layer,
   Name,
   Repeat,
   Scope,
@@ -22,6 +21,8 @@ import { declareAxes } from './declare-axes.ts';
 import type { Findings } from './findings.ts';
 import type { ParsedFiles } from './load-sources.ts';
 import { isTemplatePath } from './load-sources.ts';
+import type { Layer } from './layered.ts';
+import { Layered } from './layered.ts';
 import type { Located, LocatedMap } from './located.ts';
 import { entryOf, mapOf, stringOf, valueOf } from './located.ts';
 import { suggest } from './nearest.ts';
@@ -213,20 +214,20 @@ class Declarer {
       });
       return undefined;
     }
-    const layers = (field: 'with' | 'resources'): readonly Layer[] => {
+    const layered = (field: 'with' | 'resources'): Layered => {
       const own = mapOf(node, field);
       const defaults = file.defaults.flatMap((layer) => {
         const under = mapOf(mapOf(layer.node, task.kind), field);
         return under === undefined ? [] : [{ node: under, scope: layer.scope }];
       });
-      return own === undefined ? defaults : [{ node: own, scope }, ...defaults];
+      return new Layered(own === undefined ? defaults : [{ node: own, scope }, ...defaults]);
     };
     return {
       ...fields,
       kind: 'task',
       task,
-      with: layers('with'),
-      resources: layers('resources'),
+      with: layered('with'),
+      resources: layered('resources'),
       needs,
       per,
     };

@@ -1,10 +1,12 @@
 import type { Chain } from './chains.ts';
 import type { Expression, ExpressionCompiler } from './expression.ts';
+import { resultOf } from './expression.ts';
 import type { ExpressionProblem } from './expression-problems.ts';
 import { mayHoldExpression, spanWithin, splitText } from './expression-text.ts';
 import type { Findings } from './findings.ts';
 import type { Located, LocatedScalar } from './located.ts';
-import type { Layer, Scope } from './declaration.ts';
+import type { Layered } from './layered.ts';
+import type { Scope } from './declaration.ts';
 import type { Span } from './source.ts';
 import type { Failed, Value } from './value.ts';
 import { describeValue, failed, isList, isRecord, isAnyReference } from './value.ts';
@@ -46,46 +48,38 @@ export function evaluateNode(node: Located, scope: Scope, evaluation: Evaluation
       }
       return anyFailed ? failed : items;
     }
-    case 'map':
-      return evaluateLayers([{ node, scope }], evaluation);
+    case 'map': {
+      const values: { [key: string]: Value } = {};
+      let anyFailed = false;
+      for (const [key, entry] of node.entries) {
+        const value = evaluateNode(entry.value, scope, evaluation);
+        if (value === failed) anyFailed = true;
+        else values[key] = value;
+      }
+      return anyFailed ? failed : values;
+    }
   }
 }
 
-/** Mappings are laid over each other key by key; the first layer that has a key wins, and anything but a mapping covers what is below. */
-export function evaluateLayers(layers: readonly Layer[], evaluation: Evaluation): Value | Failed {
-  const [top] = layers;
-  if (top === undefined) return {};
+/** As `evaluateNode`, for what is said in layers. Instances share what does not depend on them. */
+export function evaluateLayered(layered: Layered, evaluation: Evaluation): Value | Failed {
+  const { constant } = layered;
+  if (constant !== undefined) return constant;
+  const top = layered.layers[0]!;
   if (top.node.kind !== 'map') return evaluateNode(top.node, top.scope, evaluation);
-  const values = new Map<string, Value>();
+  const values: { [key: string]: Value } = {};
   let anyFailed = false;
-  for (const key of layerKeys(layers)) {
-    const value = evaluateLayers(layersOf(layers, key), evaluation);
+  for (const [key, under] of layered.entries) {
+    const value = evaluateLayered(under, evaluation);
     if (value === failed) anyFailed = true;
-    else values.set(key, value);
+    else values[key] = value;
   }
-  return anyFailed ? failed : Object.fromEntries(values);
-}
-
-export function layerKeys(layers: readonly Layer[]): ReadonlySet<string> {
-  return new Set(layers.flatMap(({ node }) => (node.kind === 'map' ? [...node.entries.keys()] : [])));
-}
-
-/** What the layers say under a key, down to the first that is not a mapping. */
-export function layersOf(layers: readonly Layer[], key: string): readonly Layer[] {
-  const under: Layer[] = [];
-  for (const { node, scope } of layers) {
-    const value = node.kind === 'map' ? node.entries.get(key)?.value : undefined;
-    if (value === undefined) continue;
-    if (value.kind !== 'map' && under.length > 0) break;
-    under.push({ node: value, scope });
-    if (value.kind !== 'map') break;
-  }
-  return under;
+  return anyFailed ? failed : values;
 }
 
 /** A string with `${{ }}` in it: wholly one expression keeps its type, anything else becomes text. */
 function evaluateText(scalar: LocatedScalar, scope: Scope, evaluation: Evaluation): Value | Failed {
-  const pieces = splitText(String(scalar.value));
+  const pieces = evaluation.compiler.split(String(scalar.value));
   if (pieces.length === 1 && pieces[0]!.kind === 'expression') {
     const { text, offset } = pieces[0]!.expression;
     return evaluateExpression(text, placer(scalar, offset), scope, evaluation);
@@ -162,9 +156,11 @@ function evaluateExpression(
 ): Value | Failed {
   const compiled = evaluation.compiler.compile(text);
   if (compiled.kind === 'problem') return reportProblem(compiled, spanOf, evaluation.findings);
-  const context = contextFor(compiled, spanOf, scope, evaluation);
-  if (context === failed) return failed;
-  const result = compiled.evaluate(context);
+  const found = lookUpChains(compiled, spanOf, scope, evaluation);
+  if (found === failed) return failed;
+  const [first] = found;
+  const isWhole = compiled.isName && first !== undefined && first.used === first.chain.segments.length;
+  const result = isWhole ? resultOf(first.value, text) : compiled.evaluate(contextOf(found));
   return result.kind === 'value' ? result.value : reportProblem(result, spanOf, evaluation.findings);
 }
 
@@ -178,32 +174,41 @@ export function reportProblem(
   return failed;
 }
 
-/** Nested mappings that hold the value of each chain, and nothing else. */
-function contextFor(
+interface FoundChain extends Found {
+  readonly chain: Chain;
+}
+
+function lookUpChains(
   expression: Expression,
   spanOf: (start: number, end: number) => Span,
   scope: Scope,
   evaluation: Evaluation,
-): { readonly [root: string]: unknown } | Failed {
-  const context = new Map<string, unknown>();
+): readonly FoundChain[] | Failed {
+  const all: FoundChain[] = [];
   let anyFailed = false;
   for (const chain of expression.chains) {
     const { segments } = chain;
     const found = evaluation.lookup(chain, scope, (first, last) =>
       spanOf(segments[first]!.start, segments[Math.min(last, segments.length - 1)]!.end),
     );
-    if (found === failed) {
-      anyFailed = true;
-      continue;
-    }
+    if (found === failed) anyFailed = true;
+    else all.push({ chain, value: found.value, used: found.used });
+  }
+  return anyFailed ? failed : all;
+}
+
+/** Nested mappings that hold the value of each chain, and nothing else. */
+function contextOf(found: readonly FoundChain[]): { readonly [root: string]: unknown } {
+  const context = new Map<string, unknown>();
+  for (const { chain, value, used } of found) {
     let level = context;
-    for (const { name } of segments.slice(0, found.used - 1)) {
+    for (const { name } of chain.segments.slice(0, used - 1)) {
       const inner = level.get(name);
       const next = inner instanceof Map ? (inner as Map<string, unknown>) : new Map<string, unknown>();
       if (next !== inner) level.set(name, next);
       level = next;
     }
-    level.set(segments[found.used - 1]!.name, found.value);
+    level.set(chain.segments[used - 1]!.name, value);
   }
-  return anyFailed ? failed : Object.fromEntries(context);
+  return Object.fromEntries(context);
 }

@@ -1,9 +1,11 @@
 import type { ParseResult } from '@marcbachmann/cel-js';
 import { Environment } from '@marcbachmann/cel-js';
-import type { Anatomy, Chain } from './chains.ts';
+import type { Anatomy, Chain, Segment } from './chains.ts';
 import { dissect } from './chains.ts';
 import type { ExpressionProblem } from './expression-problems.ts';
 import { problemOf, SizeError } from './expression-problems.ts';
+import type { TextPiece } from './expression-text.ts';
+import { splitText } from './expression-text.ts';
 import { guardDivision, guardIteration, guardSplit, mostMade } from './guards.ts';
 import { DataReferenceValue, isDataReference, isReference, ReferenceValue } from './reference.ts';
 import type { Value } from './value.ts';
@@ -19,6 +21,8 @@ export interface Expression {
   readonly kind: 'expression';
   readonly text: string;
   readonly chains: readonly Chain[];
+  /** It is one dotted name and nothing else: its value is what the name stands for, without being evaluated. */
+  readonly isName: boolean;
   /** `context` maps each chain's root to nested mappings that end in values. */
   readonly evaluate: (
     context: EvaluationContext,
@@ -48,21 +52,63 @@ const celWords = new Set(
   ).split(' '),
 );
 const reserved = new Set(
-  'cel optional google int uint double bool string bytes list map type dyn null_type'.split(' '),
+  '__proto__ prototype cel optional google int uint double bool string bytes list map type dyn null_type'.split(
+    ' ',
+  ),
 );
 
 /** Compiles the expressions of one study; the same text is compiled once. */
 export class ExpressionCompiler {
   readonly #environment = studyEnvironment();
   readonly #compiled = new Map<string, Expression | ExpressionProblem>();
+  readonly #pieces = new Map<string, readonly TextPiece[]>();
 
   compile(text: string): Expression | ExpressionProblem {
     const known = this.#compiled.get(text);
     if (known !== undefined) return known;
-    const compiled = compile(this.#environment, text);
+    const compiled = this.#compileName(text) ?? compile(this.#environment, text);
     this.#compiled.set(text, compiled);
     return compiled;
   }
+
+  /** As `splitText`; the same text is split once. */
+  split(text: string): readonly TextPiece[] {
+    let pieces = this.#pieces.get(text);
+    if (pieces === undefined) this.#pieces.set(text, (pieces = splitText(text)));
+    return pieces;
+  }
+
+  /** Studies refer to thousands of outputs by name. CEL is asked only where a name's last segments are read off its value. */
+  #compileName(text: string): Expression | undefined {
+    const chain = readName(text);
+    if (chain === undefined) return undefined;
+    let compiled: Expression | ExpressionProblem | undefined;
+    return {
+      kind: 'expression',
+      text,
+      chains: [chain],
+      isName: true,
+      evaluate: (context) => {
+        compiled ??= compile(this.#environment, text);
+        return compiled.kind === 'problem' ? compiled : compiled.evaluate(context);
+      },
+    };
+  }
+}
+
+const dottedName = /^[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*){0,7}$/;
+
+/** `retrain.model` as the chain that CEL would read; undefined for anything else, and for words that CEL knows. */
+function readName(text: string): Chain | undefined {
+  if (!dottedName.test(text)) return undefined;
+  const segments: Segment[] = [];
+  let start = 0;
+  for (const name of text.split('.')) {
+    if (celWords.has(name) || reserved.has(name)) return undefined;
+    segments.push({ name, start, end: start + name.length });
+    start += name.length + 1;
+  }
+  return { segments, lenient: false };
 }
 
 /** CEL, with study numbers: doubles, which mix with integer literals. */
@@ -114,6 +160,7 @@ function compile(environment: Environment, text: string): Expression | Expressio
       kind: 'expression',
       text,
       chains: anatomy.chains,
+      isName: false,
       evaluate: (context) => evaluate(parsed, text, context, anatomy),
     };
   } catch (error) {
@@ -136,14 +183,22 @@ function evaluate(
   try {
     const result: unknown = parsed(context);
     if (computes && isLargerThan(result, mostMade)) throw new SizeError(parsed.ast);
-    const value = toValue(result);
-    if (value !== undefined) return { kind: 'value', value };
-    const message =
-      'the result is not a finite number, text, true, false, null, a list, a mapping or a reference';
-    return { kind: 'problem', code: 'expression', message, ...whole };
+    return resultOf(result, text);
   } catch (error) {
     return problemOf(error, text);
   }
+}
+
+/** What an expression has come to, as a value of the study. */
+export function resultOf(
+  result: unknown,
+  text: string,
+): ExpressionProblem | { readonly kind: 'value'; readonly value: Value } {
+  const value = toValue(result);
+  if (value !== undefined) return { kind: 'value', value };
+  const message =
+    'the result is not a finite number, text, true, false, null, a list, a mapping or a reference';
+  return { kind: 'problem', code: 'expression', message, start: 0, end: text.length };
 }
 
 /** Integers come back as numbers; undefined for what has no place in a study (bytes, types, times, infinities). */

@@ -1,4 +1,4 @@
-import type { Coordinates } from '../contract/scalar.ts';
+import type { Coordinates, Scalar } from '../contract/scalar.ts';
 import type { PlannedTask, TaskId } from '../plan/plan.ts';
 import type { Axis, Tuple } from './axis.ts';
 import type { LeafDeclaration, PoolDeclaration, TaskDeclaration } from './declaration.ts';
@@ -74,5 +74,7 @@ function tableOf<D, R extends { readonly tuple: Tuple }>(
 }
 
 export function coordinatesOf(tuple: Tuple, axes: readonly Axis[]): Coordinates {
-  return Object.fromEntries(axes.map((axis) => [axis.name, tuple.get(axis)!]));
+  const coordinates: { [axis: string]: Scalar } = {};
+  for (const axis of axes) coordinates[axis.name] = tuple.get(axis)!;
+  return coordinates;
 }

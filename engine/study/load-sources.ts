@@ -2,10 +2,11 @@ import { dirname, resolve } from 'node:path';
 import type { Findings } from './findings.ts';
 import type { Located } from './located.ts';
 import { stringOf, valueOf } from './located.ts';
-import { largestStudyBytes, parseStudy } from './parse-study.ts';
+import { parseStudy } from './parse-study.ts';
+import { readPlainYaml } from './plain-yaml.ts';
 import { readTextFile } from './read-text-file.ts';
 import type { Source, Span } from './source.ts';
-import { createSource } from './source.ts';
+import { createSource, largestStudyBytes } from './source.ts';
 
 const mostFiles = 200;
 
@@ -15,13 +16,20 @@ export type ParsedFiles = ReadonlyMap<string, ParsedFile | undefined>;
 export interface ParsedFile {
   readonly source: Source;
   readonly tree: Located;
+  /** It was read by the reader of plain YAML, whose ranges end roughly. */
+  readonly isPlain: boolean;
 }
 
-/** Reads and parses a study and every template it reaches. `text` stands for the study file's content where given. */
-export async function loadSources(
-  request: { readonly file: string; readonly text?: string | undefined },
-  findings: Findings,
-): Promise<ParsedFiles> {
+export interface SourcesRequest {
+  readonly file: string;
+  /** Stands for the study file's content where given. */
+  readonly text?: string | undefined;
+  /** Whether the reader of plain YAML is asked first. */
+  readonly quick: boolean;
+}
+
+/** Reads and parses a study and every template it reaches. */
+export async function loadSources(request: SourcesRequest, findings: Findings): Promise<ParsedFiles> {
   const root = resolve(request.file);
   const files = new Map<string, ParsedFile | undefined>();
   const waiting: { readonly path: string; readonly from: Span | undefined }[] = [
@@ -43,8 +51,9 @@ export async function loadSources(
     }
     const source = createSource(path, text);
     findings.sources.set(path, source);
-    const tree = parseStudy(source, findings);
-    files.set(path, tree === undefined ? undefined : { source, tree });
+    const plain = request.quick ? readPlainYaml(source) : undefined;
+    const tree = plain ?? parseStudy(source, findings);
+    files.set(path, tree === undefined ? undefined : { source, tree, isPlain: plain !== undefined });
     if (tree !== undefined) {
       for (const used of templatesIn(valueOf(tree, 'tasks'))) {
         waiting.push({ path: resolve(dirname(path), used.value), from: used.span });

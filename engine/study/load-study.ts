@@ -42,15 +42,22 @@ export type LoadedStudy =
  * nothing is thrown for what a file says. A data set without a folder has the code `missing-data`.
  */
 export async function loadStudy(request: LoadStudyRequest): Promise<LoadedStudy> {
+  const quick = await readStudy(request, true);
+  // What is wrong is said by the reader that knows all of YAML, and where each thing ends.
+  return quick.kind === 'uncertain' ? ((await readStudy(request, false)) as LoadedStudy) : quick;
+}
+
+type ReadStudy = LoadedStudy | { readonly kind: 'uncertain' };
+
+async function readStudy(request: LoadStudyRequest, quick: boolean): Promise<ReadStudy> {
   const file = resolve(request.file);
   const findings = new Findings();
-  const files = await loadSources({ file, text: request.text }, findings);
+  const files = await loadSources({ file, text: request.text, quick }, findings);
   const root = files.get(file);
-  const invalid = (): LoadedStudy => ({
-    kind: 'invalid',
-    diagnostics: findings.list(),
-    sources: textsOf(findings),
-  });
+  const invalid = (): ReadStudy => {
+    if ([...files.values()].some((one) => one?.isPlain === true)) return { kind: 'uncertain' };
+    return { kind: 'invalid', diagnostics: findings.list(), sources: textsOf(findings) };
+  };
   if (root === undefined) return invalid();
   const { tree } = root;
   if (tree.kind !== 'map') {
@@ -84,13 +91,14 @@ export async function loadStudy(request: LoadStudyRequest): Promise<LoadedStudy>
 
   const data = new Map(declared.data.map((one) => [one.name, one]));
   const expanded = expandStudy({ units, reach, data, broken, finder, compiler, findings, smoke });
-  const { tasks, pools, leftOut } = expanded;
+  const { pools, leftOut } = expanded;
+  const tasks = new Map(expanded.tasks.map((task) => [task.id, task]));
   const plan: Plan = {
     study: declared.name,
     file,
     params: paramsOf(declared.scope.file),
     smoke,
-    tasks: new Map(tasks.map((task) => [task.id, task])),
+    tasks,
     graph: buildGraph(tasks),
     data: new Map([...data.values()].map((one) => [one.name, plannedData(one)])),
     pools,

@@ -27,6 +27,13 @@ export interface LocatedEntry {
   readonly value: Located;
 }
 
+const refusedKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Whether JavaScript gives a key a meaning of its own. */
+export function isRefusedKey(name: string): boolean {
+  return refusedKeys.has(name);
+}
+
 export function toJson(node: Located): Json {
   switch (node.kind) {
     case 'scalar':

@@ -4,7 +4,7 @@ import type { PlannedTask, TaskId } from '../plan/plan.ts';
 import type { Axis, Tuple } from './axis.ts';
 import { connect, selectParts } from './connect.ts';
 import type { DataDeclaration, PoolDeclaration, TaskDeclaration } from './declaration.ts';
-import { evaluateLayers, evaluateNode } from './evaluate.ts';
+import { evaluateLayered, evaluateNode } from './evaluate.ts';
 import type { Instance } from './instance.ts';
 import { coordinatesOf } from './instance.ts';
 import type { Frame, LookupContext } from './lookup.ts';
@@ -14,7 +14,7 @@ import type { OptionsPreparer } from './prepare-options.ts';
 import type { Reference } from './reference.ts';
 import { isReference, ReferenceValue } from './reference.ts';
 import { placeOf } from './source.ts';
-import { readExtras } from './task-extras.ts';
+import { noResources, readExtras } from './task-extras.ts';
 import { groupsAround } from './tuples.ts';
 import type { Failed } from './value.ts';
 import { describeValue, failed, isList, isRecord } from './value.ts';
@@ -30,7 +30,7 @@ export interface MakeContext {
 export function makeTask(task: TaskDeclaration, frame: Frame, context: MakeContext): Instance | Failed {
   const { findings } = context.lookup.base;
   const evaluation = evaluationFor(context.lookup, frame);
-  const values = evaluateLayers(task.with, evaluation);
+  const values = evaluateLayered(task.with, evaluation);
   const extras = readExtras(task, evaluation);
   if (values === failed || extras === failed || !isRecord(values)) return failed;
   const connected = connect(task, values, findings);
@@ -44,14 +44,18 @@ export function makeTask(task: TaskDeclaration, frame: Frame, context: MakeConte
   const kind = task.task;
   const coordinates = coordinatesOf(frame.tuple, context.axesOf(task));
   const id = formatAddress(task.name, coordinates);
-  const promised: { readonly [output: string]: Facts | undefined } =
-    kind.facts?.({ options, inputs: connected.facts }) ?? {};
-  const references = new Map<string, Reference>(
-    Object.entries(outputs).map(([output, { type }]) => [
-      output,
-      new ReferenceValue({ from: id, output, type, coordinates, facts: promised[output] ?? {} }),
-    ]),
-  );
+  const asked = { options, inputs: connected.facts };
+  const promised: { readonly [output: string]: Facts | undefined } = kind.facts?.(asked) ?? {};
+  const references = new Map<string, Reference>();
+  const facts: { [output: string]: Facts } = {};
+  const keep: { [output: string]: 'always' | 'until-used' } = {};
+  for (const [output, port] of Object.entries(outputs)) {
+    const foretold = (Object.hasOwn(promised, output) ? promised[output] : undefined) ?? none;
+    facts[output] = foretold;
+    keep[output] = extras.keep(output) ?? port.keep ?? 'always';
+    const { type } = port;
+    references.set(output, new ReferenceValue({ from: id, output, type, coordinates, facts: foretold }));
+  }
   const planned: PlannedTask = {
     id,
     name: task.name,
@@ -60,19 +64,20 @@ export function makeTask(task: TaskDeclaration, frame: Frame, context: MakeConte
     options,
     inputs,
     needs: needsOf(task, frame.tuple, context.lookup),
-    facts: Object.fromEntries([...references].map(([output, { facts }]) => [output, facts])),
-    traits: kind.traits?.({ options, inputs: connected.facts }) ?? {},
-    resources: { ...kind.resources, ...extras.resources },
+    facts,
+    traits: kind.traits?.(asked) ?? none,
+    resources: extras.resources === noResources ? kind.resources : { ...kind.resources, ...extras.resources },
     retries: extras.retries,
     timeoutMs: extras.timeoutMs,
     stallMs: extras.stallMs,
-    keep: Object.fromEntries(
-      Object.entries(outputs).map(([output, port]) => [output, extras.keep(output) ?? port.keep ?? 'always']),
-    ),
+    keep,
     place: placeOf(task.key),
   };
   return { tuple: frame.tuple, id, task: planned, outputs: references };
 }
+
+/** Shared: a plan of a hundred thousand tasks holds a hundred thousand of these. */
+const none: Facts = {};
 
 /** The members of a pool at one place: references, and lists of them flattened. */
 export function makePool(
@@ -101,16 +106,17 @@ export function makePool(
   return members;
 }
 
+const noNeeds: readonly TaskId[] = [];
+
 /** Everything that `needs` names, of the task and the groups around it, and that stands where this instance stands. */
 function needsOf(
   task: TaskDeclaration,
   tuple: Tuple,
   { finder, expanded }: LookupContext,
 ): readonly TaskId[] {
-  const named = [
-    ...finder.ofLeaf(task).needs,
-    ...groupsAround(task).flatMap((group) => finder.ofGroup(group).needs),
-  ];
+  const named = [...finder.ofLeaf(task).needs];
+  for (const group of groupsAround(task)) named.push(...finder.ofGroup(group).needs);
+  if (named.length === 0) return noNeeds;
   const ids = new Set<TaskId>();
   for (const leaf of named.flatMap(({ declaration }) => leavesOf(declaration))) {
     if (leaf.kind === 'task') {

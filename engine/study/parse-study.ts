@@ -5,9 +5,7 @@ import type { Findings } from './findings.ts';
 import type { Located } from './located.ts';
 import { mostTokens, scanTokens } from './scan-tokens.ts';
 import type { Source } from './source.ts';
-
-/** Larger studies are refused before they are read: a study is written by a person. */
-export const largestStudyBytes: number = 2 * 1024 * 1024;
+import { largestStudyBytes } from './source.ts';
 
 /** Text -> a tree that knows its places. YAML 1.2 core with merge keys; undefined where it could not be read at all. */
 export function parseStudy(source: Source, findings: Findings): Located | undefined {

@@ -52,7 +52,7 @@ export class OptionsPreparer {
 
   #check(task: TaskDeclaration, raw: JsonObject, given: ReadonlySet<string>): PreparedOptions | Failed {
     const kind = task.task;
-    const nodes = task.with.map((layer) => layer.node);
+    const nodes = task.with.nodes;
     const schema = forGiven(kind, given);
     const filled = withDefaults(schema, raw);
     const wrong = reportSchemaErrors({

@@ -1,5 +1,8 @@
 import type { Place } from '../plan/plan.ts';
 
+/** Larger studies are refused before they are read: a study is written by a person. */
+export const largestStudyBytes: number = 2 * 1024 * 1024;
+
 /** A file's text, with what is needed to turn offsets into lines and columns. */
 export interface Source {
   /** Absolute path. */

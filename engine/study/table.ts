@@ -10,6 +10,8 @@ export class Table<R extends Row> {
   readonly axes: readonly Axis[];
   readonly #rows: R[] = [];
   readonly #byKey = new Map<string, R>();
+  /** How many rows `#byKey` knows: many tables are only walked. */
+  #keyed = 0;
   readonly #indexes = new Map<string, { covered: number; readonly rows: Map<string, R[]> }>();
 
   constructor(axes: readonly Axis[]) {
@@ -18,7 +20,6 @@ export class Table<R extends Row> {
 
   add(row: R): void {
     this.#rows.push(row);
-    this.#byKey.set(tupleKey(row.tuple, this.axes), row);
   }
 
   get size(): number {
@@ -27,6 +28,10 @@ export class Table<R extends Row> {
 
   /** The row at a tuple's place on this table's axes. */
   at(tuple: Tuple): R | undefined {
+    for (; this.#keyed < this.#rows.length; this.#keyed++) {
+      const row = this.#rows[this.#keyed]!;
+      this.#byKey.set(tupleKey(row.tuple, this.axes), row);
+    }
     return this.#byKey.get(tupleKey(tuple, this.axes));
   }
 
@@ -41,7 +46,11 @@ export class Table<R extends Row> {
   }
 
   sorted(): readonly R[] {
-    return [...this.#rows].sort((a, b) => compareTuples(a.tuple, b.tuple, this.axes));
+    const rows = this.#rows;
+    const isSorted = rows.every(
+      (row, at) => at === 0 || compareTuples(rows[at - 1]!.tuple, row.tuple, this.axes) <= 0,
+    );
+    return isSorted ? rows : [...rows].sort((a, b) => compareTuples(a.tuple, b.tuple, this.axes));
   }
 
   #index(shared: readonly Axis[]): ReadonlyMap<string, readonly R[]> {

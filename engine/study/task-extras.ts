@@ -1,7 +1,7 @@
 import type { Resources } from '../contract/resources.ts';
 import type { TaskDeclaration } from './declaration.ts';
 import type { Evaluation } from './evaluate.ts';
-import { evaluateLayers, evaluateNode } from './evaluate.ts';
+import { evaluateLayered, evaluateNode } from './evaluate.ts';
 import type { Located } from './located.ts';
 import { valueOf } from './located.ts';
 import { spanIn } from './prepare-options.ts';
@@ -10,6 +10,9 @@ import type { Failed, Value } from './value.ts';
 import { describeValue, failed, isRecord } from './value.ts';
 
 type Keep = 'always' | 'until-used';
+
+/** Of a task that says nothing about them: its kind's stand. */
+export const noResources: Partial<Resources> = {};
 
 /** What a task says about how it is run. */
 export interface TaskExtras {
@@ -34,9 +37,10 @@ export function readExtras(task: TaskDeclaration, evaluation: Evaluation): TaskE
 }
 
 function readResources(task: TaskDeclaration, evaluation: Evaluation): Partial<Resources> | Failed {
-  const values = evaluateLayers(task.resources, evaluation);
+  if (task.resources.layers.length === 0) return noResources;
+  const values = evaluateLayered(task.resources, evaluation);
   if (values === failed || !isRecord(values)) return failed;
-  const nodes = task.resources.map((layer) => layer.node);
+  const nodes = task.resources.nodes;
   const resources: { slots?: number; gpu?: number; cpu?: number; memoryBytes?: number } = {};
   const wrongOnes = new Set<string>();
   for (const [name, value] of Object.entries(values)) {

@@ -1,7 +1,7 @@
 import type { Declaration, GroupDeclaration, LeafDeclaration, Name, Scope } from './declaration.ts';
-import { bareExpression, layerKeys, layersOf, placer, reportProblem } from './evaluate.ts';
+import { bareExpression, placer, reportProblem } from './evaluate.ts';
 import type { ExpressionCompiler } from './expression.ts';
-import { mayHoldExpression, splitText } from './expression-text.ts';
+import { mayHoldExpression } from './expression-text.ts';
 import type { Findings } from './findings.ts';
 import type { Located } from './located.ts';
 import { valueOf } from './located.ts';
@@ -54,11 +54,9 @@ export class UseFinder {
     const uses = [...this.#bare(leaf.condition, from)];
     if (leaf.kind === 'pool') uses.push(...this.#node(leaf.models, from));
     else {
-      for (const layers of [leaf.with, leaf.resources]) {
-        for (const key of layerKeys(layers)) {
-          for (const layer of layersOf(layers, key)) {
-            uses.push(...this.#node(layer.node, { ...from, scope: layer.scope }));
-          }
+      for (const layered of [leaf.with, leaf.resources]) {
+        for (const { layers } of layered.entries.values()) {
+          for (const { node, scope } of layers) uses.push(...this.#node(node, { ...from, scope }));
         }
       }
       for (const field of ['retries', 'timeout', 'stall', 'keep']) {
@@ -144,11 +142,13 @@ export class UseFinder {
         return [...node.entries.values()].flatMap((entry) => this.#node(entry.value, from));
       case 'scalar':
         if (!mayHoldExpression(node.value)) return [];
-        return splitText(node.value).flatMap((piece) =>
-          piece.kind === 'expression'
-            ? this.#expression(piece.expression.text, placer(node, piece.expression.offset), from)
-            : [],
-        );
+        return this.#compiler
+          .split(node.value)
+          .flatMap((piece) =>
+            piece.kind === 'expression'
+              ? this.#expression(piece.expression.text, placer(node, piece.expression.offset), from)
+              : [],
+          );
     }
   }
 

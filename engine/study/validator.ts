@@ -6,17 +6,22 @@ import type { JsonSchema } from '../contract/json-schema.ts';
 import type { Check } from './quick-check.ts';
 import { quickCheck } from './quick-check.ts';
 
-const quickChecks = new WeakMap<JsonSchema, Check | 'incomplete'>();
+const checks = new WeakMap<JsonSchema, Check>();
 const validators = new WeakMap<JsonSchema, ValidateFunction>();
 
 /** Whether a value fits a schema. Schemas are compared by identity, so a kind's is compiled once. */
 export function accepts(schema: JsonSchema, value: Json): boolean {
-  let check = quickChecks.get(schema);
+  return acceptor(schema)(value);
+}
+
+/** A schema as a function. */
+export function acceptor(schema: JsonSchema): Check {
+  let check = checks.get(schema);
   if (check === undefined) {
-    check = quickCheck(schema) ?? 'incomplete';
-    quickChecks.set(schema, check);
+    check = quickCheck(schema) ?? ((value) => validatorOf(schema)(value));
+    checks.set(schema, check);
   }
-  return check === 'incomplete' ? validatorOf(schema)(value) : check(value);
+  return check;
 }
 
 /** The full check of a schema, which collects all errors. */

@@ -31,16 +31,13 @@ export function isRecord(value: Value): value is { readonly [key: string]: Value
 
 /** The value as JSON; undefined where a reference is in it. */
 export function asJson(value: Value): Json | undefined {
-  if (isAnyReference(value)) return undefined;
-  if (isList(value)) {
-    const items = value.map(asJson);
-    return items.includes(undefined) ? undefined : (items as Json[]);
-  }
-  if (isRecord(value)) {
-    const entries = Object.entries(value).map(([key, item]) => [key, asJson(item)] as const);
-    return entries.some(([, item]) => item === undefined) ? undefined : (Object.fromEntries(entries) as Json);
-  }
-  return value;
+  return holdsReference(value) ? undefined : (value as Json);
+}
+
+function holdsReference(value: Value): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (isList(value)) return value.some(holdsReference);
+  return isAnyReference(value) || Object.values(value).some(holdsReference);
 }
 
 /** Whether a text holds no half of a surrogate pair: what does cannot be hashed. */

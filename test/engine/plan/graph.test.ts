@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { criticalPathLengths, topologicalOrder } from '../../../engine/plan/graph.ts';
+import { criticalPathLengths } from '../../../engine/plan/graph.ts';
 import { taskId } from '../../../engine/plan/plan.ts';
 import { designStudy } from '../support/design-study.ts';
 import { plan } from '../support/diagnose.ts';
@@ -7,10 +7,11 @@ import { plan } from '../support/diagnose.ts';
 describe('the graph of a plan', () => {
   it('has every task after all that it waits for', async () => {
     const planned = await plan(designStudy);
-    const position = new Map(topologicalOrder(planned).map((id, index) => [String(id), index]));
-    planned.graph.forEachDirectedEdge((_edge, _attributes, from, to) => {
+    const position = new Map(planned.graph.topologicalOrder().map((id, index) => [id, index]));
+    expect(position.size).toBe(planned.tasks.size);
+    for (const [from, to] of planned.graph.edges()) {
       expect(position.get(from)!).toBeLessThan(position.get(to)!);
-    });
+    }
   });
 
   it('knows the dearest chain from each task to the end', async () => {

@@ -1,5 +1,5 @@
-import { DirectedGraph } from 'graphology';
 import type { JsonObject } from '../../../cache/json.ts';
+import { buildGraph } from '../../../engine/plan/graph.ts';
 import { taskId } from '../../../engine/plan/plan.ts';
 import type { Plan, PlannedData, PlannedInput, PlannedTask, TaskId } from '../../../engine/plan/plan.ts';
 
@@ -24,16 +24,9 @@ const place = { file: 'study.yaml', line: 1, column: 1 };
 /** A plan made by hand. */
 export function sketchPlan(sketch: PlanSketch): Plan {
   const tasks = new Map<TaskId, PlannedTask>();
-  const graph = new DirectedGraph();
   for (const [name, task] of Object.entries(sketch.tasks)) {
     const id = taskId(name);
-    graph.addNode(id);
     tasks.set(id, plannedTask(id, task, sketch));
-  }
-  for (const task of tasks.values()) {
-    for (const producer of [...producersOf(task), ...task.needs]) {
-      if (!graph.hasEdge(producer, task.id)) graph.addEdge(producer, task.id);
-    }
   }
   return {
     study: 'sketch',
@@ -41,7 +34,7 @@ export function sketchPlan(sketch: PlanSketch): Plan {
     params: {},
     smoke: sketch.smoke ?? false,
     tasks,
-    graph,
+    graph: buildGraph(tasks),
     data: new Map(
       Object.entries(sketch.data ?? {}).map(([name, data]) => [
         name,
@@ -99,11 +92,4 @@ function plannedInput(said: string | readonly string[], sketch: PlanSketch): Pla
 function reference(text: string): { readonly from: TaskId; readonly output: string } {
   const dot = text.lastIndexOf('.');
   return { from: taskId(text.slice(0, dot)), output: text.slice(dot + 1) };
-}
-
-function producersOf(task: PlannedTask): readonly TaskId[] {
-  return Object.values(task.inputs).flatMap((input) => {
-    if (input.kind === 'data') return [];
-    return input.kind === 'artifact' ? [input.from] : input.items.map((item) => item.from);
-  });
 }

@@ -4,7 +4,6 @@ import type { Digest } from '../../../cache/digest.ts';
 import type { Store } from '../../../cache/store.ts';
 import type { Registry } from '../../../engine/contract/registry.ts';
 import { Keyer } from '../../../engine/keys/keyer.ts';
-import { topologicalOrder } from '../../../engine/plan/graph.ts';
 import type { Plan } from '../../../engine/plan/plan.ts';
 import { DataLists } from '../../../engine/run/data-lists.ts';
 import type { Outputs, RunEvent, TaskFailure } from '../../../engine/run/events.ts';
@@ -40,10 +39,10 @@ export async function recordRun(request: {
   const events: RunEvent[] = [
     { kind: 'run-started', at, run, study: plan.study, tasks: plan.tasks.size, slots: ['cpu:0'] },
   ];
-  for (const id of topologicalOrder(plan)) {
+  for (const id of plan.graph.topologicalOrder()) {
     const task = plan.tasks.get(id)!;
     const by = plan.graph
-      .inNeighbors(id)
+      .producersOf(id)
       .map((each) => lost.get(each))
       .find((each) => each !== undefined);
     if (by !== undefined) {

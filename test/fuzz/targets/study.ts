@@ -2,7 +2,6 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jsonProblem } from '../../../cache/canonical-json.ts';
 import { registry } from '../../../cli/registry.ts';
-import { topologicalOrder } from '../../../engine/plan/graph.ts';
 import type { Plan } from '../../../engine/plan/plan.ts';
 import type { Diagnostic } from '../../../engine/study/diagnostic.ts';
 import { formatDiagnostics } from '../../../engine/study/format-diagnostics.ts';
@@ -68,7 +67,7 @@ export const study: Target = {
 };
 
 function checkPlan(plan: Plan): void {
-  if (topologicalOrder(plan).length !== plan.tasks.size) throw new Error('a plan in a circle');
+  if (plan.graph.topologicalOrder().length !== plan.tasks.size) throw new Error('a plan in a circle');
   for (const { id, options, coordinates, facts } of plan.tasks.values()) {
     const problem = jsonProblem({ options, coordinates, facts });
     if (problem !== undefined)
