@@ -65,7 +65,7 @@ export async function runJob(workplace: Workplace, job: Job, stop: AbortControll
   const dir = newWorkFolder(store.root);
   try {
     // Taken over: what the owner before us had started may still run, and must not run twice at a time.
-    if (claimed.claim.number > 1) await sweepWork(store.root);
+    if (claimed.claim.tookOver) await sweepWork(store.root);
     return await runClaimed({ ...workplace, job, kind, dir, signal, stop });
   } finally {
     await rm(dir, { recursive: true, force: true });
