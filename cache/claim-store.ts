@@ -1,7 +1,10 @@
 import type { TaskKey } from './digest.ts';
 import type { StoreFailure } from './failures.ts';
 
-/** Who is computing what. Claims on a key are numbered; the highest owns; none is removed until the result stands. */
+/**
+ * Who is computing what: of those that live, one a key. Claims are numbered, each after those that it takes over, which stay
+ * until its release.
+ */
 export interface ClaimStore {
   /** Claims `key`, taking over from owners that are known to be dead or silent too long. */
   acquire(key: TaskKey, options?: { readonly signal?: AbortSignal }): Promise<ClaimResult>;
@@ -27,8 +30,10 @@ export type ClaimResult =
 export interface Claim extends AsyncDisposable {
   readonly key: TaskKey;
   readonly number: number;
-  /** Whether a higher number exists: somebody took over. Publishing is still allowed. */
+  /** Whether there was an owner before, who died or fell silent: what it had started may still run. */
+  readonly tookOver: boolean;
+  /** Whether somebody has come after this one, because its owner was silent. Publishing is still allowed. */
   isLost(): Promise<boolean>;
-  /** Stops the heartbeat and removes this key's claims. Call after the result stands, or after a clean failure. */
+  /** Stops the heartbeat and removes the claim with those that it took over. Call after the result stands, or after a clean failure. */
   release(): Promise<void>;
 }

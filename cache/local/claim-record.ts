@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
+import type { Clock } from '../clock.ts';
 import { parseTaskKey } from '../digest.ts';
 import type { TaskKey } from '../digest.ts';
 import type { ClaimOwner } from '../claim-store.ts';
 import type { JsonObject } from '../json.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
+import type { StoreFolder } from '../store.ts';
 import { openRecord, sealRecord } from '../sealed-record.ts';
 import { errorCode } from '../system-error.ts';
+import { folderPath, randomName } from './store-folder.ts';
 
 /** What a claim's file says. */
 export interface ClaimRecord {
@@ -16,6 +19,13 @@ export interface ClaimRecord {
   readonly nonce: string;
 }
 
+/** What is found in place of a claim; empty is what a power cut leaves: a claim has its text before it has its name. */
+export type FoundRecord = ClaimRecord | 'empty' | 'unreadable';
+
+export function claimPath(folder: StoreFolder, key: TaskKey, number: number): string {
+  return `${folderPath(folder, 'claims')}/${key}.${number}`;
+}
+
 /** The number and key in a claim file's name, `KEY.n`. */
 export function parseClaimName(name: string): { readonly key: TaskKey; readonly number: number } | undefined {
   const [keyText = '', numberText = '', ...rest] = name.split('.');
@@ -24,15 +34,16 @@ export function parseClaimName(name: string): { readonly key: TaskKey; readonly 
   return { key, number: Number(numberText) };
 }
 
+export function newClaim(owner: ProcessIdentity, clock: Clock): ClaimRecord {
+  return { owner, since: new Date(clock.wallMs()).toISOString(), nonce: randomName('') };
+}
+
 export function encodeClaim({ owner, since, nonce }: ClaimRecord): string {
   return sealRecord({ owner: { ...owner }, since, nonce });
 }
 
-/**
- * `empty` or `unreadable` where the file is there but not what was written; undefined where there is none (any more). Empty is
- * what a power cut leaves: a claim has its text before it has its name.
- */
-export function readClaim(path: string): ClaimRecord | 'empty' | 'unreadable' | undefined {
+/** Undefined where there is none (any more). Throws other system errors. */
+export function readClaim(path: string): FoundRecord | undefined {
   try {
     const text = readFileSync(path, 'utf8');
     return decodeClaim(text) ?? (isEmpty(text) ? 'empty' : 'unreadable');
@@ -42,8 +53,13 @@ export function readClaim(path: string): ClaimRecord | 'empty' | 'unreadable' | 
   }
 }
 
-export function ownerOf(number: number, record: ClaimRecord): ClaimOwner {
+export function ownerOf(number: number, record: FoundRecord): ClaimOwner {
+  if (typeof record === 'string') return unknownOwner(number);
   return { number, host: record.owner.host, pid: record.owner.pid, since: record.since };
+}
+
+export function unknownOwner(number: number): ClaimOwner {
+  return { number, host: 'unknown', pid: 0, since: 'unknown' };
 }
 
 /** Some file systems leave the length, and zeros. */

@@ -1,7 +1,8 @@
-import { chmodSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
-import { errorCode } from '../system-error.ts';
+import { errorCode, guarded } from '../system-error.ts';
+import { removeFile } from './claim-files.ts';
 import { folderPath } from './store-folder.ts';
 import type { StoreFolder } from '../store.ts';
 
@@ -15,6 +16,11 @@ export function beatPath(folder: StoreFolder, nonce: string): string {
   return `${folderPath(folder, 'claims')}/${nonce}.beat`;
 }
 
+/** Says that an owner was silent too long and has lost its claim, to those who have not listened as long. */
+export function givenUpPath(folder: StoreFolder, nonce: string): string {
+  return `${folderPath(folder, 'claims')}/${nonce}.lost.beat`;
+}
+
 export interface HeartbeatRequest {
   readonly folder: StoreFolder;
   readonly clock: Clock;
@@ -22,14 +28,15 @@ export interface HeartbeatRequest {
 }
 
 /**
- * Counts in the claim's file until disposed. The file comes with the first beat, so that short tasks have none: to others a
- * missing counter stands still, and one that appears has moved. A beat that fails is skipped: the next one may succeed.
+ * Counts in a file of the claim's own until disposed, which removes it. It comes with the first beat, so that short tasks have none:
+ * to others a missing counter stands still, and one that appears has moved. A beat that fails is skipped: the next one may
+ * succeed.
  */
 export function startHeartbeat({ folder, clock, nonce }: HeartbeatRequest): Disposable {
   const path = beatPath(folder, nonce);
   let count = 0;
   let isThere = false;
-  return clock.every(beatMs, () => {
+  const timer = clock.every(beatMs, () => {
     count += 1;
     try {
       // Opened and closed for each beat, since that is when NFS shows it to others. Once removed, it stays so.
@@ -40,6 +47,18 @@ export function startHeartbeat({ folder, clock, nonce }: HeartbeatRequest): Disp
       if (errorCode(error) === undefined) throw error;
     }
   });
+  return {
+    [Symbol.dispose]() {
+      timer[Symbol.dispose]();
+      if (isThere) removeSigns(folder, nonce);
+    },
+  };
+}
+
+/** Removes what others go by when they judge whether the owner lives: it needs no judging any more. */
+export function removeSigns(folder: StoreFolder, nonce: string): void {
+  removeFile(beatPath(folder, nonce));
+  removeFile(givenUpPath(folder, nonce));
 }
 
 /** Times, by its own clock alone, how long the counters of others have stood still. */
@@ -53,8 +72,14 @@ export class SilenceWatch {
     this.#clock = clock;
   }
 
-  /** Looks at a counter. Only looks some time apart can tell: the first one always answers false. */
+  /** Tells the others. Best effort: they would find out themselves, in time. */
+  async giveUp(nonce: string): Promise<void> {
+    await guarded(this.#folder.root, () => writeFile(givenUpPath(this.#folder, nonce), ''));
+  }
+
+  /** Looks at a counter. Only looks some time apart can tell: the first one answers false, unless somebody else has told. */
   async isTooLong(nonce: string, limitMs: number): Promise<boolean> {
+    if (existsSync(givenUpPath(this.#folder, nonce))) return true;
     const beat = await readBeat(beatPath(this.#folder, nonce));
     const nowMs = this.#clock.monotonicMs();
     const seen = this.#seen.get(nonce);

@@ -1,17 +1,16 @@
-import { existsSync, unlinkSync } from 'node:fs';
 import type { Claim, ClaimOwner, ClaimResult, ClaimStore } from '../claim-store.ts';
 import type { Clock } from '../clock.ts';
 import type { TaskKey } from '../digest.ts';
 import type { Liveness, ProcessIdentity } from '../process-identity.ts';
-import { errorCode, guarded, guardedNow } from '../system-error.ts';
-import { encodeClaim, ownerOf, parseClaimName, readClaim } from './claim-record.ts';
-import type { ClaimRecord } from './claim-record.ts';
-import { beatPath, silenceMs, silenceOfLivingMs, startHeartbeat } from './heartbeat.ts';
-import type { SilenceWatch } from './heartbeat.ts';
-import { folderPath, randomName } from './store-folder.ts';
 import type { StoreFolder } from '../store.ts';
-import { TemporaryFile } from './temporary-file.ts';
-import { namesNow } from './names-in.ts';
+import { guarded } from '../system-error.ts';
+import { localClaimFiles } from './claim-files.ts';
+import { leaveClaim, takeClaim } from './claim-protocol.ts';
+import type { Contender, FoundClaim, TakenClaim, Verdict } from './claim-protocol.ts';
+import { newClaim, ownerOf, unknownOwner } from './claim-record.ts';
+import { removeSigns, silenceMs, silenceOfLivingMs, startHeartbeat } from './heartbeat.ts';
+import type { SilenceWatch } from './heartbeat.ts';
+import { folderPath } from './store-folder.ts';
 
 export interface ClaimStoreParts {
   readonly folder: StoreFolder;
@@ -22,21 +21,15 @@ export interface ClaimStoreParts {
   readonly silence: SilenceWatch;
 }
 
-/**
- * Claims as files `claims/KEY.n`, made by `link`, so that of several that want one number exactly one gets it. The
- * highest number owns. An owner shows that it lives by counting in a file of its own.
- */
+/** Claims as files `claims/KEY.n`, made by `link`. An owner shows that it lives by counting in a file of its own. */
 export function localClaimStore(parts: ClaimStoreParts): ClaimStore {
   const { folder } = parts;
   return {
     acquire: (key, options) =>
       guarded(folderPath(folder, 'claims'), () => acquire(parts, key, options?.signal)),
-    owner(key) {
-      const found = guardedNow(folder.root, () => highestClaim(folder, key));
-      if (found === undefined || 'kind' in found) return Promise.resolve(undefined);
-      const { record } = found;
-      const isDead = typeof record === 'object' && parts.livenessOf(record.owner) === 'dead';
-      return Promise.resolve(isDead ? undefined : found.owner);
+    async owner(key) {
+      const owner = await guarded(folder.root, () => findOwner(parts, key));
+      return owner === undefined || 'kind' in owner ? undefined : owner;
     },
   };
 }
@@ -47,164 +40,89 @@ async function acquire(
   signal: AbortSignal | undefined,
 ): Promise<ClaimResult> {
   signal?.throwIfAborted();
-  const { folder } = parts;
-  // Mostly nobody has any claim on it, and there is no need to go through everybody's first.
-  if (!existsSync(claimPath(folder, key, 1))) {
-    const first = await claimNumber(parts, key, 1);
-    if (first.kind === 'acquired') return first;
-  }
-  const highest = highestClaim(folder, key);
-  if (highest !== undefined && !(await isForfeit(parts, highest)))
-    return { kind: 'held', owner: highest.owner };
-  return await claimNumber(parts, key, (highest?.number ?? 0) + 1);
-}
-
-async function claimNumber(parts: ClaimStoreParts, key: TaskKey, number: number): Promise<ClaimResult> {
-  const { folder } = parts;
-  const claim = await tryClaim(parts, key, number);
-  if (claim === undefined) {
-    const owner = highestClaim(folder, key)?.owner;
-    return { kind: 'held', owner: owner ?? unknownOwner(number) };
-  }
-  try {
-    const now = highestClaim(folder, key);
-    if (now?.number === number) return { kind: 'acquired', claim };
-    // What we saw was out of date: somebody had gone further already, and may even have cleared ours away as an old one.
-    await claim.release();
-    return { kind: 'held', owner: now?.owner ?? unknownOwner(number) };
-  } catch (error) {
-    await claim.release();
-    throw error;
-  }
-}
-
-/**
- * Makes the claim of this number, unless somebody else has it. Its file is not synced: a power cut ends the owner, and with
- * it the claim, whose boot is then over. Should it leave the file empty, that is nobody's claim.
- */
-async function tryClaim(parts: ClaimStoreParts, key: TaskKey, number: number): Promise<Claim | undefined> {
-  const { folder, clock, self } = parts;
-  const claims = folderPath(folder, 'claims');
-  const record: ClaimRecord = {
-    owner: self,
-    since: new Date(clock.wallMs()).toISOString(),
-    nonce: randomName(''),
+  const contender: Contender = {
+    files: localClaimFiles(parts.folder, key),
+    own: newClaim(parts.self, parts.clock),
+    judge: (claim) => judge(parts, key, claim),
   };
-  const path = claimPath(folder, key, number);
-  try {
-    using temporary = await TemporaryFile.write(folder, claims, encodeClaim(record));
-    temporary.leaveUnsynced();
-    return temporary.nameUnlessTaken(path) ? heldClaim(parts, key, { number, record }) : undefined;
-  } catch (error) {
-    // The failure may have come after the link; nobody else could free a claim whose owner lives.
-    removeOwn(folder, path, record.nonce);
-    throw error;
+  const attempt = await takeClaim(contender);
+  if (attempt.kind === 'taken') {
+    await giveUp(parts, attempt);
+    return { kind: 'acquired', claim: heldClaim(parts, key, { contender, taken: attempt }) };
   }
+  const { by } = attempt;
+  return { kind: 'held', owner: by === undefined ? unknownOwner(1) : ownerOf(by.number, by.record) };
 }
 
 function heldClaim(
   { folder, clock }: ClaimStoreParts,
   key: TaskKey,
-  { number, record }: { readonly number: number; readonly record: ClaimRecord },
+  { contender, taken }: { readonly contender: Contender; readonly taken: TakenClaim },
 ): Claim {
-  const heartbeat = startHeartbeat({ folder, clock, nonce: record.nonce });
-  const release = (): Promise<void> => {
+  const { nonce } = contender.own;
+  const heartbeat = startHeartbeat({ folder, clock, nonce });
+  let isReleased = false;
+  const release = async (): Promise<void> => {
+    // Once only: afterwards the file of this number may be another's.
+    if (isReleased) return;
+    isReleased = true;
     heartbeat[Symbol.dispose]();
-    if (number > 1) removeTakenOver(folder, key, number);
-    removeOwn(folder, claimPath(folder, key, number), record.nonce);
-    return Promise.resolve();
+    for (const { record } of await leaveClaim(contender, taken)) {
+      if (typeof record === 'object') removeSigns(folder, record.nonce);
+    }
   };
   return {
     key,
-    number,
-    isLost() {
-      const highest = guardedNow(folder.root, () => highestClaim(folder, key));
-      if (highest !== undefined && 'kind' in highest) return Promise.resolve(false);
-      const isOurs = typeof highest?.record === 'object' && highest.record.nonce === record.nonce;
-      return Promise.resolve(!isOurs);
+    number: taken.number,
+    tookOver: taken.predecessors.length > 0,
+    async isLost() {
+      const lost = await guarded(folder.root, () => isOvertaken(contender, taken));
+      return lost === true;
     },
     release,
     [Symbol.asyncDispose]: release,
   };
 }
 
-interface FoundClaim {
-  readonly number: number;
-  readonly owner: ClaimOwner;
-  readonly record: ClaimRecord | 'empty' | 'unreadable';
+/** Whoever comes after us need not listen to them as long as we did. */
+async function giveUp({ silence }: ClaimStoreParts, { predecessors }: TakenClaim): Promise<void> {
+  for (const { verdict, record } of predecessors) {
+    if (verdict === 'silent' && typeof record === 'object') await silence.giveUp(record.nonce);
+  }
 }
 
-function highestClaim(folder: StoreFolder, key: TaskKey): FoundClaim | undefined {
-  const numbers = claimNumbers(folder, key);
-  for (const number of numbers.toReversed()) {
-    const record = readClaim(claimPath(folder, key, number));
-    if (record === undefined) continue;
-    const owner = typeof record === 'string' ? unknownOwner(number) : ownerOf(number, record);
-    return { number, owner, record };
+/** Whether our claim is gone, or somebody has come after it. */
+async function isOvertaken({ files, own }: Contender, taken: TakenClaim): Promise<boolean> {
+  const mine = await files.read(taken.number);
+  if (typeof mine !== 'object' || mine.nonce !== own.nonce) return true;
+  const known = new Set(taken.predecessors.map(({ number }) => number));
+  return (await files.numbers()).some((number) => number > taken.number && !known.has(number));
+}
+
+async function findOwner(
+  { folder, livenessOf }: ClaimStoreParts,
+  key: TaskKey,
+): Promise<ClaimOwner | undefined> {
+  const files = localClaimFiles(folder, key);
+  const descending = [...(await files.numbers())].sort((a, b) => b - a);
+  for (const number of descending) {
+    const record = await files.read(number);
+    if (record === undefined || record === 'empty') continue;
+    if (typeof record === 'object' && livenessOf(record.owner) === 'dead') continue;
+    return ownerOf(number, record);
   }
   return undefined;
 }
 
-function claimPath(folder: StoreFolder, key: TaskKey, number: number): string {
-  return `${folderPath(folder, 'claims')}/${key}.${number}`;
-}
-
-/** Ascending. */
-function claimNumbers(folder: StoreFolder, key: TaskKey): readonly number[] {
-  const names = namesNow(folderPath(folder, 'claims')).filter((name) => name.startsWith(`${key}.`));
-  return names.flatMap((name) => parseClaimName(name)?.number ?? []).sort((a, b) => a - b);
-}
-
-async function isForfeit({ livenessOf, silence }: ClaimStoreParts, claim: FoundClaim): Promise<boolean> {
-  if (claim.record === 'empty') return true;
-  if (claim.record === 'unreadable') return await silence.isTooLong(`unreadable.${claim.number}`, silenceMs);
-  switch (livenessOf(claim.record.owner)) {
-    case 'dead':
-      return true;
-    case 'alive':
-      return await silence.isTooLong(claim.record.nonce, silenceOfLivingMs);
-    case 'unknown':
-      return await silence.isTooLong(claim.record.nonce, silenceMs);
-  }
-}
-
-/** Removes what lies below our own claim. */
-function removeTakenOver(folder: StoreFolder, key: TaskKey, own: number): void {
-  const numbers = guardedNow(folder.root, () => claimNumbers(folder, key));
-  for (const number of 'kind' in numbers ? [] : numbers) {
-    if (number >= own) continue;
-    const path = claimPath(folder, key, number);
-    const record = readIfReadable(path);
-    remove(path);
-    if (record !== undefined) remove(beatPath(folder, record.nonce));
-  }
-}
-
-/** Removes the claim of this nonce and its heartbeat; the file of that name may by now be another's. */
-function removeOwn(folder: StoreFolder, path: string, nonce: string): void {
-  if (readIfReadable(path)?.nonce === nonce) remove(path);
-  remove(beatPath(folder, nonce));
-}
-
-function readIfReadable(path: string): ClaimRecord | undefined {
-  try {
-    const record = readClaim(path);
-    return typeof record === 'object' ? record : undefined;
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-    return undefined;
-  }
-}
-
-/** A claim that stays behind is taken over in time; so nothing is made of a failure. */
-function remove(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-  }
-}
-
-function unknownOwner(number: number): ClaimOwner {
-  return { number, host: 'unknown', pid: 0, since: 'unknown' };
+async function judge(
+  { livenessOf, silence }: ClaimStoreParts,
+  key: TaskKey,
+  { number, record }: FoundClaim,
+): Promise<Verdict> {
+  if (record === 'empty') return 'dead';
+  const liveness = record === 'unreadable' ? 'unknown' : livenessOf(record.owner);
+  if (liveness === 'dead') return 'dead';
+  const nonce = record === 'unreadable' ? `${key}.${number}` : record.nonce;
+  const limitMs = liveness === 'alive' ? silenceOfLivingMs : silenceMs;
+  return (await silence.isTooLong(nonce, limitMs)) ? 'silent' : 'live';
 }

@@ -1,16 +1,17 @@
 import { rm, stat } from 'node:fs/promises';
 import { parseTaskKey } from '../digest.ts';
-import { parseClaimName } from '../local/claim-record.ts';
 import { listActionKeys } from '../local/local-action-store.ts';
 import { namesIn } from '../local/names-in.ts';
 import { folderPath } from '../local/store-folder.ts';
 import { temporaryPrefix } from '../local/temporary-file.ts';
 import type { StoreFolder } from '../store.ts';
 import { errorCode } from '../system-error.ts';
+import { claimedKeys, clearClaims } from './old-claims.ts';
+import type { Leftover } from './old-claims.ts';
 import { tallyOf, tallyTree } from './tally.ts';
 import type { Tally } from './tally.ts';
 
-/** Nobody comes back to a task's snapshots after this many graces. */
+/** Nobody comes back to a task's claims and snapshots after this many graces. */
 const abandonedGraces = 30;
 
 export interface LeftoverOptions {
@@ -22,28 +23,25 @@ export interface LeftoverOptions {
 
 /**
  * Removes what killed processes have left: files that were never published, heartbeats that stopped, claims and
- * snapshots of tasks whose result stands, snapshots that nobody has come back to. Throws system errors.
+ * snapshots of tasks whose result stands, or that nobody has come back to. Throws system errors.
  */
 export async function removeLeftovers(folder: StoreFolder, options: LeftoverOptions): Promise<Tally> {
   const { cutoffMs, graceMs, dryRun } = options;
   const finished = new Set<string>();
   for await (const key of listActionKeys(folder)) finished.add(key);
+  const limits = { finished, cutoffMs, abandonedMs: cutoffMs - abandonedGraces * graceMs };
+  const claims: Leftover[] = [];
+  for (const key of await claimedKeys(folder)) {
+    const sinceMs = finished.has(key) ? limits.cutoffMs : limits.abandonedMs;
+    claims.push(...(await clearClaims(folder, key, { sinceMs, dryRun })));
+  }
   const found = [
     ...(await unpublished(folder, cutoffMs)),
-    ...(await oldClaims(folder, { finished, cutoffMs })),
-    ...(await oldSnapshots(folder, {
-      finished,
-      cutoffMs,
-      abandonedMs: cutoffMs - abandonedGraces * graceMs,
-    })),
+    ...(await oldBeats(folder, cutoffMs)),
+    ...(await oldSnapshots(folder, limits)),
   ];
   if (!dryRun) for (const { path } of found) await rm(path, { recursive: true, force: true });
-  return tallyOf(found);
-}
-
-interface Leftover {
-  readonly path: string;
-  readonly sizeBytes: number;
+  return tallyOf([...claims, ...found]);
 }
 
 async function unpublished(folder: StoreFolder, cutoffMs: number): Promise<readonly Leftover[]> {
@@ -66,21 +64,16 @@ async function unpublished(folder: StoreFolder, cutoffMs: number): Promise<reado
   return found;
 }
 
-async function oldClaims(
-  folder: StoreFolder,
-  { finished, cutoffMs }: { readonly finished: ReadonlySet<string>; readonly cutoffMs: number },
-): Promise<readonly Leftover[]> {
+async function oldBeats(folder: StoreFolder, cutoffMs: number): Promise<readonly Leftover[]> {
   const claims = folderPath(folder, 'claims');
   const found: Leftover[] = [];
   for (const name of await namesIn(claims)) {
-    const claim = parseClaimName(name);
-    const mayGo = claim === undefined ? name.endsWith('.beat') : finished.has(claim.key);
-    if (mayGo) found.push(...(await ifOlder(`${claims}/${name}`, cutoffMs)));
+    if (name.endsWith('.beat')) found.push(...(await ifOlder(`${claims}/${name}`, cutoffMs)));
   }
   return found;
 }
 
-interface SnapshotLimits {
+interface Limits {
   readonly finished: ReadonlySet<string>;
   readonly cutoffMs: number;
   readonly abandonedMs: number;
@@ -88,7 +81,7 @@ interface SnapshotLimits {
 
 async function oldSnapshots(
   folder: StoreFolder,
-  { finished, cutoffMs, abandonedMs }: SnapshotLimits,
+  { finished, cutoffMs, abandonedMs }: Limits,
 ): Promise<readonly Leftover[]> {
   const partial = folderPath(folder, 'partial');
   const found: Leftover[] = [];

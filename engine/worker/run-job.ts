@@ -71,7 +71,7 @@ export async function runJob(workplace: Workplace, job: Job, stop: AbortControll
   }
   try {
     // Taken over: what the owner before us had started may still run, and must not run twice at a time.
-    if (claimed.claim.number > 1) await sweepWork(store.root);
+    if (claimed.claim.tookOver) await sweepWork(store.root);
     return await runInFolder(workplace, { job, kind, signal, stop });
   } finally {
     await claimed.claim.release();

@@ -4,6 +4,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { digestOf, taskKeyOf } from '../../cache/digest.ts';
+import { parseClaimName } from '../../cache/local/claim-record.ts';
 import { livenessOf, ownIdentity } from '../../cache/process-identity.ts';
 import type { Liveness, ProcessIdentity } from '../../cache/process-identity.ts';
 import type { Store } from '../../cache/store.ts';
@@ -31,7 +32,7 @@ async function twoHosts(
 }
 
 async function claimFiles(store: Store): Promise<readonly string[]> {
-  return (await readdir(`${store.root}/claims`)).filter((name) => !name.endsWith('.beat')).sort();
+  return (await readdir(`${store.root}/claims`)).filter((name) => parseClaimName(name) !== undefined).sort();
 }
 
 async function beats(store: Store): Promise<readonly string[]> {
@@ -108,7 +109,45 @@ describe('claims', () => {
     // None is removed until the result stands.
     expect(await claimFiles(near)).toEqual([`${key}.1`, `${key}.2`]);
     await taken.release();
+    // Its owner may come back, and nobody else removes its claim: the number must not be another's then.
+    expect(await claimFiles(near)).toEqual([`${key}.1`]);
+    await claim.release();
+    expect(await claimFiles(near)).toEqual([]);
+  });
+
+  it('that were given up for their silence need no silence again, whoever asks', async () => {
+    const { clock, near, far, third } = await twoHosts();
+    const lost = expectKind(await near.claims.acquire(key), 'acquired').claim;
+    clock.advance(20_000);
+    clock.stopTimers();
+    expectKind(await far.claims.acquire(key), 'held');
+    clock.advance(5 * minuteMs);
+    const failed = expectKind(await far.claims.acquire(key), 'acquired').claim;
+    expect(failed.tookOver).toBe(true);
+    await failed.release();
+
+    const next = expectKind(await third.claims.acquire(key), 'acquired').claim;
+    expect(next).toMatchObject({ number: 2, tookOver: true });
+    expect(await lost.isLost()).toBe(true);
+    await lost.release();
+    expect(await next.isLost()).toBe(false);
+    await next.release();
     expect(await readdir(`${near.root}/claims`)).toEqual([]);
+  });
+
+  it('of one who took over are not removed by a silent one who comes back', async () => {
+    const { clock, near, far, third } = await twoHosts();
+    const silent = expectKind(await near.claims.acquire(key), 'acquired').claim;
+    clock.stopTimers();
+    expectKind(await far.claims.acquire(key), 'held');
+    clock.advance(5 * minuteMs);
+    const taken = expectKind(await far.claims.acquire(key), 'acquired').claim;
+    await silent.release();
+    expect(await claimFiles(near)).toEqual([`${key}.2`]);
+    // Number 1 can be had again, but not owned.
+    expect(expectKind(await third.claims.acquire(key), 'held').owner.host).toBe('far');
+    expect(await claimFiles(near)).toEqual([`${key}.2`]);
+    expect(await taken.isLost()).toBe(false);
   });
 
   it('are taken from a process that is known to live only when it hangs: after a quarter of an hour', async () => {
