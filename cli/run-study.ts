@@ -60,7 +60,7 @@ export async function runStudy(request: {
   if (locked?.kind === 'exit') return locked.code;
 
   const reporter = chooseReporter({
-    plan: ready.plan,
+    graph: ready.plan.graph,
     tasks,
     store: ready.store,
     deviceClass: slots.slots[0]?.deviceClass ?? '',

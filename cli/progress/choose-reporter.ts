@@ -1,5 +1,6 @@
+import type { DirectedGraph } from 'graphology';
 import type { Store } from '../../cache/store.ts';
-import type { Plan, PlannedTask } from '../../engine/plan/plan.ts';
+import type { PlannedTask } from '../../engine/plan/plan.ts';
 import type { RunFlags } from '../flags.ts';
 import { say } from '../io.ts';
 import type { Io } from '../io.ts';
@@ -15,21 +16,23 @@ import { TimeLeft } from './time-left.ts';
 
 /** Lines of JSON, lines of words, or a live picture: by what was asked for, and by where it goes. */
 export function chooseReporter(request: {
-  readonly plan: Plan;
+  readonly graph: DirectedGraph;
   /** Those that the run will settle, in plan order. */
   readonly tasks: readonly PlannedTask[];
   readonly store: Store;
   readonly deviceClass: string;
-  readonly flags: RunFlags;
+  readonly flags: Pick<RunFlags, 'json' | 'plain'>;
   readonly io: Io;
+  /** When the run began; default: now. */
+  readonly startedMs?: number;
 }): Reporter {
-  const { plan, tasks, store, deviceClass, flags, io } = request;
+  const { graph, tasks, store, deviceClass, flags, io, startedMs = Date.now() } = request;
   if (flags.json === true) return jsonReporter((line) => say(io, line));
   const watch = (): Watched => ({
-    progress: new RunProgress(tasks, plan.graph),
-    timeLeft: new TimeLeft(tasks, plan.graph, () => expectedDurations(store, tasks, deviceClass)),
+    progress: new RunProgress(tasks, graph),
+    timeLeft: new TimeLeft(tasks, graph, () => expectedDurations(store, tasks, deviceClass)),
   });
-  if (isPainted(flags, io)) return terminalReporter({ io, watch });
+  if (isPainted(flags, io)) return terminalReporter({ io, watch, startedMs });
   const bounded = flags.plain === true || io.err.isTTY;
-  return plainReporter({ write: (line) => say(io, line), total: tasks.length, watch, bounded });
+  return plainReporter({ write: (line) => say(io, line), total: tasks.length, watch, bounded, startedMs });
 }
