@@ -1,24 +1,27 @@
-import type { Plan, TaskId } from '../engine/plan/plan.ts';
+import type { PlannedTask, TaskId } from '../engine/plan/plan.ts';
+import { buildGraph } from '../engine/plan/graph.ts';
 
 /**
- * The plan as a picture. `mermaid` and `dot` draw tasks by name (an instance each would be unreadable), with how many
+ * Tasks of a plan as a picture. `mermaid` and `dot` draw tasks by name (an instance each would be unreadable), with how many
  * instances each has; `json` lists every instance and edge.
  */
-export function drawGraph(plan: Plan, format: 'mermaid' | 'dot' | 'json'): string {
+export function drawGraph(drawn: readonly PlannedTask[], format: 'mermaid' | 'dot' | 'json'): string {
+  const tasks = new Map(drawn.map((task) => [task.id, task]));
+  const graph = buildGraph(drawn);
   if (format === 'json')
     return JSON.stringify(
       {
-        tasks: [...plan.tasks.keys()],
-        edges: plan.graph.mapEdges((_edge, _attributes, from, to) => [from, to]),
+        tasks: [...tasks.keys()],
+        edges: graph.mapEdges((_edge, _attributes, from, to) => [from, to]),
       },
       null,
       2,
     );
   const counts = new Map<string, number>();
-  for (const task of plan.tasks.values()) counts.set(task.name, (counts.get(task.name) ?? 0) + 1);
+  for (const task of drawn) counts.set(task.name, (counts.get(task.name) ?? 0) + 1);
   const edges = new Set<string>();
-  plan.graph.forEachEdge((_edge, _attributes, from, to) =>
-    edges.add(JSON.stringify([nameOf(plan, from), nameOf(plan, to)])),
+  graph.forEachEdge((_edge, _attributes, from, to) =>
+    edges.add(JSON.stringify([nameOf(tasks, from), nameOf(tasks, to)])),
   );
   const pairs = [...edges].map((edge) => JSON.parse(edge) as [string, string]);
   const label = (name: string): string =>
@@ -41,6 +44,6 @@ export function drawGraph(plan: Plan, format: 'mermaid' | 'dot' | 'json'): strin
       ].join('\n');
 }
 
-function nameOf(plan: Plan, id: string): string {
-  return plan.tasks.get(id as TaskId)?.name ?? id;
+function nameOf(tasks: ReadonlyMap<TaskId, PlannedTask>, id: string): string {
+  return tasks.get(id as TaskId)?.name ?? id;
 }

@@ -60,7 +60,7 @@ export async function runStudy(request: {
   if (locked?.kind === 'exit') return locked.code;
 
   const reporter = chooseReporter({
-    graph: ready.plan.graph,
+    plan: ready.plan,
     tasks,
     store: ready.store,
     deviceClass: slots.slots[0]?.deviceClass ?? '',

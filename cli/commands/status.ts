@@ -95,7 +95,7 @@ async function watch(store: Store, run: RecordedRun, request: StatusRequest): Pr
   const leave = (): void => left.abort();
   process.once('SIGINT', leave);
   const reporter = chooseReporter({
-    graph: planned?.plan.graph ?? buildGraph([]),
+    plan: planned?.plan ?? { ...record, tasks: new Map(), graph: buildGraph([]) },
     tasks: planned?.tasks ?? [],
     ...{ store, deviceClass: '', flags, io, startedMs: Date.parse(record.startedAt) },
   });

@@ -1,6 +1,5 @@
-import type { DirectedGraph } from 'graphology';
 import type { Store } from '../../cache/store.ts';
-import type { PlannedTask } from '../../engine/plan/plan.ts';
+import type { Plan, PlannedTask } from '../../engine/plan/plan.ts';
 import type { RunFlags } from '../flags.ts';
 import { say } from '../io.ts';
 import type { Io } from '../io.ts';
@@ -16,7 +15,7 @@ import { TimeLeft } from './time-left.ts';
 
 /** Lines of JSON, lines of words, or a live picture: by what was asked for, and by where it goes. */
 export function chooseReporter(request: {
-  readonly graph: DirectedGraph;
+  readonly plan: Pick<Plan, 'study' | 'file' | 'tasks' | 'graph'>;
   /** Those that the run will settle, in plan order. */
   readonly tasks: readonly PlannedTask[];
   readonly store: Store;
@@ -26,11 +25,11 @@ export function chooseReporter(request: {
   /** When the run began; default: now. */
   readonly startedMs?: number;
 }): Reporter {
-  const { graph, tasks, store, deviceClass, flags, io, startedMs = Date.now() } = request;
+  const { plan, tasks, store, deviceClass, flags, io, startedMs = Date.now() } = request;
   if (flags.json === true) return jsonReporter((line) => say(io, line));
   const watch = (): Watched => ({
-    progress: new RunProgress(tasks, graph),
-    timeLeft: new TimeLeft(tasks, graph, () => expectedDurations(store, tasks, deviceClass)),
+    progress: new RunProgress(tasks, plan.graph),
+    timeLeft: new TimeLeft(tasks, plan.graph, () => expectedDurations({ store, plan, tasks, deviceClass })),
   });
   if (isPainted(flags, io)) return terminalReporter({ io, watch, startedMs });
   const bounded = flags.plain === true || io.err.isTTY;

@@ -37,7 +37,8 @@ export async function viewRun(store: Store, run: RecordedRun): Promise<RunView> 
   const state = runState(run.record);
   const planned = thawView(run);
   if (planned !== undefined) {
-    if (state === 'running') planned.timeLeft.expect(await expectedDurations(store, planned.tasks, ''));
+    if (state === 'running')
+      planned.timeLeft.expect(await expectedDurations({ store, ...planned, deviceClass: '' }));
     for (const event of run.events) {
       planned.progress.note(event);
       planned.timeLeft.note(event);

@@ -1,12 +1,11 @@
 import { colours } from '../io.ts';
 import { settledOf } from '../progress/run-progress.ts';
 import type { Counts, NameProgress, RunProgress } from '../progress/run-progress.ts';
-import { clipped, clippedMiddle, padded, textWidth } from '../text-width.ts';
+import { countCell, table } from '../table.ts';
+import type { TableColumn } from '../table.ts';
 
-interface Column {
-  readonly title: string;
+interface Column extends TableColumn {
   readonly count: (counts: Counts) => number;
-  readonly paint: (text: string) => string;
 }
 
 const ended: readonly Column[] = [
@@ -17,19 +16,15 @@ const ended: readonly Column[] = [
 ];
 const live: readonly Column[] = [
   ...ended,
-  { title: 'running', count: ({ running }) => running, paint: String },
-  { title: 'in other runs', count: ({ elsewhere }) => elsewhere, paint: String },
-  { title: 'ready', count: ({ ready }) => ready, paint: String },
-  { title: 'waiting', count: ({ waiting }) => waiting, paint: String },
+  { title: 'running', count: ({ running }) => running },
+  { title: 'in other runs', count: ({ elsewhere }) => elsewhere },
+  { title: 'ready', count: ({ ready }) => ready },
+  { title: 'waiting', count: ({ waiting }) => waiting },
 ];
 const past: readonly Column[] = [
   ...ended,
   { title: 'cut off', count: ({ running }) => running, paint: colours.red },
-  {
-    title: 'not run',
-    count: ({ elsewhere, ready, waiting }) => elsewhere + ready + waiting,
-    paint: String,
-  },
+  { title: 'not run', count: ({ elsewhere, ready, waiting }) => elsewhere + ready + waiting },
 ];
 
 /** How the instances of each name stand, a row a name, with columns for what there is; and what names wait for. */
@@ -37,29 +32,18 @@ export function standingsTable(
   progress: RunProgress,
   { isLive, width }: { readonly isLive: boolean; readonly width: number },
 ): readonly string[] {
-  const shown = (isLive ? live : past).filter(({ count }) => count(progress.counts) > 0);
-  const names = [...progress.names.values()];
-  const nameWidth = Math.min(
-    Math.max(4, ...names.map(({ name }) => textWidth(name))),
-    width === Infinity ? Infinity : Math.max(12, Math.floor(width / 2)),
-  );
-  const widths = shown.map(({ title, count }) =>
-    Math.max(title.length, ...names.map(({ counts }) => String(count(counts)).length)),
-  );
-  const head = shown.map(({ title }, i) => title.padStart(widths[i] ?? 0)).join('  ');
-  return [
-    colours.dim(`${padded('task', nameWidth)}  ${head}`),
-    ...names.map((name) => {
-      const cells = shown.map(({ count, paint }, i) => {
-        const value = count(name.counts);
-        const text = (value === 0 ? '·' : String(value)).padStart(widths[i] ?? 0);
-        return value === 0 ? colours.dim(text) : paint(text);
-      });
-      const row = `${padded(clippedMiddle(name.name, nameWidth), nameWidth)}  ${cells.join('  ')}`;
-      const wait = isLive ? clipped(waitText(progress, name), width - textWidth(row) - 2) : '';
-      return wait === '' ? row : `${row}  ${colours.dim(wait)}`;
-    }),
+  const counted = (isLive ? live : past).filter(({ count }) => count(progress.counts) > 0);
+  const columns: readonly TableColumn[] = [
+    { title: 'task' },
+    ...counted.map((column) => ({ ...column, align: 'right' as const })),
+    { title: '', paint: colours.dim },
   ];
+  const rows = [...progress.names.values()].map((name) => [
+    name.name,
+    ...counted.map(({ count }) => countCell(count(name.counts))),
+    isLive ? waitText(progress, name) : '',
+  ]);
+  return table(columns, rows, { width });
 }
 
 function waitText(progress: RunProgress, name: NameProgress): string {

@@ -6,7 +6,7 @@ import { drainingText, eventLine, failureText, lastWords } from '../progress/eve
 import { barOf, countsLine, nowRows } from '../progress/picture.ts';
 import type { RunProgress } from '../progress/run-progress.ts';
 import { leftText } from '../progress/time-left.ts';
-import { runStateText } from '../run-state.ts';
+import { runStateText } from '../state-text.ts';
 import { clipped, tame } from '../text-width.ts';
 import { shownPath } from '../workspace.ts';
 import type { CutOff } from './cut-off.ts';
