@@ -154,10 +154,10 @@ describe('addresses', () => {
   });
 
   it.each([
-    ['retrain', "did you mean 'lrr/retrain'?"],
-    ['lr/retrain', "did you mean 'lrr/retrain'?"],
-    ['retrian', "did you mean 'lrr/retrain'?"],
-    ['other/cut@seed=0', "did you mean 'lrr/cut'?"],
+    ['retrain', 'did you mean lrr/retrain?'],
+    ['lr/retrain', 'did you mean lrr/retrain?'],
+    ['retrian', 'did you mean lrr/retrain?'],
+    ['other/cut@seed=0', 'did you mean lrr/cut@seed=0?'],
     ['quite_another', 'there is lrr/retrain, lrr/cut'],
   ])('%s is answered with what was probably meant', (address, hint) => {
     expect(matchAddress(tasks, address)).toMatchObject({ kind: 'unmatched', hint });
