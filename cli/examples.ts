@@ -97,8 +97,16 @@ export const help: { readonly [command: string]: Help } = {
     ],
   },
   status: {
+    notes: [
+      'Of any run in the store, also from another terminal, and of one whose driver',
+      'died. RUN is a name, its beginning or its end. With --watch the exit code is',
+      "the run's own.",
+    ],
     examples: [
       ['sweetspot status', 'the latest run, live or past'],
+      ['sweetspot status --watch', 'live, until it ends; Ctrl-C leaves the run alone'],
+      ['sweetspot status 14cd', 'the run whose name ends so'],
+      ['sweetspot status --watch && sweetspot export report page', 'once it is done'],
       ['sweetspot status --json', 'for programs: docs/json-output.md'],
     ],
   },

@@ -13,6 +13,11 @@ export interface StoreFlags {
   readonly json?: boolean;
 }
 
+export interface StatusFlags extends StoreFlags {
+  readonly watch?: boolean;
+  readonly plain?: boolean;
+}
+
 export interface RunChoiceFlags extends StoreFlags {
   readonly run?: string;
 }

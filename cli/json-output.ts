@@ -1,7 +1,15 @@
+import type { TaskKey } from '../cache/digest.ts';
+import type { ProgressReport } from '../engine/contract/task-context.ts';
 import type { LockDifference } from '../engine/lock/compare-lock.ts';
 import type { TaskId } from '../engine/plan/plan.ts';
 import type { AssessmentProblem, TaskAssessment } from '../engine/run/assess-plan.ts';
-import type { RunEvent } from '../engine/run/events.ts';
+import type { ChangedSource } from '../engine/run/changed-sources.ts';
+import type { DrainReason } from '../engine/run/run-state.ts';
+import type { Outputs, RunEvent, RunOutcome, TaskFailure } from '../engine/run/events.ts';
+import type { RunEnd } from '../engine/run/journal.ts';
+import type { RecordedState } from '../engine/run/recorded-tasks.ts';
+import type { RunState } from './run-state.ts';
+import type { CutOff } from './status/cut-off.ts';
 
 // What `--json` prints. docs/json-output.schema.json is generated from these types (`npm run json-schema`), their comments
 // included; docs/json-output.md explains them. What an older reader cannot read any more raises `jsonFormat`.
@@ -111,4 +119,64 @@ export interface LockDocument {
   readonly follow: number;
   readonly unknown: number;
   readonly differences: readonly LockDifference[];
+}
+
+/** `sweetspot status --json`. */
+export interface StatusDocument {
+  readonly format: typeof jsonFormat;
+  readonly kind: 'status';
+  readonly run: string;
+  readonly study: string;
+  /** Absolute path of the study file. */
+  readonly file: string;
+  readonly startedAt: string;
+  /** `killed`: without an end, and its driver is gone; `unknown`: likewise, with its driver on another machine. */
+  readonly state: RunState;
+  readonly driver: { readonly host: string; readonly pid: number };
+  /** Time of the last event. */
+  readonly lastAt?: string;
+  readonly slots: readonly string[];
+  /** Why nothing more begins, where that is so. */
+  readonly draining?: DrainReason;
+  /** Absent as long as it runs, and where it was killed. */
+  readonly outcome?: RunOutcome;
+  readonly end?: RunEnd;
+  /** Of a live run: time expected until it ends; absent where nothing is known. */
+  readonly left?: {
+    readonly expectedMs: number;
+    /** Whether some of what is left was never measured, so that it will take longer. */
+    readonly isLeast: boolean;
+  };
+  /** Files of the study that are not as they were when the run began. */
+  readonly changed: readonly ChangedSource[];
+  /** Of a killed run: what became of the tasks that its workers had in hand. */
+  readonly cutOff: readonly CutOff[];
+  readonly warnings: readonly string[];
+  /** Those that the run was to settle, in the plan's order. */
+  readonly tasks: readonly StatusTask[];
+}
+
+export interface StatusTask {
+  readonly task: string;
+  /** `waiting`: another run computes it; `pending`: not begun. */
+  readonly state: RecordedState;
+  readonly key?: TaskKey;
+  readonly outputs?: Outputs;
+  readonly attempt?: number;
+  /** When its last attempt began. */
+  readonly startedAt?: string;
+  readonly durationMs?: number;
+  readonly slot?: string;
+  /** Process of its worker. */
+  readonly pid?: number;
+  readonly resumed?: boolean;
+  readonly progress?: ProgressReport;
+  /** Of the last attempt that failed, also where it was tried again since. */
+  readonly failure?: TaskFailure;
+  /** Who computes it for another run. */
+  readonly owner?: string;
+  /** The task that failed. */
+  readonly blockedBy?: string;
+  /** Of a pending one: tasks right before it that have no result yet. */
+  readonly waitsFor?: readonly string[];
 }

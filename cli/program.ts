@@ -15,6 +15,7 @@ import type {
   PlanFlags,
   RunChoiceFlags,
   RunFlags,
+  StatusFlags,
   StoreFlags,
 } from './flags.ts';
 import { packageVersion } from './version.ts';
@@ -102,9 +103,11 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
 
   inStore(program.command('status [run]'))
     .description('how a run stands, or how it ended (default: the latest)')
-    .option('--json', 'print as JSON')
+    .option('-w, --watch', 'show it live until it ends; Ctrl-C leaves the run alone')
+    .option('--plain', 'with --watch: a few lines of words in place of a live picture')
+    .option('--json', 'print as JSON; with --watch, events as lines of JSON')
     .action(
-      does(async (run: string | undefined, flags: StoreFlags) =>
+      does(async (run: string | undefined, flags: StatusFlags) =>
         (await import('./commands/status.ts')).statusCommand({ run, flags, io }),
       ),
     );

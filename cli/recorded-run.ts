@@ -1,3 +1,4 @@
+import type { JsonObject } from '../cache/json.ts';
 import type { Store } from '../cache/store.ts';
 import type { PlannedTask } from '../engine/plan/plan.ts';
 import type { RunEvent } from '../engine/run/events.ts';
@@ -11,6 +12,8 @@ export interface RecordedRun {
   /** In plan order. */
   readonly tasks: ReadonlyMap<string, RecordedTask>;
   readonly events: readonly RunEvent[];
+  /** The plan as frozen; empty where the driver died before that. */
+  readonly frozen: JsonObject;
   /** Of the frozen plan: maybe of another version's, so that nothing in it is certain. */
   readonly planned: ReadonlyMap<string, Partial<PlannedTask>>;
 }
@@ -27,6 +30,7 @@ export async function recordedRun(store: Store, run: string | undefined): Promis
     record,
     tasks: foldTasks(plannedNames(plan), events),
     events,
+    frozen: plan,
     planned: new Map(tasks.flatMap((task) => (task.id === undefined ? [] : [[task.id as string, task]]))),
   };
 }

@@ -1,5 +1,4 @@
 import type { RunRecord } from '../engine/run/journal.ts';
-import { colours } from './io.ts';
 
 export type RunState = 'running' | 'done' | 'failed' | 'machine' | 'interrupted' | 'killed' | 'unknown';
 
@@ -26,21 +25,5 @@ export function runState({ outcome, driverLiveness }: RunRecord): RunState {
       return 'killed';
     case 'unknown':
       return 'unknown';
-  }
-}
-
-/** The same in its colour. */
-export function runStateText(state: RunState): string {
-  switch (state) {
-    case 'running':
-    case 'done':
-      return colours.green(state);
-    case 'failed':
-    case 'machine':
-    case 'killed':
-      return colours.red(state);
-    case 'interrupted':
-    case 'unknown':
-      return colours.yellow(state);
   }
 }

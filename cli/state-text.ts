@@ -1,5 +1,6 @@
 import type { RecordedState } from '../engine/run/recorded-tasks.ts';
 import { colours } from './io.ts';
+import type { RunState } from './run-state.ts';
 
 /** A task's state in its colour, the same wherever one is named. */
 export function stateText(state: RecordedState): string {
@@ -16,5 +17,21 @@ export function stateText(state: RecordedState): string {
       return colours.yellow(state);
     case 'pending':
       return colours.dim(state);
+  }
+}
+
+/** A run's state, likewise. */
+export function runStateText(state: RunState): string {
+  switch (state) {
+    case 'running':
+    case 'done':
+      return colours.green(state);
+    case 'failed':
+    case 'machine':
+    case 'killed':
+      return colours.red(state);
+    case 'interrupted':
+    case 'unknown':
+      return colours.yellow(state);
   }
 }

@@ -147,6 +147,7 @@ function fieldLines(change: Change, width: number): string[] {
 
 function inputLines(change: Change, from: NonNullable<Change['from']>): string[] {
   const { before, after, field } = change;
+  if (change.path[4] === 'facts') return changeLines(change, Infinity);
   const unmade =
     after.value !== undefined && change.path.at(-1) === 'artifact' ? shownValue(after) : undefined;
   if (before.value === undefined) return [`${field}  added: ${from.after ?? shownValue(after)}`];

@@ -12,7 +12,8 @@ import { jsonFormat } from '../json-output.ts';
 import { ago } from '../moment.ts';
 import { prepareStore } from '../prepare.ts';
 import { formatBytes, formatDuration, plural } from '../progress/duration.ts';
-import { runState, runStates, runStateText } from '../run-state.ts';
+import { runState, runStates } from '../run-state.ts';
+import { runStateText } from '../state-text.ts';
 import { taskRows, taskTable } from '../task-table.ts';
 import { shownPath } from '../workspace.ts';
 

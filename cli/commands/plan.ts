@@ -1,7 +1,7 @@
+import { withProducers } from '../../engine/plan/graph.ts';
 import { assessPlan } from '../../engine/run/assess-plan.ts';
 import type { PlanAssessment } from '../../engine/run/assess-plan.ts';
 import { choosePlanned } from '../choose-planned.ts';
-import { drawGraph } from '../draw-graph.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { colours, complain, say } from '../io.ts';
@@ -9,6 +9,7 @@ import type { Io } from '../io.ts';
 import { sayDocument } from '../say-json.ts';
 import { planDocument, timeExpected } from '../plan-document.ts';
 import { countsPerTask, planTitle, planTotals, rowPerTask } from '../plan-view.ts';
+import type { PlanView } from '../plan-view.ts';
 import { prepare } from '../prepare.ts';
 import type { PlanFlags } from '../flags.ts';
 import { chooseSlots } from '../slots.ts';
@@ -25,8 +26,13 @@ export async function planCommand(request: {
   const { file, flags, io } = request;
   const ready = await prepare({ file, flags, io });
   if (ready.kind === 'exit') return ready.code;
+  const only = choosePlanned({ plan: ready.plan, only: flags.only ?? [], io });
+  if (only === 'unmatched') return exitCode.usage;
   if (flags.graph !== undefined) {
-    say(io, drawGraph(ready.plan, flags.graph));
+    const wanted = withProducers(ready.plan, only ?? ready.plan.tasks.keys());
+    const drawn = [...ready.plan.tasks.values()].filter(({ id }) => wanted.has(id));
+    const { drawGraph } = await import('../draw-graph.ts');
+    say(io, drawGraph(drawn, flags.graph));
     return exitCode.done;
   }
   const slots = await chooseSlots(flags.slots);
@@ -34,8 +40,6 @@ export async function planCommand(request: {
     complain(io, `--slots: ${slots.message}`);
     return exitCode.usage;
   }
-  const only = choosePlanned({ plan: ready.plan, only: flags.only ?? [], io });
-  if (only === 'unmatched') return exitCode.usage;
   const assessment = await assessPlan({
     plan: ready.plan,
     registry: ready.registry,
@@ -48,15 +52,26 @@ export async function planCommand(request: {
     const slotNames = slots.slots.map((slot) => slot.name);
     sayDocument(io, planDocument({ plan: ready.plan, assessment, slotNames }));
   } else {
-    const { plan } = ready;
     const byName = tasks.length > mostRows && flags.all !== true;
-    const width = io.out.isTTY ? Math.max(40, io.out.columns - 1) : undefined;
-    say(io, planTitle(plan, tasks.length));
-    say(io, '');
-    say(io, byName ? countsPerTask(tasks, width) : rowPerTask(tasks, width));
-    say(io, '');
-    say(io, planTotals(timeExpected(plan, tasks, slots.slots.length), slots.slots.length));
-    if (byName) say(io, colours.dim('--all lists every instance, --only ADDRESS some'));
+    const view: PlanView = {
+      plan: ready.plan,
+      tasks,
+      slots: slots.slots.map(({ name }) => name),
+      width: io.out.isTTY ? Math.max(40, io.out.columns - 1) : Infinity,
+    };
+    const counts = timeExpected(ready.plan, tasks, slots.slots.length);
+    const lines = [
+      planTitle(view),
+      '',
+      ...(byName ? countsPerTask(view) : rowPerTask(view)),
+      '',
+      ...planTotals(view, counts),
+      ...(byName ? [colours.dim('--all lists every instance, --only ADDRESS some')] : []),
+      ...(counts.run + counts.ifChanged > 0
+        ? [colours.dim(`why one of them runs: sweetspot why ${file} ADDRESS`)]
+        : []),
+    ];
+    say(io, lines.join('\n'));
   }
   return sayProblems(assessment, io);
 }

@@ -15,21 +15,23 @@ import { TimeLeft } from './time-left.ts';
 
 /** Lines of JSON, lines of words, or a live picture: by what was asked for, and by where it goes. */
 export function chooseReporter(request: {
-  readonly plan: Plan;
+  readonly plan: Pick<Plan, 'study' | 'file' | 'tasks' | 'graph'>;
   /** Those that the run will settle, in plan order. */
   readonly tasks: readonly PlannedTask[];
   readonly store: Store;
   readonly deviceClass: string;
-  readonly flags: RunFlags;
+  readonly flags: Pick<RunFlags, 'json' | 'plain'>;
   readonly io: Io;
+  /** When the run began; default: now. */
+  readonly startedMs?: number;
 }): Reporter {
-  const { plan, tasks, store, deviceClass, flags, io } = request;
+  const { plan, tasks, store, deviceClass, flags, io, startedMs = Date.now() } = request;
   if (flags.json === true) return jsonReporter((line) => say(io, line));
   const watch = (): Watched => ({
     progress: new RunProgress(tasks, plan.graph),
-    timeLeft: new TimeLeft(tasks, plan.graph, () => expectedDurations(store, tasks, deviceClass)),
+    timeLeft: new TimeLeft(tasks, plan.graph, () => expectedDurations({ store, plan, tasks, deviceClass })),
   });
-  if (isPainted(flags, io)) return terminalReporter({ io, watch });
+  if (isPainted(flags, io)) return terminalReporter({ io, watch, startedMs });
   const bounded = flags.plain === true || io.err.isTTY;
-  return plainReporter({ write: (line) => say(io, line), total: tasks.length, watch, bounded });
+  return plainReporter({ write: (line) => say(io, line), total: tasks.length, watch, bounded, startedMs });
 }

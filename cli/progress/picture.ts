@@ -62,7 +62,8 @@ function headLine(run: RunProgress, at: Moment, columns: number): string {
   return `${colours.bold(study)}  ${bar}${clipped(`${done}  ${time}`, columns - textWidth(study) - 2)}`;
 }
 
-function barOf(run: RunProgress, width: number): string {
+/** How much of a run is cached, done, and ended otherwise. */
+export function barOf(run: RunProgress, width: number): string {
   const [full, empty] = ['━', '─'];
   const { cached, done } = run.counts;
   const share = (count: number): number => (run.total === 0 ? 0 : Math.floor((width * count) / run.total));
@@ -75,7 +76,8 @@ function barOf(run: RunProgress, width: number): string {
   );
 }
 
-function countsLine(run: RunProgress, columns: number): string {
+/** How many there are of each standing, as far as there is room. */
+export function countsLine(run: RunProgress, columns: number): string {
   const { cached, done, running, elsewhere, failed, blocked, ready, waiting } = run.counts;
   const parts: readonly (readonly [number, string, (text: string) => string])[] = [
     [failed, 'failed', colours.red],
@@ -101,7 +103,11 @@ function countsLine(run: RunProgress, columns: number): string {
 }
 
 /** What runs where, slot by slot, and what other runs compute for this one. */
-function nowRows(run: RunProgress, at: Moment, columns: number): readonly string[] {
+export function nowRows(
+  run: Pick<RunProgress, 'running' | 'elsewhere'>,
+  at: Pick<Moment, 'nowMs' | 'eachMs' | 'columns'>,
+  columns: number,
+): readonly string[] {
   const running = [...run.running.values()].sort(bySlot);
   const slotWidth = widest(running.map(({ slot }) => slot));
   const times = new Map(running.map((each) => [each.task, timeText(each, at)]));
@@ -127,7 +133,10 @@ function nowRows(run: RunProgress, at: Moment, columns: number): readonly string
   ];
 }
 
-function timeText({ task, startedMs }: RunningTask, at: Moment): string {
+function timeText(
+  { task, startedMs }: RunningTask,
+  at: Pick<Moment, 'nowMs' | 'eachMs' | 'columns'>,
+): string {
   const time = wholeSeconds(at.nowMs - startedMs);
   const usual = at.columns < roomy ? undefined : at.eachMs(task.split('@', 1)[0] ?? task);
   return usual === undefined ? time : `${time} of about ${roughDuration(usual)}`;

@@ -26,16 +26,17 @@ export interface PlainOptions {
    * instance that runs has its lines, for `grep`.
    */
   readonly bounded: boolean;
+  /** When the run began. Default: now. */
+  readonly startedMs?: number;
 }
 
 /** Lines of words, each for itself: no cursor is moved, nothing is painted over, no glyph stands for a word. */
 export function plainReporter(options: PlainOptions): Reporter {
-  const { write, total, bounded } = options;
+  const { write, total, bounded, startedMs = Date.now() } = options;
   const byName = total > mostInstances;
   // Summed up as seldom as it is told: of a run that is over at once, never.
   let fresh: RunEvent[] = [];
   let watched: Watched | undefined;
-  const startedMs = Date.now();
   const told = new Map<string, number>();
   let cached = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;

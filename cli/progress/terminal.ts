@@ -23,10 +23,14 @@ export interface Watched {
 }
 
 /** A live picture of the run at the foot of the terminal; failures and warnings go by above it. */
-export function terminalReporter(options: { readonly io: Io; readonly watch: () => Watched }): Reporter {
-  const { io } = options;
+export function terminalReporter(options: {
+  readonly io: Io;
+  readonly watch: () => Watched;
+  /** When the run began. Default: now. */
+  readonly startedMs?: number;
+}): Reporter {
+  const { io, startedMs = Date.now() } = options;
   const stream = io.err;
-  const startedMs = Date.now();
   const region = new LiveRegion(
     {
       get columns() {

@@ -92,6 +92,12 @@ export class TimeLeft {
     }
   }
 
+  /** Takes what was known of durations beforehand, for one who cannot wait until something runs. */
+  expect(expectedMs: ReadonlyMap<string, number>): void {
+    this.#expected = expectedMs;
+    this.#askExpected = undefined;
+  }
+
   /** What is left, or undefined where nothing is known of any of it. */
   estimate(nowMs: number): Estimate | undefined {
     let work = 0;

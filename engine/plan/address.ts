@@ -1,5 +1,5 @@
 import type { Coordinates } from '../contract/scalar.ts';
-import { nearest, suggest } from '../study/nearest.ts';
+import { malformedAddress, unknownName, unknownPlace } from './near-misses.ts';
 import type { Plan, PlannedTask, TaskId } from './plan.ts';
 import { taskId } from './plan.ts';
 
@@ -25,20 +25,25 @@ export type ParsedAddress =
   | { readonly kind: 'address'; readonly address: Address }
   | { readonly kind: 'malformed'; readonly message: string };
 
-/** Reads a full or partial address; group names may be dotted or slashed. */
+/**
+ * Reads a full or partial address; group names may be dotted or slashed. What completion leaves at its end (`lrr/`,
+ * `heatmaps@`, `heatmaps@seed=0,`) does no harm.
+ */
 export function parseAddress(text: string): ParsedAddress {
   const at = text.indexOf('@');
-  const name = (at === -1 ? text : text.slice(0, at)).replaceAll('.', '/');
+  const name = (at === -1 ? text : text.slice(0, at)).replaceAll('.', '/').replace(/\/$/, '');
   if (!/^[a-z0-9_]+(\/[a-z0-9_]+)*$/.test(name)) {
-    return { kind: 'malformed', message: `'${text}' is not an address: write task@axis=value,axis=value` };
+    return { kind: 'malformed', message: `'${text}' is not an address` };
   }
   const coordinates = new Map<string, string>();
-  for (const part of at === -1 ? [] : text.slice(at + 1).split(',')) {
+  const places = at === -1 ? '' : text.slice(at + 1).replace(/,$/, '');
+  for (const part of places === '' ? [] : places.split(',')) {
     const equals = part.indexOf('=');
     const axis = part.slice(0, Math.max(0, equals));
-    if (axis === '' || coordinates.has(axis)) {
+    if (axis === '') {
       return { kind: 'malformed', message: `'${part}' in '${text}' is not axis=value` };
     }
+    if (coordinates.has(axis)) return { kind: 'malformed', message: `'${text}' says '${axis}' twice` };
     coordinates.set(axis, decodeValue(part.slice(equals + 1)));
   }
   return { kind: 'address', address: { name, coordinates } };
@@ -62,45 +67,22 @@ export function matchTasks(plan: Plan, text: string): AddressMatch {
 /** As `matchTasks`, for tasks that come from elsewhere than a plan. */
 export function matchAddress<T extends Addressed>(tasks: readonly T[], text: string): AddressMatch<T> {
   const parsed = parseAddress(text);
-  if (parsed.kind === 'malformed') return { kind: 'unmatched', message: parsed.message };
+  if (parsed.kind === 'malformed')
+    return { kind: 'unmatched', message: parsed.message, ...malformedAddress(text, tasks) };
   const { name, coordinates } = parsed.address;
   const named = tasks.filter((task) => task.name === name || task.name.startsWith(`${name}/`));
   if (named.length === 0) {
-    return unmatched(`there is no task '${name}'`, nearMisses(name, new Set(tasks.map((task) => task.name))));
+    const places = text.includes('@') ? text.slice(text.indexOf('@')) : '';
+    return { kind: 'unmatched', ...unknownName(name, places, tasks) };
   }
   const matched = named.filter((task) =>
     [...coordinates].every(
       ([axis, value]) => Object.hasOwn(task.coordinates, axis) && String(task.coordinates[axis]) === value,
     ),
   );
-  if (matched.length > 0) return { kind: 'matched', tasks: matched };
-  for (const [axis, value] of coordinates) {
-    const axes = new Set(named.flatMap((task) => Object.keys(task.coordinates)));
-    if (!axes.has(axis)) return unmatched(`'${name}' has no axis '${axis}'`, suggest(axis, axes));
-    const values = new Set(named.map((task) => String(task.coordinates[axis])));
-    if (!values.has(value)) return unmatched(`'${name}' has no ${axis}=${value}`, suggest(value, values));
-  }
-  return unmatched(`'${name}' has no instance with these coordinates together`, undefined);
-}
-
-/** Tasks inside groups go by their last name as well: `retrain` is probably `lrr/retrain`. */
-function nearMisses(name: string, names: ReadonlySet<string>): string | undefined {
-  const last = new Map<string, string[]>();
-  for (const each of names) {
-    const short = each.slice(each.lastIndexOf('/') + 1);
-    last.set(short, [...(last.get(short) ?? []), each]);
-  }
-  const wanted = name.slice(name.lastIndexOf('/') + 1);
-  const inner = last.get(wanted) ?? last.get(nearest(wanted, last.keys()) ?? '');
-  if (inner === undefined || nearest(name, names) !== undefined) return suggest(name, names);
-  return `did you mean ${inner.map((each) => `'${each}'`).join(' or ')}?`;
-}
-
-function unmatched(
-  message: string,
-  hint: string | undefined,
-): { readonly kind: 'unmatched'; readonly message: string; readonly hint?: string } {
-  return { kind: 'unmatched', message, ...(hint === undefined ? {} : { hint }) };
+  return matched.length > 0
+    ? { kind: 'matched', tasks: matched }
+    : { kind: 'unmatched', ...unknownPlace(name, coordinates, named) };
 }
 
 /** Keeps an address free of what it or a shell gives a meaning. Letters of any script stay. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../cache/json.ts';
-import { buildGraph } from './graph.ts';
-import type { Plan, PlannedData, PlannedTask } from './plan.ts';
+import { buildGraph, withProducers } from './graph.ts';
+import type { Plan, PlannedData, PlannedTask, TaskId } from './plan.ts';
 
 /** A plan as a run froze it; undefined where the run never came to that, or a version that is not known wrote it. */
 export function thawPlan(frozen: JsonObject): Plan | undefined {
@@ -22,4 +22,14 @@ export function thawPlan(frozen: JsonObject): Plan | undefined {
     pools: new Map(),
     leftOut: [],
   };
+}
+
+/** Those of a thawed plan's tasks that the run was to settle: what it was asked for (`--only`), with all they need. */
+export function tasksToSettle(plan: Plan, frozen: JsonObject): readonly PlannedTask[] {
+  const { only } = frozen;
+  const tasks = [...plan.tasks.values()];
+  if (!Array.isArray(only)) return tasks;
+  const asked = (only as TaskId[]).filter((id) => plan.tasks.has(id));
+  const wanted = withProducers(plan, asked);
+  return tasks.filter(({ id }) => wanted.has(id));
 }

@@ -8,6 +8,7 @@ import type { Plan, PlannedTask, TaskId } from '../plan/plan.ts';
 import { readDurations } from './durations.ts';
 import type { Durations } from './durations.ts';
 import type { Outputs } from './events.ts';
+import { namedDurations } from './named-durations.ts';
 import { artifactsRead } from './until-used.ts';
 
 export interface AssessRequest {
@@ -59,13 +60,19 @@ export async function assessPlan(request: AssessRequest): Promise<PlanAssessment
   const wanted = request.only === undefined ? undefined : withProducers(plan, request.only);
   const found = new Map<TaskId, TaskAssessment>();
   const problems: AssessmentProblem[] = [];
+  let ownPast: ReturnType<typeof namedDurations> | undefined;
   for (const id of plan.graph.topologicalOrder()) {
     const task = plan.tasks.get(id);
     if (task === undefined || wanted?.has(id) === false) continue;
     signal?.throwIfAborted();
-    const { kind, traits } = task;
-    const estimateMs = durations.estimate({ kind, traits, deviceClass: request.deviceClass });
     const standing = await assessTask(task, { plan, keyer, store, found, durations });
+    const { kind, traits } = task;
+    const isOpen = 'message' in standing || standing.state !== 'cached';
+    const named = isOpen
+      ? await (ownPast ??= namedDurations({ ...request, runsDir: store.runsDir }))
+      : undefined;
+    const estimateMs =
+      named?.(task) ?? durations.estimate({ kind, traits, deviceClass: request.deviceClass });
     if ('message' in standing) problems.push({ task: id, ...standing });
     const { state, reason, key, outputs } = 'message' in standing ? unkeyed : standing;
     found.set(id, { task: id, estimateMs, state, reason, key, outputs });
@@ -108,7 +115,7 @@ async function assessTask(
         : {
             ...unknown,
             state: 'run',
-            reason: `nothing like it has a result, and it follows ${keyed.producer}`,
+            reason: `follows ${keyed.producer}, new here`,
           };
     case 'unusable':
       return { message: keyed.message, ...(keyed.hint === undefined ? {} : { hint: keyed.hint }) };

@@ -118,10 +118,12 @@ export interface Producer {
   readonly output: string;
 }
 
-/** The task to follow a change of an input to: where it came from the same task before. */
-export function producerOf({ from, before, after }: Change): Producer | undefined {
+/** The task to follow a change of an input's bytes to: where it came from the same task before. */
+export function producerOf({ path, from, before, after }: Change): Producer | undefined {
   if (from?.after === undefined || from.before !== from.after) return undefined;
   if (before.value === undefined || after.value === undefined) return undefined;
+  // Facts of what is gathered are told by the plan, whatever the bytes are.
+  if (path.at(-1) !== 'artifact') return undefined;
   const dot = from.after.lastIndexOf('.');
   return { task: taskId(from.after.slice(0, dot)), output: from.after.slice(dot + 1) };
 }

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { digestOf } from '../../cache/digest.ts';
 import { ownIdentity } from '../../cache/process-identity.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, TaskId } from '../plan/plan.ts';
 import type { RunEvent } from './events.ts';
 import type { RunFolder } from './run-folder.ts';
 
@@ -20,11 +20,13 @@ export async function beginJournal(request: {
   readonly plan: Plan;
   readonly sources: readonly StudySource[] | undefined;
   readonly startedAt: string;
+  /** Tasks that were asked for; undefined for all of the plan. */
+  readonly only?: Iterable<TaskId> | undefined;
 }): Promise<JournalWriter> {
   const { folder, plan } = request;
   const sources = request.sources ?? (await readStudy(plan));
   await makeRunFolder({ ...request, study: plan.study, file: plan.file, sources });
-  await writeFile(folder.planFile, JSON.stringify(frozenPlan(plan)));
+  await writeFile(folder.planFile, JSON.stringify(frozenPlan(plan, request.only)));
   return new JournalWriter(await open(folder.eventsFile, 'a'));
 }
 
@@ -59,13 +61,14 @@ async function readStudy(plan: Plan): Promise<readonly StudySource[]> {
   }
 }
 
-function frozenPlan(plan: Plan): object {
+function frozenPlan(plan: Plan, only: Iterable<TaskId> | undefined): object {
   return {
     format: 1,
     study: plan.study,
     file: plan.file,
     params: plan.params,
     smoke: plan.smoke,
+    ...(only === undefined ? {} : { only: [...only] }),
     tasks: [...plan.tasks.values()],
     data: [...plan.data.values()],
   };

@@ -42,6 +42,7 @@ export async function runPlan(options: RunOptions): Promise<RunSummary> {
     plan,
     sources: options.sources,
     startedAt: startedAt.toISOString(),
+    only: options.only,
   });
   const driverLog = openDriverLog(folder.driverLog);
   const slots = options.slots ?? defaultSlots(await detectDevices(process.env));

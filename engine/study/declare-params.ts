@@ -45,7 +45,9 @@ function bind(param: Omit<Param, 'bound'>, request: ParamsRequest): Param {
   const { name, span, fallback } = param;
   const override = overrides.get(name);
   if (override !== undefined) {
-    const value = overrideValue(name, override, span, findings);
+    const read = overrideValue(name, override, span, findings);
+    // Where text is wanted, `3` and `true` are text as well: nobody quotes twice on a command line.
+    const value = typeof fallback === 'string' && typeof read !== 'string' ? override : read;
     checkType(param, value, { findings, span, by: `--param ${name}=${override}` });
     return { ...param, bound: { kind: 'value', value } };
   }

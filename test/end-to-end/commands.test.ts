@@ -61,6 +61,9 @@ describe('commands about a run', () => {
     expect(JSON.parse(plan.stdout)).toMatchObject({ tasks: [{ state: 'cached' }, { state: 'cached' }] });
     const graph = await run('plan', 'words.yaml', '--graph', 'dot');
     expect(graph.stdout).toContain('"make" -> "count"');
+    const part = await run('plan', 'words.yaml', '--graph', 'dot', '--only', 'make');
+    expect(part.stdout).toContain('"make"');
+    expect(part.stdout).not.toContain('"count"');
   });
 });
 

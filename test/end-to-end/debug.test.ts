@@ -116,7 +116,7 @@ describe('debug of a task that failed', () => {
 describe('what keeps a task from being debugged', () => {
   it.each([
     [['debug', 'use'], 2, "'use' names 2 tasks; debug runs one", 'use@seed=0  use@seed=1'],
-    [['debug', 'ues'], 2, "no task 'ues'", "did you mean 'use'?"],
+    [['debug', 'ues'], 2, "no task 'ues'", 'did you mean use?'],
     [['debug', 'make@seed=0', '--run', 'nope'], 2, "no run 'nope'", 'sweetspot ls'],
     [
       ['debug', 'make@seed=0', '--into', 'pictures'],

@@ -1,10 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../cache/json.ts';
+import { fieldName } from '../../../cli/show-values.ts';
+import { taskLines } from '../../../cli/why-text.ts';
 import type { Registry } from '../../../engine/contract/registry.ts';
 import { taskId } from '../../../engine/plan/plan.ts';
-import type { Plan } from '../../../engine/plan/plan.ts';
+import type { Coordinates, Facts } from '../../../engine/contract/scalar.ts';
+import type { Plan, PlannedTask } from '../../../engine/plan/plan.ts';
 import { groupCauses } from '../../../engine/run/group-causes.ts';
 import type { Cause, TaskWhy } from '../../../engine/run/task-why.ts';
 import { explain } from '../../../engine/run/why.ts';
@@ -32,6 +36,11 @@ const shaped = {
         default: {},
       },
       metrics: { type: 'array', items: { type: 'string' }, default: [] },
+      fine: { type: 'boolean', default: false },
+      limit: { type: ['number', 'null'], default: null },
+      steps: { type: 'array', items: { type: 'object' }, default: [] },
+      // As the kinds that compute have them.
+      precision: { enum: ['float32', 'tf32'], default: 'float32' },
     },
   },
 };
@@ -46,14 +55,34 @@ beforeEach(async () => {
 });
 afterEach(() => rig[Symbol.asyncDispose]());
 
+/** The last of a name's version is that of a fix in some models alone. */
+const fixed = {
+  ...note,
+  version: ({ text }: JsonObject): number => (text === 'y' ? 2 : 1),
+};
+
 interface Sketched {
   readonly sketch: PlanSketch;
+  /** What `a` gathers, in place of coordinates and facts that a sketch makes up. */
+  readonly gathers?: readonly {
+    readonly from: string;
+    readonly coordinates: Coordinates;
+    readonly facts?: Facts;
+  }[];
   readonly params?: JsonObject;
   readonly registry?: Registry;
 }
 
-function planOf({ sketch, params = {} }: Sketched): Plan {
-  return { ...sketchPlan({ file: join(rig.studyDir, 'study.yaml'), ...sketch }), params };
+function planOf({ sketch, params = {}, gathers }: Sketched): Plan {
+  const plan = { ...sketchPlan({ file: join(rig.studyDir, 'study.yaml'), ...sketch }), params };
+  const id = taskId('a');
+  const task = plan.tasks.get(id);
+  if (gathers === undefined || task === undefined) return plan;
+  const items = gathers.map(({ from, coordinates, facts = {} }) => ({
+    ...{ from: taskId(from), output: 'out', coordinates, facts },
+  }));
+  const gathering: PlannedTask = { ...task, inputs: { all: { kind: 'gathered', items } } };
+  return { ...plan, tasks: new Map([...plan.tasks, [id, gathering]]) };
 }
 
 async function record(
@@ -79,6 +108,21 @@ async function ask(sketched: Sketched, ...tasks: readonly string[]): Promise<rea
 const one = (task: TaskSketch, more: Partial<PlanSketch> = {}): Sketched => ({
   sketch: { ...more, tasks: { a: task } },
 });
+
+/** `a`, which gathers outputs of `m` and `n`. */
+const gathering = (...gathers: NonNullable<Sketched['gathers']>): Sketched => ({
+  sketch: {
+    tasks: {
+      m: { options: { text: 'm' } },
+      n: { options: { text: 'n' } },
+      a: { inputs: { all: ['m.out', 'n.out'] } },
+    },
+  },
+  gathers,
+});
+
+const shape = (options: JsonObject): Sketched =>
+  one({ kind: 'shaped', options: { recipe: { epochs: 8, rate: 0.1 }, metrics: [], ...options } });
 
 /** A command as its schema fills it in. */
 const program = (options: JsonObject): TaskSketch => ({
@@ -179,6 +223,74 @@ describe('each component of a key, when it changes, is named with its old and it
       ['version', 1, 2],
     ],
     [
+      'an option that is true or false',
+      shape({ fine: false }),
+      shape({ fine: true }),
+      ['options.fine', false, true],
+    ],
+    ['an option that was null', shape({ limit: null }), shape({ limit: 3 }), ['options.limit', null, 3]],
+    ['an option that becomes null', shape({ limit: 3 }), shape({ limit: null }), ['options.limit', 3, null]],
+    [
+      'an item of a list',
+      shape({ metrics: ['rma', 'rra', 'iou'] }),
+      shape({ metrics: ['rma', 'rra', 'dice'] }),
+      ['options.metrics.2', 'iou', 'dice'],
+    ],
+    [
+      'the order of a list',
+      shape({ metrics: ['rma', 'rra'] }),
+      shape({ metrics: ['rra', 'rma'] }),
+      ['options.metrics', ['rma', 'rra'], ['rra', 'rma']],
+    ],
+    [
+      'a field of a record in a list',
+      shape({ steps: [{ cut: 0.2, of: { layer: 'conv1' } }] }),
+      shape({ steps: [{ cut: 0.2, of: { layer: 'conv2' } }] }),
+      ['options.steps.0.of.layer', 'conv1', 'conv2'],
+    ],
+    [
+      'the precision',
+      shape({ precision: 'float32' }),
+      shape({ precision: 'tf32' }),
+      ['options.precision', 'float32', 'tf32'],
+    ],
+    [
+      'a version that depends on options',
+      { ...one({ options: { text: 'x' } }), registry: { ...registry, kinds: [fixed] } },
+      { ...one({ options: { text: 'y' } }), registry: { ...registry, kinds: [fixed] } },
+      ['version', 1, 2],
+    ],
+    [
+      'a real run after a smoke run',
+      one({ options: { text: 'x' } }, { smoke: true }),
+      one({ options: { text: 'x' } }),
+      ['smoke', true, undefined],
+    ],
+    [
+      'facts of one item of what is gathered',
+      gathering({ from: 'm', coordinates: { pool: 0 }, facts: { sparsity: 0.5 } }),
+      gathering({ from: 'm', coordinates: { pool: 0 }, facts: { sparsity: 0.6 } }),
+      ['inputs.all@pool=0.facts.sparsity', 0.5, 0.6],
+    ],
+    [
+      'a fact that one item of what is gathered had not',
+      gathering({ from: 'm', coordinates: { pool: 0 } }),
+      gathering({ from: 'm', coordinates: { pool: 0 }, facts: { sparsity: 0.6 } }),
+      ['inputs.all@pool=0.facts.sparsity', undefined, 0.6],
+    ],
+    [
+      'the order of what is gathered',
+      gathering({ from: 'm', coordinates: { of: 'm' } }, { from: 'n', coordinates: { of: 'n' } }),
+      gathering({ from: 'n', coordinates: { of: 'n' } }, { from: 'm', coordinates: { of: 'm' } }),
+      ['inputs.all.order', ['of=m', 'of=n'], ['of=n', 'of=m']],
+    ],
+    [
+      'what a command declares to make',
+      one(program({})),
+      one(program({ outputs: { out: { type: 'text', path: 'other' } } })),
+      ['options.outputs.out.path', 'o', 'other'],
+    ],
+    [
       'the kind',
       one({ options: { text: 'x' } }),
       one({ kind: 'pair', options: { text: 'x' } }),
@@ -186,13 +298,18 @@ describe('each component of a key, when it changes, is named with its old and it
     ],
   ])('%s', async (_, before, after, expected) => {
     const run = await record(before);
-    expect((await ask(before))[0]?.standing.state).toBe('cached');
-    const [why] = await ask(after);
+    expect((await ask(before, 'a'))[0]?.standing.state).toBe('cached');
+    const [why] = await ask(after, 'a');
     expect(why).toMatchObject({ standing: { state: 'run' }, against: { run, how: 'same-task' } });
     expect(told(why!.causes)).toContainEqual(['a', ...expected]);
     // What is asked for a change of the kind's options comes with it.
-    if (!['kind', 'versions.printf 2.0', 'options.env.SEED'].includes(String(expected[0])))
-      expect(why!.causes).toHaveLength(1);
+    const more = ['kind', 'versions.printf 2.0', 'options.env.SEED', 'version'];
+    if (!more.includes(String(expected[0]))) expect(why!.causes).toHaveLength(1);
+    // And what is said of it names the field, with both values.
+    const text = stripVTControlCharacters(taskLines(why!, Infinity).join('\n'));
+    expect(text).toContain(fieldName(String(expected[0])));
+    for (const value of expected.slice(1))
+      if (typeof value === 'string' || typeof value === 'number') expect(text).toContain(String(value));
   });
 
   it('the content of a file that a command names', async () => {
@@ -271,6 +388,15 @@ describe('each component of a key, when it changes, is named with its old and it
     const [less] = await ask(reading({ from: 'a.out' }), 'c');
     expect(less?.causes).toMatchObject([
       { change: { field: 'inputs.more', after: { value: undefined }, from: { before: 'b.out' } } },
+    ]);
+  });
+
+  it('where an item of what is gathered lies', async () => {
+    await record(gathering({ from: 'm', coordinates: { pool: 0 } }));
+    const [why] = await ask(gathering({ from: 'm', coordinates: { pool: 1 } }), 'a');
+    expect(why?.changes.map(({ field, before, after }) => [field, before.value, after.value])).toEqual([
+      ['inputs.all@pool=0', expect.anything(), undefined],
+      ['inputs.all@pool=1', undefined, expect.anything()],
     ]);
   });
 

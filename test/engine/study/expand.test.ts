@@ -148,6 +148,13 @@ describe('expansion', () => {
     expect(await diagnose(head, { params: { rounds: 'many' } })).toEqual(['wrong-type 2:11+6']);
     expect(await diagnose(head, { params: { runds: '5' } })).toEqual(['unknown-param 2:9+13']);
     expect(await diagnose(head.replace('rounds: 3', 'rounds: null'))).toEqual(['missing-param 2:11+6']);
+    const texts = head.replace('rounds: 3', "rounds: 3, word: 'a'");
+    for (const [said, meant] of [
+      ['0.5', '0.5'],
+      ['true', 'true'],
+      ['"0.5"', '0.5'],
+    ] as const)
+      expect((await plan(texts, { params: { word: said } })).params['word']).toBe(meant);
   });
 
   it('cuts options down for a smoke run', async () => {

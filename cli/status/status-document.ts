@@ -1,0 +1,61 @@
+import type { RecordedTask } from '../../engine/run/recorded-tasks.ts';
+import { jsonFormat } from '../json-output.ts';
+import type { StatusDocument, StatusTask } from '../json-output.ts';
+import type { RunView } from './run-view.ts';
+
+/** What `status --json` prints. */
+export function statusDocument(view: RunView, nowMs: number): StatusDocument {
+  const { run, state, planned, tasks, changed, cutOff } = view;
+  const { record, events } = run;
+  const { outcome, end, lastAt } = record;
+  const begun = events.find((event) => event.kind === 'run-started');
+  const draining = events.findLast((event) => event.kind === 'draining');
+  const left = state === 'running' ? planned?.timeLeft.estimate(nowMs) : undefined;
+  return {
+    format: jsonFormat,
+    kind: 'status',
+    ...{ run: record.run, study: record.study, file: record.file, startedAt: record.startedAt, state },
+    driver: { host: record.driver.host, pid: record.driver.pid },
+    ...(lastAt === undefined ? {} : { lastAt }),
+    slots: begun?.kind === 'run-started' ? begun.slots : [],
+    ...(draining?.kind === 'draining' ? { draining: draining.reason } : {}),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(end === undefined ? {} : { end }),
+    ...(left === undefined ? {} : { left: { expectedMs: left.ms, isLeast: left.isLeast } }),
+    changed,
+    cutOff,
+    warnings: events.filter((event) => event.kind === 'warning').map(({ message }) => message),
+    tasks: tasks.map((task) => statusTask(task, waitsFor(view, task))),
+  };
+}
+
+function statusTask(task: RecordedTask, waits: readonly string[]): StatusTask {
+  const { key, outputs, durationMs, failure, attempt, startedAt, slot, pid, progress, owner, blockedBy } =
+    task;
+  return {
+    task: task.task,
+    state: task.state,
+    ...(key === undefined ? {} : { key }),
+    ...(Object.keys(outputs).length === 0 ? {} : { outputs }),
+    ...(attempt === 0 ? {} : { attempt }),
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(durationMs === undefined ? {} : { durationMs }),
+    ...(slot === undefined ? {} : { slot }),
+    ...(pid === undefined ? {} : { pid }),
+    ...(task.resumed ? { resumed: true } : {}),
+    ...(progress === undefined ? {} : { progress }),
+    ...(failure === undefined ? {} : { failure }),
+    ...(owner === undefined || task.state !== 'waiting' ? {} : { owner }),
+    ...(blockedBy === undefined ? {} : { blockedBy }),
+    ...(waits.length === 0 ? {} : { waitsFor: waits }),
+  };
+}
+
+/** Tasks right before it that have no result yet. */
+function waitsFor({ planned, run }: RunView, { task, state }: RecordedTask): readonly string[] {
+  if (state !== 'pending' || planned === undefined) return [];
+  return planned.plan.graph.producersOf(task).filter((id) => {
+    const before = run.tasks.get(id)?.state;
+    return before !== 'done' && before !== 'cached';
+  });
+}
