@@ -34,6 +34,11 @@ function storeFailureOf(error: unknown, path: string): StoreFailure {
   };
 }
 
+/** Whether the system refuses for want of room on the disk. */
+export function isNoSpace(error: unknown): boolean {
+  return isSystemError(error) && reasonOf(error.code) === 'no-space';
+}
+
 function reasonOf(code: string): StoreFailure['reason'] {
   switch (code) {
     case 'ENOSPC':

@@ -39,6 +39,8 @@ export async function conclude(ended: Ended): Promise<ExitCode> {
     sayFailures(ended);
     saySummary(ended);
   }
+  if (delivery.damagedRecord !== undefined)
+    tell(io, `${delivery.damagedRecord} was damaged; what lies delivered was compared byte by byte`);
   const problems = [
     ...delivery.problems,
     ...delivery.lost.map(({ task, message }) => `${task}: ${message}, and still not there`),
@@ -64,7 +66,7 @@ async function adviseOnDisks({ store, outDir, io }: Ended): Promise<void> {
     complain(
       io,
       `the disk of ${path} is full: ${formatBytes(freeBytes)} left`,
-      'make room there (`sweetspot cache gc` removes what no recent run needs), or name another folder',
+      'make room there (`sweetspot cache gc --now` removes what no recent run needs), or name another folder',
     );
   tell(io, 'then run the same command again: what is finished is kept');
 }

@@ -42,6 +42,7 @@ export interface GcFlags extends StoreFlags {
   readonly maxSize?: string;
   readonly keepRuns: string;
   readonly dryRun?: boolean;
+  readonly now?: boolean;
 }
 
 export interface MachineFlags {

@@ -6,6 +6,7 @@ import { ownIdentity } from '../../cache/process-identity.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RunEvent } from './events.ts';
 import type { RunFolder } from './run-folder.ts';
+import { sealLine } from './sealed-line.ts';
 
 /** A file of the study as it was when the run began. */
 export interface StudySource {
@@ -24,7 +25,7 @@ export async function beginJournal(request: {
   const { folder, plan } = request;
   const sources = request.sources ?? (await readStudy(plan));
   await makeRunFolder({ ...request, study: plan.study, file: plan.file, sources });
-  await writeFile(folder.planFile, JSON.stringify(frozenPlan(plan)));
+  await writeFile(folder.planFile, sealLine(frozenPlan(plan)));
   return new JournalWriter(await open(folder.eventsFile, 'a'));
 }
 
@@ -43,7 +44,7 @@ export async function makeRunFolder(about: {
   const driver = ownIdentity();
   await writeFile(
     folder.runFile,
-    JSON.stringify({ format: 1, run, study, file, startedAt, driver, sources: digests }),
+    sealLine({ format: 1, run, study, file, startedAt, driver, sources: digests }),
   );
   for (const [index, source] of sources.entries()) {
     await writeFile(join(folder.studyDir, `${index}-${basename(source.file)}`), source.text);
@@ -94,7 +95,7 @@ export class JournalWriter {
 
   append(event: RunEvent): void {
     if (this.failed.aborted) return;
-    this.#lines.push(`${JSON.stringify(event)}\n`);
+    this.#lines.push(`${sealLine(event)}\n`);
     this.#writing ??= this.#writeSoon();
   }
 

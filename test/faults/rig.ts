@@ -140,7 +140,8 @@ export function failuresOf(ended: Finished): readonly Extract<RunEvent, { kind: 
   return eventsOf(ended).filter((event) => event.kind === 'task-failed');
 }
 
-function keysIn(ended: Finished): ReadonlyMap<string, TaskKey> {
+/** Key of each task that a run has seen to its end. */
+export function keysIn(ended: Finished): ReadonlyMap<string, TaskKey> {
   return new Map(
     eventsOf(ended).flatMap((event) =>
       event.kind === 'task-done' || event.kind === 'task-cached' ? [[event.task, event.key]] : [],
