@@ -26,7 +26,9 @@ export async function verifyRuns(store: StoreFolder & { readonly runsDir: string
   let runs = 0;
   for (const run of await runNames(store.runsDir)) {
     const folder = runFolder(store.runsDir, run);
-    if (!(await isThere(folder.runFile))) continue;
+    // Nothing of a run, or of one whose driver was killed before it had said what it is.
+    const [about, events] = [await sizeOf(folder.runFile), await sizeOf(folder.eventsFile)];
+    if (about === undefined || (about === 0 && events === undefined)) continue;
     runs += 1;
     const record = await readRecord(store.runsDir, run);
     if (record === undefined) findings.push(await unknownRun(store, folder));
@@ -121,11 +123,14 @@ async function* linesOf(path: string): AsyncGenerator<string> {
 }
 
 async function isThere(path: string): Promise<boolean> {
+  return (await sizeOf(path)) !== undefined;
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
   try {
-    await stat(path);
-    return true;
+    return (await stat(path)).size;
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
-    return false;
+    return undefined;
   }
 }
