@@ -8,6 +8,8 @@ import type { StoreFailure } from './failures.ts';
 export interface FileIndex {
   /** Digests of `paths` under `root`. Reads only files that are new or changed. */
   digests(request: FileIndexRequest): Promise<FileIndexResult>;
+  /** Files of the index that were found damaged since this was asked last, and mended: what they knew was read again. */
+  damaged(): readonly string[];
 }
 
 export interface FileIndexRequest {

@@ -32,6 +32,7 @@ export interface OpenStoreRequest {
   readonly self?: ProcessIdentity;
   /** What this host knows of a claim's owner; default: looks the process up. */
   readonly livenessOf?: LivenessOf;
+  readonly onDamaged?: StoreFolder['onDamaged'] | undefined;
 }
 
 type LivenessOf = (owner: ProcessIdentity) => Liveness;
@@ -61,7 +62,10 @@ export function openStore(request: OpenStoreRequest): Promise<OpenStoreResult> {
     const looked: LivenessOf = (owner) => livenessOf(owner, { onLocalDisk });
     return {
       kind: 'opened',
-      store: assemble({ root, sharing: found.settings.sharing }, { livenessOf: looked, ...request }),
+      store: assemble(
+        { root, sharing: found.settings.sharing, onDamaged: request.onDamaged },
+        { livenessOf: looked, ...request },
+      ),
     };
   });
 }

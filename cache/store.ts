@@ -13,6 +13,15 @@ export interface StoreFolder {
   /** Absolute path of the folder. */
   readonly root: string;
   readonly sharing: Sharing;
+  /** Told of each file that is found damaged in use, and where it lies now. */
+  readonly onDamaged?: ((damaged: DamagedFile) => void) | undefined;
+}
+
+/** A file of the store that was not what had been written. */
+export interface DamagedFile {
+  readonly path: string;
+  /** The same where it could not be moved. */
+  readonly movedTo: string;
 }
 
 /** One `.sweetspot` folder: the local tier of the cache, and where runs are recorded. */

@@ -34,6 +34,17 @@ function storeFailureOf(error: unknown, path: string): StoreFailure {
   };
 }
 
+/** Whether the system refuses for want of room on the disk. */
+export function isNoSpace(error: unknown): boolean {
+  return isSystemError(error) && reasonOf(error.code) === 'no-space';
+}
+
+/** The error with the path that it is about: Node names none where a call went through a descriptor. */
+export function withPath(error: unknown, path: string): unknown {
+  if (!isSystemError(error) || error.path !== undefined) return error;
+  return Object.assign(error, { path, message: `${error.message} '${path}'` });
+}
+
 function reasonOf(code: string): StoreFailure['reason'] {
   switch (code) {
     case 'ENOSPC':

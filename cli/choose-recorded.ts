@@ -80,6 +80,11 @@ export async function chooseRun(request: {
   const said = request.run ?? 'last';
   const found = await findRun(ready.store.runsDir, said);
   const run = found.kind === 'found' ? await recordedRun(ready.store, found.run) : undefined;
+  for (const path of run?.damaged ?? [])
+    tell(
+      io,
+      `${path} is damaged; what else is recorded of that run is told (sweetspot cache verify mends it)`,
+    );
   if (run !== undefined) return { kind: 'run', store: ready.store, run };
   if (found.kind === 'ambiguous') {
     const more = found.runs.length > mostListed ? ', …' : '';

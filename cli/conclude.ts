@@ -1,5 +1,7 @@
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fullDisks } from '../cache/full-disks.ts';
+import { storeFolders } from '../cache/local/store-folder.ts';
 import type { StoreFolder } from '../cache/store.ts';
 import type { RunSummary } from '../engine/run/run-plan.ts';
 import type { Delivered } from './deliver.ts';
@@ -39,6 +41,8 @@ export async function conclude(ended: Ended): Promise<ExitCode> {
     sayFailures(ended);
     saySummary(ended);
   }
+  if (delivery.damagedRecord !== undefined)
+    tell(io, `${delivery.damagedRecord} was damaged; what lies delivered was compared byte by byte`);
   const problems = [
     ...delivery.problems,
     ...delivery.lost.map(({ task, message }) => `${task}: ${message}, and still not there`),
@@ -60,11 +64,14 @@ export async function conclude(ended: Ended): Promise<ExitCode> {
 
 /** What to do where the machine stopped the run: a full disk is named with its path. */
 async function adviseOnDisks({ store, outDir, io }: Ended): Promise<void> {
-  for (const { path, freeBytes } of await fullDisks([store.root, outDir, tmpdir()]))
+  // Parts of a store may be links to other disks.
+  const parts = storeFolders.map((name) => join(store.root, name));
+  const places = [store.root, ...parts, join(store.root, 'work'), outDir, tmpdir()];
+  for (const { path, freeBytes } of await fullDisks(places))
     complain(
       io,
       `the disk of ${path} is full: ${formatBytes(freeBytes)} left`,
-      'make room there (`sweetspot cache gc` removes what no recent run needs), or name another folder',
+      'make room there (`sweetspot cache gc --now` removes what no recent run needs), or name another folder',
     );
   tell(io, 'then run the same command again: what is finished is kept');
 }

@@ -1,13 +1,13 @@
-import { readFile, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { dirname, extname, join, relative } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import pLimit from 'p-limit';
 import type { CopyResult } from '../cache/blob-store.ts';
 import type { MaterialiseResult } from '../cache/artifact-store.ts';
-import { digestOf } from '../cache/digest.ts';
 import type { Digest } from '../cache/digest.ts';
 import type { ManifestFile } from '../cache/manifest.ts';
 import type { Store, StoreFolder } from '../cache/store.ts';
+import { hashFile } from '../cache/local/hash-file.ts';
 import { makeFolders } from '../cache/make-folders.ts';
 import { guarded } from '../cache/system-error.ts';
 import type { Registry } from '../engine/contract/registry.ts';
@@ -31,6 +31,8 @@ export interface Delivered {
   readonly problems: readonly string[];
   /** Of the record of all this, for `deliveredBefore`; undefined where there is none. */
   readonly seal: string | undefined;
+  /** The record of what was delivered before, where it was damaged. */
+  readonly damagedRecord?: string;
 }
 
 export interface DeliveredFile {
@@ -75,6 +77,7 @@ export async function deliver(request: {
     lost: made.flatMap((each) => (each.kind === 'lost' ? [each.lost] : [])),
     // Thousands of files that find no room have one problem.
     problems: [...new Set(made.flatMap((each) => (each.kind === 'problem' ? [each.problem] : [])))],
+    ...(record.damaged === undefined ? {} : { damagedRecord: record.damaged }),
   };
 }
 
@@ -160,7 +163,7 @@ async function place(store: Store, outDir: string, { task, name, digest }: Deliv
 async function holds(path: string, file: ManifestFile): Promise<boolean> {
   try {
     const { size } = await stat(path);
-    return size === file.size && digestOf(await readFile(path)) === file.sha256;
+    return size === file.size && (await hashFile(path)).digest === file.sha256;
   } catch {
     return false;
   }

@@ -34,6 +34,8 @@ export class DeliveryRecord {
   readonly #writtenMs: number;
   readonly #now = new Map<string, Placed>();
   #isChanged = false;
+  /** Its path, where what was there was not what had been written. */
+  readonly damaged: string | undefined;
 
   static open(store: StoreFolder, outDir: string): DeliveryRecord {
     const file = join(store.root, 'index', `delivered-${digestOf(outDir).slice(0, 32)}`);
@@ -48,14 +50,17 @@ export class DeliveryRecord {
 
   private constructor(found: {
     readonly file: string;
-    readonly before: ReadonlyMap<string, Placed>;
+    /** Undefined where the file is damaged. */
+    readonly before: ReadonlyMap<string, Placed> | undefined;
     readonly seal: string | undefined;
     readonly writtenMs: number;
   }) {
     this.#file = found.file;
-    this.#before = found.before;
+    this.#before = found.before ?? new Map<string, Placed>();
     this.#sealBefore = found.seal;
     this.#writtenMs = found.writtenMs;
+    this.damaged = found.before === undefined ? found.file : undefined;
+    this.#isChanged = found.before === undefined;
   }
 
   /** All that was delivered, by the record of that seal, if it lies there untouched. */
@@ -141,13 +146,14 @@ function formatRecord(placed: readonly (readonly [target: string, Placed])[]): W
 
 /** Nothing where as much as a bit has changed. */
 function parse(text: string): {
-  readonly placed: ReadonlyMap<string, Placed>;
+  readonly placed: ReadonlyMap<string, Placed> | undefined;
   readonly seal: string | undefined;
 } {
   const body = text.slice(0, -65);
-  const placed = new Map<string, Placed>();
   const seal = digestOf(body);
-  if (text.slice(-65) !== `${seal}\n` || !body.startsWith(`${format}\n`)) return { placed, seal: undefined };
+  if (text.slice(-65) !== `${seal}\n` || !body.startsWith(`${format}\n`))
+    return { placed: undefined, seal: undefined };
+  const placed = new Map<string, Placed>();
   const entries = JSON.parse(body.slice(format.length)) as [string, Digest, string, readonly Stamp[]][];
   for (const [target, digest, path, stamps] of entries) placed.set(target, { digest, path, stamps });
   return { placed, seal };

@@ -47,6 +47,7 @@ export interface GcFlags extends StoreFlags {
   readonly maxSize?: string;
   readonly keepRuns: string;
   readonly dryRun?: boolean;
+  readonly now?: boolean;
 }
 
 export interface MachineFlags {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { errorCode } from '../cache/system-error.ts';
+import { errorCode, isNoSpace } from '../cache/system-error.ts';
 import { buildProgram } from './program.ts';
 import { exitCode } from './exit-codes.ts';
 import { complain, processIo } from './io.ts';
@@ -28,7 +28,10 @@ try {
     process.exitCode = exitCode.taskFailed;
   } else {
     // A folder that may not be written, a full disk: the system's own words name the path.
-    complain(io, error instanceof Error ? error.message : String(error));
+    const wayOut = isNoSpace(error)
+      ? 'make room there, or name another folder; then run the same again'
+      : undefined;
+    complain(io, error instanceof Error ? error.message : String(error), wayOut);
     process.exitCode = exitCode.machine;
   }
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { openStore } from '../cache/open-store.ts';
-import type { Store } from '../cache/store.ts';
+import type { DamagedFile, Store } from '../cache/store.ts';
 import type { Registry } from '../engine/contract/registry.ts';
 import type { Plan } from '../engine/plan/plan.ts';
 import type { Diagnostic } from '../engine/study/diagnostic.ts';
@@ -27,12 +27,16 @@ export interface Prepared {
 
 export type NotReady = { readonly kind: 'exit'; readonly code: ExitCode };
 
-/** Workspace, study and store, or the errors said and the code to leave with. Nothing is written before the study is right. */
-export async function prepare(request: {
-  readonly file: string;
-  readonly flags: StudyFlags;
+interface Told {
   readonly io: Io;
-}): Promise<Prepared | NotReady> {
+  /** Says nothing of files that are found damaged: the caller does. */
+  readonly quietOnDamage?: boolean;
+}
+
+/** Workspace, study and store, or the errors said and the code to leave with. Nothing is written before the study is right. */
+export async function prepare(
+  request: Told & { readonly file: string; readonly flags: StudyFlags },
+): Promise<Prepared | NotReady> {
   const { file, flags, io } = request;
   const params = readPairs(flags.param);
   if (typeof params === 'string') {
@@ -53,7 +57,7 @@ export async function prepare(request: {
     const machineOnly = study.diagnostics.every((diagnostic) => diagnostic.code === 'missing-data');
     return { kind: 'exit', code: machineOnly ? exitCode.machine : exitCode.usage };
   }
-  const store = await openStoreIn({ workspace: workspace.workspace, io });
+  const store = await openStoreIn(workspace.workspace, request);
   if (store.kind === 'exit') return store;
   return {
     kind: 'ready',
@@ -84,13 +88,12 @@ export function sayDiagnostics(
 }
 
 /** The workspace and its store, for commands that need no study. */
-export async function prepareStore(request: {
-  readonly flags: { readonly cache?: string };
-  readonly io: Io;
-}): Promise<{ readonly kind: 'ready'; readonly store: Store; readonly workspace: Workspace } | NotReady> {
+export async function prepareStore(
+  request: Told & { readonly flags: { readonly cache?: string } },
+): Promise<{ readonly kind: 'ready'; readonly store: Store; readonly workspace: Workspace } | NotReady> {
   const workspace = await openWorkspace({ ...request, data: [] });
   if (workspace.kind === 'exit') return workspace;
-  const store = await openStoreIn({ workspace: workspace.workspace, io: request.io });
+  const store = await openStoreIn(workspace.workspace, request);
   if (store.kind === 'exit') return store;
   return { kind: 'ready', store: store.store, workspace: workspace.workspace };
 }
@@ -112,12 +115,14 @@ export async function openWorkspace(request: {
   return { kind: 'exit', code: exitCode.usage };
 }
 
-async function openStoreIn(request: {
-  readonly workspace: Workspace;
-  readonly io: Io;
-}): Promise<{ readonly kind: 'opened'; readonly store: Store } | NotReady> {
-  const { workspace, io } = request;
-  const opened = await openStore({ dir: workspace.storeDir });
+async function openStoreIn(
+  workspace: Workspace,
+  { io, quietOnDamage = false }: Told,
+): Promise<{ readonly kind: 'opened'; readonly store: Store } | NotReady> {
+  const opened = await openStore({
+    dir: workspace.storeDir,
+    onDamaged: quietOnDamage ? undefined : (damaged) => sayDamaged(damaged, io),
+  });
   switch (opened.kind) {
     case 'opened':
       return opened;
@@ -136,6 +141,11 @@ async function openStoreIn(request: {
       );
       return { kind: 'exit', code: exitCode.machine };
   }
+}
+
+function sayDamaged({ path, movedTo }: DamagedFile, io: Io): void {
+  const where = movedTo === path ? 'and cannot be moved aside' : `and was moved to ${movedTo}`;
+  complain(io, `${path} is damaged, ${where}`, 'the next run that needs it makes it anew');
 }
 
 function readPairs(pairs: readonly string[]): ReadonlyMap<string, string> | string {

@@ -178,8 +178,11 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     .description('remove what no pin, recent run or live task needs')
     .option('--max-size <size>', 'remove until the store is below this, e.g. 500GB')
     .option('--keep-runs <n>', 'how many of the latest runs to keep', '10')
+    .option('--now', 'free the space at once, while nothing else uses the store')
     .option('--dry-run', 'say what would go')
-    .action(does(async (flags: GcFlags) => (await import('./commands/cache.ts')).gcCommand({ flags, io })));
+    .action(
+      does(async (flags: GcFlags) => (await import('./commands/cache-gc.ts')).gcCommand({ flags, io })),
+    );
   inStore(cache.command('verify'))
     .description('read everything and move aside what is not what its name says')
     .action(

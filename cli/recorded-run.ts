@@ -16,6 +16,8 @@ export interface RecordedRun {
   readonly frozen: JsonObject;
   /** Of the frozen plan: maybe of another version's, so that nothing in it is certain. */
   readonly planned: ReadonlyMap<string, Partial<PlannedTask>>;
+  /** Files of the run's record that are damaged: what they no longer tell is missing here. */
+  readonly damaged: readonly string[];
 }
 
 /** The run of that name (or the latest), with its tasks in plan order; undefined where there is none. */
@@ -24,13 +26,14 @@ export async function recordedRun(store: Store, run: string | undefined): Promis
   if (name === undefined) return undefined;
   const reading = await readRun(store.runsDir, name);
   if (reading === undefined) return undefined;
-  const { record, events, plan } = reading;
+  const { record, events, plan, damaged } = reading;
   const tasks = (plan as { readonly tasks?: readonly Partial<PlannedTask>[] }).tasks ?? [];
   return {
     record,
     tasks: foldTasks(plannedNames(plan), events),
     events,
     frozen: plan,
+    damaged,
     planned: new Map(tasks.flatMap((task) => (task.id === undefined ? [] : [[task.id as string, task]]))),
   };
 }

@@ -33,7 +33,7 @@ export async function runStudy(request: {
   readonly notes: readonly string[];
 }): Promise<ExitCode> {
   const { file, flags, io, notes } = request;
-  const ready = await prepare({ file, flags, io });
+  const ready = await prepare({ file, flags, io, quietOnDamage: true });
   if (ready.kind === 'exit') return ready.code;
   const slots = await chooseSlots(flags.slots);
   if (slots.kind === 'invalid') {

@@ -11,7 +11,7 @@ import { replaySettled } from '../engine/run/settled/replay-settled.ts';
 import type { ReplayedRun } from '../engine/run/settled/replay-settled.ts';
 import type { SettledRecord } from '../engine/run/settled/settled-record.ts';
 import { SettledRuns } from '../engine/run/settled/settled-runs.ts';
-import { parseEvents } from '../engine/run/journal.ts';
+import type { RunEvent } from '../engine/run/events.ts';
 import { buildIdentity } from './build-identity.ts';
 import { conclude } from './conclude.ts';
 import { deliveredBefore } from './deliver.ts';
@@ -99,9 +99,9 @@ async function show(shown: {
   readonly io: Io;
 }): Promise<ExitCode> {
   const { store, record, replayed, files, outDir, flags, io } = shown;
-  const { summary, journal } = replayed;
+  const { summary, lines } = replayed;
   const painted = isPainted(flags, io);
-  if (flags.json === true) say(io, journal.trimEnd());
+  if (flags.json === true) say(io, lines.join('\n'));
   else if (!painted) {
     const reporter = plainReporter({
       write: (line) => say(io, line),
@@ -111,7 +111,7 @@ async function show(shown: {
       },
       bounded: flags.plain === true || io.err.isTTY,
     });
-    for (const event of parseEvents(journal)) reporter.onEvent(event);
+    for (const line of lines) reporter.onEvent(JSON.parse(line) as RunEvent);
     reporter.close();
   }
   const delivery = { files, lost: [], problems: [], seal: undefined };

@@ -1,4 +1,4 @@
-import { appendFile, chmod, readFile, stat } from 'node:fs/promises';
+import { appendFile, chmod, readFile, rm, stat } from 'node:fs/promises';
 import { digestOf, parseDigest } from '../digest.ts';
 import type { Digest } from '../digest.ts';
 import { guarded } from '../system-error.ts';
@@ -32,21 +32,36 @@ export class FileIndexLog implements AsyncDisposable {
   readonly #folder: StoreFolder;
   readonly #path: string;
   readonly #entries: Map<string, IndexEntry>;
+  /** How many lines were not what had been written: damaged, or torn by a writer that was killed. */
+  readonly damagedLines: number;
   #unwritten = '';
   #writing: Promise<unknown> = Promise.resolve();
 
   static async open(folder: StoreFolder, path: string): Promise<FileIndexLog> {
     const text = await guarded(path, () => readFile(path, 'utf8'));
-    const { entries, lines } = typeof text === 'string' ? parse(text) : { entries: new Map(), lines: 0 };
-    // Mostly entries that later ones have replaced.
-    if (lines > 2 * entries.size + 1000) await guarded(path, () => rewrite(folder, path, entries.values()));
-    return new FileIndexLog(folder, path, entries);
+    const { entries, lines, damaged } = parse(typeof text === 'string' ? text : '');
+    // Mostly entries that later ones have replaced; or lines that would be stumbled over for ever.
+    const isOvergrown = lines > 2 * entries.size + 1000;
+    if (isOvergrown || damaged > 0) await guarded(path, () => rewrite(folder, path, entries.values()));
+    return new FileIndexLog({ folder, path, entries, damaged });
   }
 
-  private constructor(folder: StoreFolder, path: string, entries: Map<string, IndexEntry>) {
-    this.#folder = folder;
-    this.#path = path;
-    this.#entries = entries;
+  /** Leaves out what is damaged; a log of which nothing is left goes. Throws system errors. */
+  static async mend(folder: StoreFolder, path: string): Promise<void> {
+    const { entries } = parse(await readFile(path, 'utf8'));
+    await rewrite(folder, path, entries.values());
+  }
+
+  private constructor(parts: {
+    readonly folder: StoreFolder;
+    readonly path: string;
+    readonly entries: Map<string, IndexEntry>;
+    readonly damaged: number;
+  }) {
+    this.#folder = parts.folder;
+    this.#path = parts.path;
+    this.#entries = parts.entries;
+    this.damagedLines = parts.damaged;
   }
 
   /** The entry of `path` if the file still bears the same stamp. */
@@ -86,6 +101,10 @@ export function sameStamp(a: FileStamp, b: FileStamp): boolean {
 
 async function rewrite(folder: StoreFolder, path: string, entries: Iterable<IndexEntry>): Promise<void> {
   const text = Array.from(entries, formatLine).join('');
+  if (text === '') {
+    await rm(path, { force: true });
+    return;
+  }
   using temporary = await TemporaryFile.write(folder, path.slice(0, path.lastIndexOf('/')), text);
   await temporary.sync();
   // Unlike all else in the store, a log is written to again.
@@ -98,20 +117,28 @@ function formatLine({ path, size, mtimeMs, ctimeMs, inode, sha256 }: IndexEntry)
   return `${checksum(body)} ${body}\n`;
 }
 
-function parse(text: string): { readonly entries: Map<string, IndexEntry>; readonly lines: number } {
+function parse(text: string): {
+  readonly entries: Map<string, IndexEntry>;
+  readonly lines: number;
+  readonly damaged: number;
+} {
   const entries = new Map<string, IndexEntry>();
   let lines = 0;
+  let damaged = 0;
   for (let start = 0; start < text.length; lines++) {
     const end = text.indexOf('\n', start);
+    // Cut off, or still being written.
     if (end === -1) break;
     const entry = parseLine(text.slice(start, end));
-    if (entry !== undefined) entries.set(entry.path, entry);
+    if (entry === undefined) damaged += 1;
+    else entries.set(entry.path, entry);
     start = end + 1;
   }
-  return { entries, lines };
+  return { entries, lines, damaged };
 }
 
-function parseLine(line: string): IndexEntry | undefined {
+/** The entry of a line without its end; undefined where it is not what was written. */
+export function parseLine(line: string): IndexEntry | undefined {
   const body = line.slice(17);
   if (line.slice(0, 17) !== `${checksum(body)} `) return undefined;
   const [path, size, mtimeMs, ctimeMs, inode, sha256] = JSON.parse(body) as [

@@ -1,9 +1,12 @@
 import { statSync } from 'node:fs';
 
-/** What changes when a file is added to a folder, or taken from it, or renamed over; undefined where there is no folder. */
+/**
+ * What changes when a file is added to a folder, or taken from it, or renamed over, even where somebody sets its time back;
+ * undefined where there is no folder.
+ */
 export function folderStamp(dir: string): string | undefined {
   const stats = statSync(dir, { bigint: true, throwIfNoEntry: false });
-  return stats === undefined ? undefined : `${stats.mtimeNs} ${stats.ino}`;
+  return stats === undefined ? undefined : `${stats.mtimeNs} ${stats.ctimeNs} ${stats.ino}`;
 }
 
 /** Kernels stamp with the time of their last tick; some file systems with whole seconds. */

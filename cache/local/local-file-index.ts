@@ -21,13 +21,26 @@ const maximumAttempts = 3;
 
 /** One log of digests a folder, `index/<digest of its path>`. Two folders with the same files read them once each. */
 export function localFileIndex(folder: StoreFolder, clock: Clock): FileIndex {
-  return { digests: (request) => guarded(request.root, () => index(folder, clock, request)) };
+  const damaged = new Set<string>();
+  return {
+    digests: (request) =>
+      guarded(request.root, async () => {
+        const path = `${folderPath(folder, 'index')}/${digestOf(resolve(request.root))}`;
+        await using log = await FileIndexLog.open(folder, path);
+        if (log.damagedLines > 0) damaged.add(path);
+        return await index(log, clock, request);
+      }),
+    damaged() {
+      const found = [...damaged];
+      damaged.clear();
+      return found;
+    },
+  };
 }
 
-async function index(folder: StoreFolder, clock: Clock, request: FileIndexRequest): Promise<FileIndexResult> {
+async function index(log: FileIndexLog, clock: Clock, request: FileIndexRequest): Promise<FileIndexResult> {
   const { paths, signal, onProgress } = request;
   const root = resolve(request.root);
-  await using log = await FileIndexLog.open(folder, `${folderPath(folder, 'index')}/${digestOf(root)}`);
   const files = new Array<IndexedFile>(paths.length);
   let done = 0;
   let readBytes = 0;

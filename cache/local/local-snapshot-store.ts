@@ -107,7 +107,7 @@ function foldersOf(paths: readonly string[]): ReadonlySet<string> {
 }
 
 /** Whether the files are those of the checksums, neither more nor fewer. */
-async function isIntact(snapshot: string): Promise<boolean> {
+export async function isIntact(snapshot: string): Promise<boolean> {
   const checked = await guarded(snapshot, async () => {
     const decoded = decodeManifest(await readFile(`${snapshot}/checksums.json`));
     if (decoded.kind === 'invalid') return false;

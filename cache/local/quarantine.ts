@@ -14,10 +14,12 @@ export async function moveAside(folder: StoreFolder, path: string, inode: number
     if ((await stat(path)).ino !== inode) return path;
     await makeFolder(folderPath(folder, 'quarantine'), folder.sharing);
     await rename(path, aside);
+    folder.onDamaged?.({ path, movedTo: aside });
     return aside;
   } catch (error) {
-    // Already moved by another reader, or a store that may only be read: it stays where it is.
     if (errorCode(error) === undefined) throw error;
+    // Already moved by another reader, or a store that may only be read: it stays where it is.
+    if (errorCode(error) !== 'ENOENT') folder.onDamaged?.({ path, movedTo: path });
     return path;
   }
 }

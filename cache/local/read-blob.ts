@@ -40,9 +40,11 @@ export function copyBlob(
 ): Promise<CopyResult> {
   const source = blobPath(folder, digest);
   return guarded(target, async () => {
-    const inode = await orRestore(folder, digest, async () => (await stat(source)).ino);
-    if (inode === undefined) return { kind: 'absent', digest };
-    const copied = await unlessGone(source, () => copier.copy({ source, target, mode: 0o644 }));
+    let inode = 0;
+    const copied = await orRestore(folder, digest, async () => {
+      inode = (await stat(source)).ino;
+      return await unlessGone(source, () => copier.copy({ source, target, mode: 0o644 }));
+    });
     if (copied === undefined) return { kind: 'absent', digest };
     if (copied.digest === digest) return { kind: 'copied', sizeBytes: copied.sizeBytes };
     await unlink(target);
@@ -50,18 +52,24 @@ export function copyBlob(
   });
 }
 
-/** Runs `action` on a blob; where the blob is missing, once more if it lay in the trash. */
+/** How often a blob is fetched back from sweeps that go on meanwhile. */
+const mostRestored = 5;
+
+/** Runs `action` on a blob; where the blob is missing, again for as long as it lay in the trash. */
 async function orRestore<T>(
   folder: StoreFolder,
   digest: Digest,
-  action: () => Promise<T>,
+  action: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
-  const first = await unlessMissing(action);
-  if (first !== undefined || !(await restoreFromTrash(folder, digest))) return first;
-  return await unlessMissing(action);
+  for (let restored = 0; ; restored++) {
+    const found = await unlessMissing(action);
+    if (found !== undefined || restored === mostRestored) return found;
+    // A sweep that found it renewed may have put it back by itself.
+    if (!(await restoreFromTrash(folder, digest))) return await unlessMissing(action);
+  }
 }
 
-async function unlessMissing<T>(action: () => Promise<T>): Promise<T | undefined> {
+async function unlessMissing<T>(action: () => Promise<T | undefined>): Promise<T | undefined> {
   try {
     return await action();
   } catch (error) {

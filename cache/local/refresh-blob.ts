@@ -1,8 +1,9 @@
-import { statSync, utimesSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Digest } from '../digest.ts';
 import type { StoreFolder } from '../store.ts';
 import { errorCode } from '../system-error.ts';
 import { moveAside } from './quarantine.ts';
+import { renewTime } from './renew-time.ts';
 import { blobPath } from './store-folder.ts';
 
 /** A colleague's blob that was touched this recently need not be written again to look fresh. */
@@ -25,7 +26,6 @@ export async function refreshBlob(
   { digest, sizeBytes, whenThere }: RefreshRequest,
 ): Promise<boolean> {
   const path = blobPath(folder, digest);
-  const now = new Date();
   try {
     const found = statSync(path, { throwIfNoEntry: false });
     if (found === undefined) return false;
@@ -35,12 +35,11 @@ export async function refreshBlob(
     }
     whenThere?.(path);
     try {
-      // Never back in time, should this host's clock be wrong.
-      utimesSync(path, now, new Date(Math.max(now.getTime(), found.mtimeMs)));
+      renewTime(path, found.mtimeMs);
       return true;
     } catch (error) {
       if (errorCode(error) !== 'EPERM') throw error;
-      return now.getTime() - found.mtimeMs < freshMs;
+      return Date.now() - found.mtimeMs < freshMs;
     }
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return false;

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { errorCode } from '../system-error.ts';
+import { errorCode, withPath } from '../system-error.ts';
 import { makeFolder, randomName } from './store-folder.ts';
 import type { StoreFolder } from '../store.ts';
 import { syncFolder } from './sync-folder.ts';
@@ -155,11 +155,6 @@ export class TemporaryFile implements Disposable {
     }
     if (!this.#gone) removeIfThere(this.path);
   }
-}
-
-/** Node names no path where a call went through a descriptor. */
-function withPath(error: unknown, path: string): unknown {
-  return errorCode(error) === undefined ? error : Object.assign(error as Error, { path });
 }
 
 /** Best effort: what stays is removed by garbage collection. */

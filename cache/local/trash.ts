@@ -1,7 +1,8 @@
-import { rename, utimes } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import type { Digest } from '../digest.ts';
 import { errorCode } from '../system-error.ts';
 import { namesIn } from './names-in.ts';
+import { renewTime } from './renew-time.ts';
 import { blobPath, folderPath } from './store-folder.ts';
 import type { StoreFolder } from '../store.ts';
 
@@ -26,7 +27,11 @@ export async function restoreFromSweep(folder: StoreFolder, sweep: string, diges
     if (errorCode(error) === undefined) throw error;
     return false;
   }
-  const now = new Date();
-  await utimes(target, now, now).catch(() => undefined);
+  try {
+    renewTime(target, 0);
+  } catch (error) {
+    // Another's file, or set aside again by another sweep.
+    if (errorCode(error) === undefined) throw error;
+  }
   return true;
 }

@@ -4,18 +4,20 @@ import { listBlobs } from '../local/list-blobs.ts';
 import type { ListedBlob } from '../local/list-blobs.ts';
 import { restoreFromSweep } from '../local/trash.ts';
 import type { Store, StoreFolder } from '../store.ts';
-import { guarded } from '../system-error.ts';
+import { guarded, isNoSpace } from '../system-error.ts';
 import { removeLeftovers } from './leftovers.ts';
+import type { LeftoverOptions } from './leftovers.ts';
 import { markLive } from './mark.ts';
 import { readPins } from './pins.ts';
 import { serverTimeMs } from './server-clock.ts';
-import { chooseBlobs, setAside } from './sweep.ts';
+import { chooseBlobs, removeBlob, setAside } from './sweep.ts';
 import { tallyOf } from './tally.ts';
 import type { Tally } from './tally.ts';
 import { deleteSweep, makeSweep, readSweeps } from './trash-sweeps.ts';
 import type { TrashedBlob } from './trash-sweeps.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
+const minuteMs = 60 * 1000;
 
 export interface GarbageRequest {
   readonly store: Store;
@@ -28,6 +30,11 @@ export interface GarbageRequest {
   readonly maxBytes?: number;
   /** Only says what would be done. */
   readonly dryRun?: boolean;
+  /**
+   * Nobody else uses the store: what goes is deleted now, with all that lies in the trash, and a blob is too young for a
+   * minute only. A run that begins all the same misses bytes at worst, and makes them anew.
+   */
+  readonly atOnce?: boolean;
   /** How long after it was stored a blob is safe, and how long after that it lies in the trash. Default a day. */
   readonly graceMs?: number;
   /** The file server's time. Default: asked. */
@@ -41,6 +48,8 @@ export interface GarbageReport {
   readonly before: Tally;
   /** Those that can be reached from the roots. */
   readonly live: Tally;
+  /** Those that cannot, and were stored, or stored again, too lately to go. */
+  readonly young: Tally;
   /** Set aside now; their space is free one grace later. */
   readonly trashed: Tally;
   /** Set aside earlier, wanted after all, and brought back. */
@@ -67,7 +76,8 @@ export function collectGarbage(request: GarbageRequest): Promise<GarbageResult> 
 }
 
 async function collect(request: GarbageRequest): Promise<GarbageResult> {
-  const { store, dryRun = false, graceMs = dayMs } = request;
+  const { store, dryRun = false, atOnce = false } = request;
+  const graceMs = request.graceMs ?? (atOnce ? minuteMs : dayMs);
   const { pins, damaged } = await readPins(store);
   if (damaged.length > 0) return { kind: 'damaged-pins', paths: damaged };
   const nowMs = request.nowMs ?? (await serverTimeMs(store));
@@ -82,8 +92,10 @@ async function collect(request: GarbageRequest): Promise<GarbageResult> {
   const blobs: ListedBlob[] = [];
   for await (const blob of listBlobs(store)) blobs.push(blob);
   const chosen = chooseBlobs({ blobs, live, cutoffMs, maxBytes: request.maxBytes ?? 0 });
-  const trashed = dryRun ? chosen : await setAllAside(store, chosen, { nowMs, cutoffMs });
-  const deleted = await deleteExpired(store, { live, cutoffMs, dryRun });
+  const trashed = dryRun ? chosen : await setAllAside(store, chosen, { nowMs, cutoffMs, atOnce });
+  const expired = await deleteExpired(store, { live, cutoffMs: atOnce ? Infinity : cutoffMs, dryRun });
+  // What would be set aside first does not lie in the trash yet.
+  const deleted = atOnce && dryRun ? [...expired, ...chosen] : expired;
 
   const before = tallyOf(blobs);
   const restBytes = before.bytes - tallyOf(trashed).bytes;
@@ -92,13 +104,19 @@ async function collect(request: GarbageRequest): Promise<GarbageResult> {
     dryRun,
     before,
     live: tallyOf(blobs.filter(({ digest }) => live.has(digest))),
+    young: tallyOf(blobs.filter(({ digest, mtimeMs }) => !live.has(digest) && mtimeMs >= cutoffMs)),
     trashed: tallyOf(trashed),
     restored: tallyOf(restored),
     deleted: tallyOf(deleted),
-    leftovers: await removeLeftovers(store, { cutoffMs, graceMs, dryRun }),
+    leftovers: await removeLeftovers(store, { ...leftoverAge(request, nowMs), dryRun }),
     excessBytes: Math.max(0, restBytes - (request.maxBytes ?? restBytes)),
     missingRoots: missing,
   };
+}
+
+/** Unlike a blob, what a process has not published yet cannot be had again: that has its day in any case. */
+function leftoverAge({ graceMs = dayMs }: GarbageRequest, nowMs: number): Omit<LeftoverOptions, 'dryRun'> {
+  return { cutoffMs: nowMs - graceMs, graceMs };
 }
 
 /** What lies in the trash though a root reaches it. */
@@ -119,12 +137,21 @@ async function bringBack(
 async function setAllAside(
   folder: StoreFolder,
   chosen: readonly ListedBlob[],
-  { nowMs, cutoffMs }: { readonly nowMs: number; readonly cutoffMs: number },
+  { nowMs, ...how }: { readonly nowMs: number; readonly cutoffMs: number; readonly atOnce: boolean },
 ): Promise<readonly ListedBlob[]> {
-  if (chosen.length === 0) return [];
-  const sweep = await makeSweep(folder, nowMs);
   const aside: ListedBlob[] = [];
-  for (const blob of chosen) if (await setAside(folder, blob, { sweep, cutoffMs })) aside.push(blob);
+  let sweep: string | undefined;
+  for (const blob of chosen) {
+    try {
+      sweep ??= await makeSweep(folder, nowMs);
+    } catch (error) {
+      if (!how.atOnce || !isNoSpace(error)) throw error;
+      // Not even room for a folder: the first to go make it.
+      if (await removeBlob(folder, blob, how)) aside.push(blob);
+      continue;
+    }
+    if (await setAside(folder, blob, { sweep, ...how })) aside.push(blob);
+  }
   return aside;
 }
 

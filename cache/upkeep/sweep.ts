@@ -1,4 +1,4 @@
-import { rename, stat } from 'node:fs/promises';
+import { rename, stat, unlink } from 'node:fs/promises';
 import type { ListedBlob } from '../local/list-blobs.ts';
 import { blobPath } from '../local/store-folder.ts';
 import { restoreFromSweep } from '../local/trash.ts';
@@ -47,6 +47,23 @@ export async function setAside(
     return false;
   } catch (error) {
     // Gone already, or fetched back by a reader.
+    if (errorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** Removes one blob from its place. Answers whether it did: one that was stored again since it was chosen stays. */
+export async function removeBlob(
+  folder: StoreFolder,
+  { digest }: ListedBlob,
+  { cutoffMs }: { readonly cutoffMs: number },
+): Promise<boolean> {
+  const path = blobPath(folder, digest);
+  try {
+    if ((await stat(path)).mtimeMs >= cutoffMs) return false;
+    await unlink(path);
+    return true;
+  } catch (error) {
     if (errorCode(error) === 'ENOENT') return false;
     throw error;
   }

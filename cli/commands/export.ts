@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { chooseRecorded } from '../choose-recorded.ts';
+import { deliveredName } from '../delivered-name.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { complain, say } from '../io.ts';
@@ -25,7 +26,7 @@ export async function exportCommand(request: {
   for (const task of chosen.tasks) {
     for (const [output, digest] of Object.entries(task.outputs)) {
       const target =
-        chosen.tasks.length === 1 ? join(into, output) : join(into, task.task.replaceAll('/', '.'), output);
+        chosen.tasks.length === 1 ? join(into, output) : join(into, deliveredName(task.task, ''), output);
       if (existsSync(target)) {
         complain(io, `${shownPath(target, io.cwd)} is there already`, 'name another folder, or remove it');
         return exitCode.usage;

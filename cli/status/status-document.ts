@@ -1,3 +1,4 @@
+import type { TaskId } from '../../engine/plan/plan.ts';
 import type { RecordedTask } from '../../engine/run/recorded-tasks.ts';
 import { jsonFormat } from '../json-output.ts';
 import type { StatusDocument, StatusTask } from '../json-output.ts';
@@ -54,7 +55,7 @@ function statusTask(task: RecordedTask, waits: readonly string[]): StatusTask {
 /** Tasks right before it that have no result yet. */
 function waitsFor({ planned, run }: RunView, { task, state }: RecordedTask): readonly string[] {
   if (state !== 'pending' || planned === undefined) return [];
-  return planned.plan.graph.producersOf(task).filter((id) => {
+  return planned.plan.graph.producersOf(task as TaskId).filter((id) => {
     const before = run.tasks.get(id)?.state;
     return before !== 'done' && before !== 'cached';
   });

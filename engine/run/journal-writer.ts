@@ -1,11 +1,13 @@
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, writeFile as write } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { digestOf } from '../../cache/digest.ts';
 import { ownIdentity } from '../../cache/process-identity.ts';
+import { withPath } from '../../cache/system-error.ts';
 import type { Plan, TaskId } from '../plan/plan.ts';
 import type { RunEvent } from './events.ts';
 import type { RunFolder } from './run-folder.ts';
+import { sealLine } from './sealed-line.ts';
 
 /** A file of the study as it was when the run began. */
 export interface StudySource {
@@ -13,8 +15,19 @@ export interface StudySource {
   readonly text: string;
 }
 
-/** Makes the run's folder, and freezes in it what is about to be run. */
-export async function beginJournal(request: {
+/** Makes the run's folder, and freezes in it what is about to be run. Throws system errors, and leaves no folder then. */
+export async function beginJournal(request: JournalRequest): Promise<JournalWriter> {
+  const { folder } = request;
+  try {
+    await freeze(request);
+    return new JournalWriter(folder.eventsFile, await open(folder.eventsFile, 'a'));
+  } catch (error) {
+    await rm(folder.dir, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+interface JournalRequest {
   readonly folder: RunFolder;
   readonly run: string;
   readonly plan: Plan;
@@ -22,12 +35,13 @@ export async function beginJournal(request: {
   readonly startedAt: string;
   /** Tasks that were asked for; undefined for all of the plan. */
   readonly only?: Iterable<TaskId> | undefined;
-}): Promise<JournalWriter> {
+}
+
+async function freeze(request: JournalRequest): Promise<void> {
   const { folder, plan } = request;
   const sources = request.sources ?? (await readStudy(plan));
   await makeRunFolder({ ...request, study: plan.study, file: plan.file, sources });
-  await writeFile(folder.planFile, JSON.stringify(frozenPlan(plan, request.only)));
-  return new JournalWriter(await open(folder.eventsFile, 'a'));
+  await writeFile(folder.planFile, sealLine(frozenPlan(plan, request.only)));
 }
 
 /** The run's folder with who drives it and the study as it is, and room for the rest. */
@@ -45,10 +59,19 @@ export async function makeRunFolder(about: {
   const driver = ownIdentity();
   await writeFile(
     folder.runFile,
-    JSON.stringify({ format: 1, run, study, file, startedAt, driver, sources: digests }),
+    sealLine({ format: 1, run, study, file, startedAt, driver, sources: digests }),
   );
   for (const [index, source] of sources.entries()) {
     await writeFile(join(folder.studyDir, `${index}-${basename(source.file)}`), source.text);
+  }
+}
+
+/** On a full disk the system says what it could not do, and not where. */
+async function writeFile(path: string, text: string): Promise<void> {
+  try {
+    await write(path, text);
+  } catch (error) {
+    throw withPath(error, path);
   }
 }
 
@@ -79,6 +102,7 @@ const gatherMs = 50;
 
 /** Appends events as lines, in order. Many that come together are one write. */
 export class JournalWriter {
+  readonly #path: string;
   readonly #file: FileHandle;
   #lines: string[] = [];
   #writing: Promise<void> | undefined;
@@ -86,7 +110,8 @@ export class JournalWriter {
   /** Lets a write that gathers begin at once. */
   #hurry: () => void = () => undefined;
 
-  constructor(file: FileHandle) {
+  constructor(path: string, file: FileHandle) {
+    this.#path = path;
     this.#file = file;
   }
 
@@ -97,7 +122,7 @@ export class JournalWriter {
 
   append(event: RunEvent): void {
     if (this.failed.aborted) return;
-    this.#lines.push(`${JSON.stringify(event)}\n`);
+    this.#lines.push(`${sealLine(event)}\n`);
     this.#writing ??= this.#writeSoon();
   }
 
@@ -131,6 +156,7 @@ export class JournalWriter {
 
   #fail(error: unknown): void {
     this.#lines = [];
-    this.#failure.abort(error instanceof Error ? error.message : String(error));
+    const named = withPath(error, this.#path);
+    this.#failure.abort(named instanceof Error ? named.message : String(named));
   }
 }

@@ -4,6 +4,7 @@ import { livenessOf } from '../../cache/process-identity.ts';
 import type { Liveness, ProcessIdentity } from '../../cache/process-identity.ts';
 import type { RunCounts, RunEvent, RunOutcome } from './events.ts';
 import { runFolder } from './run-folder.ts';
+import { openLine } from './sealed-line.ts';
 
 /** A run as its folder tells it, live or past. */
 export interface RunRecord {
@@ -39,6 +40,8 @@ export interface RunReading {
   readonly events: readonly RunEvent[];
   /** The plan as frozen at the start; empty where its driver died before that. */
   readonly plan: JsonObject;
+  /** Files of the run that are damaged: what they no longer tell is left out here. */
+  readonly damaged: readonly string[];
 }
 
 /** Bytes from the end of the events that hold the last one. */
@@ -49,17 +52,19 @@ export async function readRun(runsDir: string, run: string): Promise<RunReading 
   const about = await readRunAbout(runsDir, run);
   if (about === undefined) return undefined;
   const folder = runFolder(runsDir, run);
-  const events = parseEvents(await readFile(folder.eventsFile, 'utf8').catch(() => ''));
-  return { record: recordOf(about, events.at(-1)), events, plan: await readPlan(folder.planFile) };
+  const { events, damagedLines } = readEvents(await readFile(folder.eventsFile, 'utf8').catch(() => ''));
+  const plan = await readPlan(folder.planFile);
+  const damaged = [
+    ...(damagedLines === 0 ? [] : [folder.eventsFile]),
+    ...(plan === undefined ? [folder.planFile] : []),
+  ];
+  return { record: recordOf(about, events.at(-1)), events, plan: plan ?? {}, damaged };
 }
 
-/** Empty where the driver died before it had frozen the plan. */
-async function readPlan(path: string): Promise<JsonObject> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as JsonObject;
-  } catch {
-    return {};
-  }
+/** Empty where the driver died before it had frozen the plan; undefined where it is damaged. */
+async function readPlan(path: string): Promise<JsonObject | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return text === '' ? {} : (openLine(text) as JsonObject | undefined);
 }
 
 /** All runs, the newest first. */
@@ -96,17 +101,30 @@ export async function runNames(runsDir: string): Promise<readonly string[]> {
   return (await readdir(runsDir).catch(() => [])).sort().reverse();
 }
 
-/** Events out of lines; lines that are none (torn, or of a later version) are passed over. */
+/** Events out of lines; lines that are none (torn, damaged, or of a later version) are passed over. */
 export function parseEvents(text: string): readonly RunEvent[] {
-  return text.split('\n').flatMap((line) => {
-    if (line === '') return [];
-    try {
-      const value: unknown = JSON.parse(line);
-      return typeof value === 'object' && value !== null && 'kind' in value ? [value as RunEvent] : [];
-    } catch {
-      return [];
-    }
-  });
+  return readEvents(text).events;
+}
+
+export interface ReadEvents {
+  readonly events: readonly RunEvent[];
+  /** Whole lines that are no events. A last line without its end is one that was never written to its end. */
+  readonly damagedLines: number;
+}
+
+/** As `parseEvents`, and how many lines were passed over. */
+export function readEvents(text: string): ReadEvents {
+  const lines = text.split('\n');
+  const torn = lines.pop() ?? '';
+  const events = lines.flatMap((line) => eventOf(line) ?? []);
+  const damagedLines = lines.filter((line) => line !== '').length - events.length;
+  return { events: [...events, ...(eventOf(torn) ?? [])], damagedLines };
+}
+
+/** In a list; undefined for a line that is no event. */
+function eventOf(line: string): readonly [RunEvent] | undefined {
+  const value = line === '' ? undefined : openLine(line);
+  return value !== undefined && 'kind' in value ? [value as RunEvent] : undefined;
 }
 
 export type RunAbout = Pick<RunRecord, 'run' | 'study' | 'file' | 'startedAt' | 'driver' | 'sources'>;
@@ -114,7 +132,7 @@ export type RunAbout = Pick<RunRecord, 'run' | 'study' | 'file' | 'startedAt' | 
 /** Who drives which study since when; undefined where the folder tells of no run. */
 export async function readRunAbout(runsDir: string, run: string): Promise<RunAbout | undefined> {
   try {
-    return JSON.parse(await readFile(runFolder(runsDir, run).runFile, 'utf8')) as RunAbout;
+    return openLine(await readFile(runFolder(runsDir, run).runFile, 'utf8')) as RunAbout | undefined;
   } catch {
     // Not a run's folder, or one whose driver died before it had said what it is.
     return undefined;

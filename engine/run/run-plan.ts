@@ -74,6 +74,9 @@ export async function runPlan(options: RunOptions): Promise<RunSummary> {
         message: `${file} was damaged; it has been made anew from the results themselves`,
       });
     }
+    for (const file of store.fileIndex.damaged()) {
+      emit({ kind: 'warning', message: `${file} was damaged; the files that it told of were read again` });
+    }
     const counts = driven.board.counts();
     const outcome = outcomeOf(driven, counts);
     const durationMs = Math.round(clock.monotonicMs() - startedMs);

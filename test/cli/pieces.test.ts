@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawGraph } from '../../cli/draw-graph.ts';
-import { parseSize } from '../../cli/commands/cache.ts';
+import { parseSize } from '../../cli/commands/cache-gc.ts';
 import { columns, colours, fitting } from '../../cli/io.ts';
 import type { Io } from '../../cli/io.ts';
 import { leftText, TimeLeft } from '../../cli/progress/time-left.ts';

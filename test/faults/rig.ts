@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest, TaskKey } from '../../cache/digest.ts';
 import { openStore } from '../../cache/open-store.ts';
@@ -47,10 +47,12 @@ const quietMs = 30_000;
 const patienceMs = 60_000;
 const lookMs = 20;
 
-export async function openRig(): Promise<Rig> {
+/** `inside` is the name of a folder to work in, below the temporary one. */
+export async function openRig(inside = ''): Promise<Rig> {
   const folder = await temporaryFolder();
   // As processes see it, whose folders are compared with it.
-  const dir = await realpath(folder.path);
+  const dir = join(await realpath(folder.path), inside);
+  await mkdir(dir, { recursive: true });
   const marks = join(dir, 'marks');
   const start: Rig['start'] = (cache, args = [], { cwd = dir, env = {} } = {}) => {
     const all = ['run', 'faults.yaml', '--json', '--cache', join(dir, cache), ...args];
@@ -140,7 +142,8 @@ export function failuresOf(ended: Finished): readonly Extract<RunEvent, { kind: 
   return eventsOf(ended).filter((event) => event.kind === 'task-failed');
 }
 
-function keysIn(ended: Finished): ReadonlyMap<string, TaskKey> {
+/** Key of each task that a run has seen to its end. */
+export function keysIn(ended: Finished): ReadonlyMap<string, TaskKey> {
   return new Map(
     eventsOf(ended).flatMap((event) =>
       event.kind === 'task-done' || event.kind === 'task-cached' ? [[event.task, event.key]] : [],

@@ -8,13 +8,14 @@ import type { StudySource } from '../journal-writer.ts';
 import { newRunId } from '../run-id.ts';
 import { runFolder } from '../run-folder.ts';
 import type { RunSummary } from '../run-plan.ts';
+import { sealJson } from '../sealed-line.ts';
 import { cachedLine } from './settled-record.ts';
 import type { SettledRecord } from './settled-record.ts';
 
 export interface ReplayedRun {
   readonly summary: RunSummary;
-  /** The run's events as they stand in its journal, one a line. */
-  readonly journal: string;
+  /** The run's events as JSON. */
+  readonly lines: readonly string[];
 }
 
 /** Records a run of which everything is cached, as it would have been recorded task by task. Throws system errors. */
@@ -40,13 +41,12 @@ export async function replaySettled(request: {
   for (const tail of record.tails) lines.push(cachedLine(tail, at));
   const durationMs = Math.round(performance.now() - beganMs);
   lines.push(line({ kind: 'run-finished', at, outcome: 'done', counts, durationMs }));
-  const journal = `${lines.join('\n')}\n`;
 
   try {
     await makeRunFolder({ folder, run, study, file, startedAt: at, sources });
     linkSync(planFile, folder.planFile);
     await using events = await open(folder.eventsFile, 'a');
-    await events.appendFile(journal);
+    await events.appendFile(`${lines.map(sealJson).join('\n')}\n`);
     await events.sync();
   } catch (error) {
     await rm(folder.dir, { recursive: true, force: true });
@@ -57,5 +57,5 @@ export async function replaySettled(request: {
     results: new Map(),
     hasLooked: false,
   };
-  return { summary, journal };
+  return { summary, lines };
 }

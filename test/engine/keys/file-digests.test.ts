@@ -45,6 +45,7 @@ function setUp(answer?: () => FileIndexResult): {
       const files = request.paths.map((path) => ({ path, size: 1, mtimeMs: 1, sha256: digestOf(path) }));
       return Promise.resolve(answer?.() ?? { kind: 'indexed', files });
     },
+    damaged: () => [],
   };
   return { base, files: new FileDigests({ base, index, signal: new AbortController().signal }), asked };
 }

@@ -1,0 +1,149 @@
+import type { Digest } from '../../cache/digest.ts';
+import type { Store } from '../../cache/store.ts';
+import { collectGarbage } from '../../cache/upkeep/collect-garbage.ts';
+import type { GarbageReport } from '../../cache/upkeep/collect-garbage.ts';
+import { heldClaims } from '../../cache/upkeep/held-claims.ts';
+import { listRuns } from '../../engine/run/journal.ts';
+import type { RunRecord } from '../../engine/run/journal.ts';
+import { exitCode } from '../exit-codes.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import type { GcFlags } from '../flags.ts';
+import { columns, complain, say } from '../io.ts';
+import type { Io } from '../io.ts';
+import { prepareStore } from '../prepare.ts';
+import { formatBytes, plural } from '../progress/duration.ts';
+import { recordedRun } from '../recorded-run.ts';
+import { storeFailed, tallyText } from './cache.ts';
+
+/** Makes room. What pins, the latest runs and living runs need stays. */
+export async function gcCommand(request: { readonly flags: GcFlags; readonly io: Io }): Promise<ExitCode> {
+  const { flags, io } = request;
+  const maxBytes = flags.maxSize === undefined ? undefined : parseSize(flags.maxSize);
+  const keepRuns = Number(flags.keepRuns);
+  if (Number.isNaN(maxBytes) || !Number.isInteger(keepRuns) || keepRuns < 0) {
+    complain(
+      io,
+      Number.isNaN(maxBytes)
+        ? `--max-size '${flags.maxSize ?? ''}' is not a size`
+        : `--keep-runs '${flags.keepRuns}' is not a count`,
+      'e.g. --max-size 500GB --keep-runs 10',
+    );
+    return exitCode.usage;
+  }
+  const ready = await prepareStore({ flags, io });
+  if (ready.kind === 'exit') return ready.code;
+  const { store } = ready;
+  const kept = await keptByRuns(store, keepRuns);
+  if (kept.damaged.length > 0) {
+    complain(
+      io,
+      `nobody can tell what these runs have made, so nothing was removed: ${kept.damaged.join(', ')} cannot be read`,
+      '`sweetspot cache verify` mends or moves aside what is damaged; then collect again',
+    );
+    return exitCode.machine;
+  }
+  const busy = flags.now === true && flags.dryRun !== true ? await whoIsBusy(store, kept.going) : undefined;
+  if (busy !== undefined) {
+    complain(io, `--now needs the store for itself: ${busy}`, 'wait for it, or collect without --now');
+    return exitCode.machine;
+  }
+  const result = await collectGarbage({
+    store,
+    roots: kept.digests,
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+    dryRun: flags.dryRun === true,
+    atOnce: flags.now === true,
+  });
+  if (result.kind === 'store-failure') return storeFailed(result, io);
+  if (result.kind === 'damaged-pins') {
+    complain(
+      io,
+      `these pins cannot be read, so nothing was removed: ${result.paths.join(', ')}`,
+      'remove them, or pin again what they kept',
+    );
+    return exitCode.machine;
+  }
+  sayCollected(result, flags, io);
+  return exitCode.done;
+}
+
+function sayCollected(result: GarbageReport, flags: GcFlags, io: Io): void {
+  const would = result.dryRun ? 'would be ' : '';
+  const later = flags.now === true || result.trashed.count === 0 ? '' : ' (gc frees their space a day later)';
+  say(
+    io,
+    columns([
+      ['stored', tallyText(result.before)],
+      ['needed', tallyText(result.live)],
+      [`${would}set aside`, `${tallyText(result.trashed)}${later}`],
+      [`${would}deleted`, tallyText(result.deleted)],
+      [`${would}brought back`, tallyText(result.restored)],
+      ['left by killed runs', tallyText(result.leftovers)],
+    ]),
+  );
+  if (result.excessBytes === 0) return;
+  const { live, young, excessBytes } = result;
+  const age = flags.now === true ? 'a minute' : 'a day';
+  say(
+    io,
+    `still ${formatBytes(excessBytes)} above --max-size: ${formatBytes(live.bytes)} is needed by pins, the last ${plural(Number(flags.keepRuns), 'run')} and results, ${formatBytes(young.bytes)} is younger than ${age}`,
+  );
+  if (young.bytes > 0 && flags.now !== true)
+    say(io, 'what is young goes in a day, or with --now while nothing runs');
+  else if (live.bytes > 0) say(io, 'a smaller --keep-runs, or fewer pins, let go of more');
+}
+
+interface KeptByRuns {
+  /** Outputs of the latest runs, and all that runs still going have made or read so far. */
+  readonly digests: readonly Digest[];
+  /** Runs that are going, or may be: on another host, and not silent for long. */
+  readonly going: readonly string[];
+  /** Files that should have told what to keep. */
+  readonly damaged: readonly string[];
+}
+
+/** A driver on another host that has said nothing for so long is gone. */
+const longestSilenceMs = 30 * 24 * 60 * 60 * 1000;
+
+async function keptByRuns(store: Store, keep: number): Promise<KeptByRuns> {
+  const digests = new Set<Digest>();
+  const damaged: string[] = [];
+  const going: string[] = [];
+  for (const [index, record] of (await listRuns(store.runsDir)).entries()) {
+    const isGoing = mayBeGoing(record);
+    if (isGoing) going.push(record.run);
+    if (index >= keep && !isGoing) continue;
+    const run = await recordedRun(store, record.run);
+    // The plan tells of no outputs.
+    damaged.push(...(run?.damaged ?? []).filter((path) => path.endsWith('events.jsonl')));
+    for (const task of run?.tasks.values() ?? [])
+      for (const digest of Object.values(task.outputs)) digests.add(digest);
+  }
+  return { digests: [...digests], going, damaged };
+}
+
+function mayBeGoing({ live, driverLiveness, startedAt, lastAt }: RunRecord): boolean {
+  if (driverLiveness !== 'unknown') return live;
+  return Date.now() - Date.parse(lastAt ?? startedAt) < longestSilenceMs;
+}
+
+/** Who uses the store, in words; undefined where nobody is known to. */
+async function whoIsBusy(store: Store, going: readonly string[]): Promise<string | undefined> {
+  const [run] = going;
+  if (run !== undefined) return `run ${run} is going`;
+  const [claim] = await heldClaims(store);
+  if (claim === undefined) return undefined;
+  const { host, pid } = claim.owner;
+  return host === 'unknown'
+    ? `a claim on ${claim.key} cannot be read, and its owner may live`
+    : `process ${pid} on ${host} computes ${claim.key}`;
+}
+
+/** Bytes of `500GB`, `1.5TiB`, `100`; NaN where it is none. */
+export function parseSize(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]i?)?b?$/i.exec(text.trim());
+  if (match === null) return Number.NaN;
+  const unit = (match[2] ?? '').toLowerCase();
+  const power = ' kmgt'.indexOf(unit.charAt(0) === '' ? ' ' : unit.charAt(0));
+  return Math.floor(Number(match[1]) * (unit.endsWith('i') ? 1024 : 1000) ** power);
+}
