@@ -136,9 +136,12 @@ export function rememberSettled(settled: {
     file: plan.file,
     sources: [...ready.sources].map(([path, text]) => ({ file: path, text })),
     slots: summary.slots,
-    tasks: [...summary.results].flatMap(([task, result]) =>
-      'outputs' in result ? [{ task, key: result.key, outputs: result.outputs }] : [],
-    ),
+    tasks: [...plan.tasks.keys()].flatMap((task) => {
+      const result = summary.results.get(task);
+      return result !== undefined && 'outputs' in result
+        ? [{ task, key: result.key, outputs: result.outputs }]
+        : [];
+    }),
     planFile: runFolder(store.runsDir, summary.run).planFile,
     delivered,
   });

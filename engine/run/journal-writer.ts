@@ -52,14 +52,19 @@ export async function makeRunFolder(about: {
   readonly file: string;
   readonly startedAt: string;
   readonly sources: readonly StudySource[];
+  /** Of a run that was answered from a record: nothing was planned. */
+  readonly settled?: true;
 }): Promise<void> {
-  const { folder, run, study, file, startedAt, sources } = about;
+  const { folder, run, study, file, startedAt, sources, settled } = about;
   for (const dir of [folder.studyDir, folder.logsDir, folder.dataDir]) await mkdir(dir, { recursive: true });
   const digests = sources.map((source) => ({ file: source.file, sha256: digestOf(source.text) }));
   const driver = ownIdentity();
   await writeFile(
     folder.runFile,
-    sealLine({ format: 1, run, study, file, startedAt, driver, sources: digests }),
+    sealLine({
+      ...{ format: 1, run, study, file, startedAt, driver, sources: digests },
+      ...(settled === undefined ? {} : { settled }),
+    }),
   );
   for (const [index, source] of sources.entries()) {
     await writeFile(join(folder.studyDir, `${index}-${basename(source.file)}`), source.text);

@@ -1,6 +1,7 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openLine, sealLine } from '../../engine/run/sealed-line.ts';
 import type { ProcessIdentity } from '../../cache/process-identity.ts';
 import { statusCommand } from '../../cli/commands/status.ts';
 import { exitCode } from '../../cli/exit-codes.ts';
@@ -52,8 +53,8 @@ async function record(
   });
   for (const event of events) journal.append({ ...event, at: new Date().toISOString() });
   await journal.close();
-  const about = JSON.parse(await readFile(folder.runFile, 'utf8')) as { driver: ProcessIdentity };
-  await writeFile(folder.runFile, JSON.stringify({ ...about, driver: { ...about.driver, ...more.driver } }));
+  const about = openLine(await readFile(folder.runFile, 'utf8')) as { driver: ProcessIdentity };
+  await writeFile(folder.runFile, sealLine({ ...about, driver: { ...about.driver, ...more.driver } }));
 }
 
 /** An identity of this host and boot that no process has: number 1 began long before the test. */

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestOf, taskKeyOf } from '../../cache/digest.ts';
@@ -173,13 +173,18 @@ describe('damage under the real command', () => {
   it.each(some.map((damage, number) => [damage.name, damage, number] as const))(
     '%s: a run serves nothing bad, names it, and makes again what is needed and no more',
     async (_, damage, number) => {
-      // Writes the index anew where the last round has changed results.
+      // Writes the index anew where the last round has changed results: every task is looked at.
+      await rm(join(root(), 'index', 'settled'), { recursive: true, force: true });
       expect((await rig.run('undisturbed')).code).toBe(0);
       await rig.executions();
       const [blob, manifest, vouched, result] = inShardsOfTheirOwn(keys, 4);
       const made = await madeBy(root(), keys);
       const index = join(root(), 'index', 'actions', shardOf(keys, result));
       const delivered = join(root(), 'index', deliveryRecord(root()));
+      const [settled = ''] = readdirSync(join(root(), 'index', 'settled')).filter(
+        (name) => !name.includes('.'),
+      );
+      const record = join(root(), 'index', 'settled', settled);
       const [newest, older] = runsIn(root());
       await damage.do(blobPath(folder(root()), made.get(blob)!.file));
       await damage.do(blobPath(folder(root()), made.get(manifest)!.artifact));
@@ -187,6 +192,7 @@ describe('damage under the real command', () => {
       await damage.do(index);
       await damage.do(resultAt(result));
       await damage.do(delivered);
+      await damage.do(record);
       await damage.do(join(newest!, 'events.jsonl'));
       await damage.do(join(newest!, 'plan.json'));
       await damage.do(join(older!, 'run.json'));
@@ -206,6 +212,7 @@ describe('damage under the real command', () => {
         `a damaged result was moved to`,
         `${index} was damaged`,
         `${delivered} was damaged`,
+        `${record} was damaged`,
       ];
       if (!damage.deletes) for (const words of named) expect(told).toContain(words);
 

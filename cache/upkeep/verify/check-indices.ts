@@ -15,18 +15,29 @@ export async function* checkIndices(folder: StoreFolder, signal?: AbortSignal): 
   const index = folderPath(folder, 'index');
   for (const name of await namesIn(index)) {
     signal?.throwIfAborted();
-    if (name === 'actions' || name.startsWith(temporaryPrefix)) continue;
+    if (inner.includes(name) || name.startsWith(temporaryPrefix)) continue;
     const path = `${index}/${name}`;
     const checked = await ifThere(() =>
       /^[0-9a-f]{64}$/.test(name) ? checkLog(folder, path) : checkSealed(path),
     );
     if (checked !== undefined) yield checked;
   }
-  for (const shard of await namesIn(`${index}/actions`)) {
-    const checked = await ifThere(() => checkSealed(`${index}/actions/${shard}`));
-    if (checked !== undefined) yield checked;
+  for (const folderName of inner) {
+    for (const name of await namesIn(`${index}/${folderName}`)) {
+      signal?.throwIfAborted();
+      if (name.startsWith(temporaryPrefix)) continue;
+      const path = `${index}/${folderName}/${name}`;
+      const digest = /-([0-9a-f]{64})\.plan$/.exec(name)?.[1];
+      const checked = await ifThere(() =>
+        digest === undefined ? checkSealed(path) : checkNamed(path, digest),
+      );
+      if (checked !== undefined) yield checked;
+    }
   }
 }
+
+/** Folders of index files. */
+const inner = ['actions', 'settled'];
 
 async function checkLog(folder: StoreFolder, path: string): Promise<Checked> {
   const { size } = await stat(path);
@@ -42,6 +53,14 @@ async function checkLog(folder: StoreFolder, path: string): Promise<Checked> {
     bytes: size,
     finding: { path, problem, wayOut: 'mended: some data is read again' },
   };
+}
+
+/** A file whose name holds the SHA-256 of its content. */
+async function checkNamed(path: string, digest: string): Promise<Checked> {
+  const { size } = await stat(path);
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) hash.update(chunk);
+  return hash.digest('hex') === digest ? { what: 'index file', bytes: size } : await removed(path, size);
 }
 
 const sealLength = 65;
@@ -60,6 +79,10 @@ async function checkSealed(path: string): Promise<Checked> {
     position += chunk.length;
   }
   if (body > 0 && seal === `${hash.digest('hex')}\n`) return { what: 'index file', bytes: size };
+  return removed(path, size);
+}
+
+async function removed(path: string, size: number): Promise<Checked> {
   await rm(path, { force: true });
   const wayOut = 'removed: the next run makes it anew';
   return { what: 'index file', bytes: size, finding: { path, problem: 'is damaged', wayOut } };

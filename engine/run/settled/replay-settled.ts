@@ -1,4 +1,4 @@
-import { linkSync } from 'node:fs';
+import { constants, copyFileSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { systemClock } from '../../../cache/clock.ts';
 import type { Store } from '../../../cache/store.ts';
@@ -43,8 +43,8 @@ export async function replaySettled(request: {
   lines.push(line({ kind: 'run-finished', at, outcome: 'done', counts, durationMs }));
 
   try {
-    await makeRunFolder({ folder, run, study, file, startedAt: at, sources });
-    linkSync(planFile, folder.planFile);
+    await makeRunFolder({ folder, run, study, file, startedAt: at, sources, settled: true });
+    copyFileSync(planFile, folder.planFile, constants.COPYFILE_FICLONE);
     await using events = await open(folder.eventsFile, 'a');
     await events.appendFile(`${lines.map(sealJson).join('\n')}\n`);
     await events.sync();

@@ -7,7 +7,7 @@ import type { Outputs } from '../events.ts';
 /** What a run left behind in which every task had its result, and every key followed from the text of the study alone. */
 export interface SettledRecord {
   readonly head: SettledHead;
-  /** Of each task, in the order in which they were settled: its event `task-cached` from the comma after `at` on. */
+  /** Of each task, in plan order: its event `task-cached` from the comma after `at` on. */
   readonly tails: readonly string[];
 }
 
@@ -20,8 +20,8 @@ export interface SettledHead {
   readonly slots: readonly string[];
   /** The results, as they stood. */
   readonly mark: ActionsMark;
-  /** The plan as frozen: a file beside the record. */
-  readonly plan: { readonly name: string; readonly sha256: Digest };
+  /** SHA-256 of the plan as frozen, a file beside the record. */
+  readonly plan: Digest;
   /** Seal of the record of what was delivered; undefined where nothing was to be. */
   readonly delivered?: string;
 }

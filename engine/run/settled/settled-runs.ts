@@ -1,6 +1,7 @@
 import {
   chmodSync,
-  linkSync,
+  constants,
+  copyFileSync,
   mkdirSync,
   readFileSync,
   readdirSync,
@@ -13,9 +14,11 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { canonicalJson } from '../../../cache/canonical-json.ts';
 import { digestOf } from '../../../cache/digest.ts';
+import type { Digest } from '../../../cache/digest.ts';
 import type { JsonObject } from '../../../cache/json.ts';
 import type { Store } from '../../../cache/store.ts';
 import { errorCode } from '../../../cache/system-error.ts';
+import { temporaryPrefix } from '../../../cache/local/temporary-file.ts';
 import { sameOutputs } from '../../../cache/action-codec.ts';
 import type { StudySource } from '../journal-writer.ts';
 import { decodeSettled, encodeSettled, settledTaskOf, tailOf } from './settled-record.ts';
@@ -59,7 +62,12 @@ export class SettledRuns {
 
   /** The path of the frozen plan of a record. */
   planFile({ head }: SettledRecord): string {
-    return join(this.#dir, head.plan.name);
+    return join(this.#dir, this.#planName(head.plan));
+  }
+
+  /** The name tells the content, for whoever checks the store's files. */
+  #planName(sha256: Digest): string {
+    return `${this.#name}-${sha256}.plan`;
   }
 
   /** The record, if the study's files are what they were and every result stands as it did. */
@@ -76,7 +84,7 @@ export class SettledRuns {
     }
     const plan = readIfThere(this.planFile(record));
     if (plan === undefined) return { kind: 'none' };
-    if (digestOf(plan) !== record.head.plan.sha256) return this.#damaged(this.planFile(record));
+    if (digestOf(plan) !== record.head.plan) return this.#damaged(this.planFile(record));
     return (await this.#stands(record)) ? { kind: 'settled', record, sources } : { kind: 'none' };
   }
 
@@ -96,6 +104,7 @@ export class SettledRuns {
 
   #damaged(file: string): SettledReading {
     rmSync(this.#file, { force: true });
+    rmSync(file, { force: true });
     return { kind: 'damaged', file };
   }
 
@@ -110,29 +119,37 @@ export class SettledRuns {
     readonly delivered: string | undefined;
   }): void {
     const { study, file, sources, slots, tasks, planFile, delivered } = settled;
-    const fresh = join(this.#dir, `tmp-${randomBytes(12).toString('hex')}`);
-    const plan = `${this.#name}-${randomBytes(4).toString('hex')}.plan`;
     try {
       mkdirSync(this.#dir, { recursive: true });
       if (this.#store.sharing === 'group') chmodSync(this.#dir, 0o2775);
-      linkSync(planFile, join(this.#dir, plan));
+      const plan = digestOf(readFileSync(planFile));
+      const planName = this.#planName(plan);
+      this.#publish(planName, (path) => copyFileSync(planFile, path, constants.COPYFILE_FICLONE));
       const record: SettledRecord = {
         head: {
           ...{ study, file, slots },
           sources: sources.map((source) => ({ file: source.file, sha256: digestOf(source.text) })),
           // Before the record is written: what comes meanwhile makes it out of date, not wrong.
           mark: this.#store.actions.mark(tasks.map(({ key }) => key)),
-          plan: { name: plan, sha256: digestOf(readFileSync(planFile)) },
+          plan,
           ...(delivered === undefined ? {} : { delivered }),
         },
         tails: tasks.map(tailOf),
       };
-      writeFileSync(fresh, encodeSettled(record), { mode: 0o444, flag: 'wx' });
-      if (this.#store.sharing === 'group') chmodSync(fresh, 0o444);
-      renameSync(fresh, this.#file);
-      this.#tidy(plan);
+      this.#publish(this.#name, (path) => writeFileSync(path, encodeSettled(record), { flag: 'wx' }));
+      this.#tidy(planName);
     } catch (error) {
       if (errorCode(error) === undefined) throw error;
+    }
+  }
+
+  #publish(name: string, write: (path: string) => void): void {
+    const fresh = join(this.#dir, `${temporaryPrefix}${randomBytes(12).toString('hex')}`);
+    try {
+      write(fresh);
+      if (this.#store.sharing === 'group') chmodSync(fresh, 0o444);
+      renameSync(fresh, join(this.#dir, name));
+    } finally {
       rmSync(fresh, { force: true });
     }
   }
