@@ -14,15 +14,6 @@ export async function guarded<T>(path: string, action: () => Promise<T>): Promis
   }
 }
 
-/** As `guarded`, for what waits for nothing. */
-export function guardedNow<T>(path: string, action: () => T): T | StoreFailure {
-  try {
-    return action();
-  } catch (error) {
-    return storeFailureOf(error, path);
-  }
-}
-
 /** The failure that a system error means; `path` is named where the error names none. Throws on what is a bug. */
 function storeFailureOf(error: unknown, path: string): StoreFailure {
   if (!isSystemError(error)) throw error;

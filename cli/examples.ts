@@ -171,7 +171,19 @@ export const help: { readonly [command: string]: Help } = {
       ['sweetspot cache gc --max-size 500GB', 'make room, the longest unused first'],
     ],
   },
-  'cache verify': { examples: [['sweetspot cache verify', 'exit code 1 where something was bad']] },
+  'cache verify': {
+    notes: [
+      '--rerun takes a study whose results stand, runs its tasks again (or those that',
+      'the addresses name), and says which gave other bytes: output, digests, and the',
+      'first file that differs. Publishes nothing; the first result stands.',
+    ],
+    examples: [
+      ['sweetspot cache verify', 'exit code 1 where something was bad'],
+      ['sweetspot cache verify --rerun study.yaml', 'exit code 1 where bytes differ'],
+      ['sweetspot cache verify --rerun study.yaml lrr/cut', 'of these tasks alone'],
+      ['sweetspot cache verify --rerun study.yaml --sample 20', 'of twenty, by chance'],
+    ],
+  },
   'cache stats': { examples: [['sweetspot cache stats --json', 'how much of what, for programs']] },
   'cache pin': { examples: [['sweetspot cache pin paper report', 'keep it, whatever gc is told']] },
 };

@@ -82,6 +82,12 @@ export interface RunFlags extends StudyFlags, MachineFlags {
   readonly writeLock?: boolean;
 }
 
+export interface RerunFlags extends StudyFlags, MachineFlags {
+  readonly rerun?: boolean;
+  readonly sample?: string;
+  readonly json?: boolean;
+}
+
 export interface LockFlags extends StudyFlags {
   readonly check?: boolean;
   readonly json?: boolean;

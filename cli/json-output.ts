@@ -1,4 +1,4 @@
-import type { TaskKey } from '../cache/digest.ts';
+import type { Digest, TaskKey } from '../cache/digest.ts';
 import type { ProgressReport } from '../engine/contract/task-context.ts';
 import type { LockDifference } from '../engine/lock/compare-lock.ts';
 import type { TaskId } from '../engine/plan/plan.ts';
@@ -10,6 +10,7 @@ import type { RunEnd } from '../engine/run/journal.ts';
 import type { RecordedState } from '../engine/run/recorded-tasks.ts';
 import type { RunState } from './run-state.ts';
 import type { CutOff } from './status/cut-off.ts';
+import type { DifferingOutput } from '../engine/worker/protocol.ts';
 
 // What `--json` prints. docs/json-output.schema.json is generated from these types (`npm run json-schema`), their comments
 // included; docs/json-output.md explains them. What an older reader cannot read any more raises `jsonFormat`.
@@ -109,6 +110,45 @@ export type PlanTask = Omit<TaskAssessment, 'task' | 'key' | 'outputs' | 'estima
   readonly outputs?: NonNullable<TaskAssessment['outputs']>;
   readonly estimateMs?: number;
 };
+
+/** `sweetspot cache verify --rerun --json`. */
+export interface RerunDocument {
+  readonly format: typeof jsonFormat;
+  readonly study: string;
+  /** Absolute path of the study file. */
+  readonly file: string;
+  readonly counts: {
+    readonly same: number;
+    /** The exit code is 1. */
+    readonly differs: number;
+    /** Tasks that did not come to a result this time. */
+    readonly failed: number;
+    /** Tasks that could not be run, because bytes that they read are not in the store any more. */
+    readonly inputsMissing: number;
+    /** Interrupted before its turn or its end. */
+    readonly notRun: number;
+    /** Tasks that were named and have no result to compare with. */
+    readonly notCached: number;
+  };
+  /** In the plan's order. */
+  readonly tasks: readonly RerunTask[];
+}
+
+export interface RerunTask {
+  readonly task: TaskId;
+  readonly key: TaskKey;
+  readonly state: 'same' | 'differs' | 'failed' | 'inputs-missing' | 'not-run';
+  /** Class of the device on which the recorded result was made. */
+  readonly recordedOn?: string;
+  /** Class of the device on which it ran this time. Only on the same one is a difference the task's own. */
+  readonly ranOn?: string;
+  readonly durationMs?: number;
+  /** The outputs that came out otherwise. */
+  readonly differing?: readonly DifferingOutput[];
+  readonly failure?: TaskFailure;
+  /** Artifacts whose bytes are gone. */
+  readonly digests?: readonly Digest[];
+}
 
 /** `sweetspot lock --check --json`. */
 export interface LockDocument {

@@ -13,6 +13,7 @@ import type {
   LogFlags,
   LsFlags,
   PlanFlags,
+  RerunFlags,
   RunChoiceFlags,
   RunFlags,
   StatusFlags,
@@ -183,10 +184,22 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     .action(
       does(async (flags: GcFlags) => (await import('./commands/cache-gc.ts')).gcCommand({ flags, io })),
     );
-  inStore(cache.command('verify'))
+  machine(study(cache.command('verify [study] [addresses...]')))
     .description('read everything and move aside what is not what its name says')
+    .option('--rerun', 'run tasks of a study again instead: do the same bytes come out?')
+    .option('--sample <n>', 'with --rerun: so many of them, by chance')
+    .option('--json', 'with --rerun: print as JSON')
     .action(
-      does(async (flags: StoreFlags) => (await import('./commands/cache.ts')).verifyCommand({ flags, io })),
+      does(async (file: string | undefined, addresses: readonly string[], flags: RerunFlags) => {
+        if (flags.rerun === true)
+          return (await import('./commands/verify-rerun.ts')).verifyRerunCommand({
+            file,
+            addresses,
+            flags,
+            io,
+          });
+        return (await import('./commands/cache.ts')).verifyCommand({ file, flags, io });
+      }),
     );
   inStore(cache.command('stats'))
     .description('how much is stored')

@@ -16,10 +16,19 @@ import { formatBytes, plural } from '../progress/duration.ts';
 
 /** Reads everything. Exit code 1 where something was bad; it has been named, and where it can be, moved aside or mended. */
 export async function verifyCommand(request: {
+  readonly file: string | undefined;
   readonly flags: StoreFlags;
   readonly io: Io;
 }): Promise<ExitCode> {
-  const { flags, io } = request;
+  const { file, flags, io } = request;
+  if (file !== undefined) {
+    complain(
+      io,
+      `verify reads the whole store, and asks for no '${file}'`,
+      `to run tasks of a study again: sweetspot cache verify --rerun ${file}`,
+    );
+    return exitCode.usage;
+  }
   const ready = await prepareStore({ flags, io, quietOnDamage: true });
   if (ready.kind === 'exit') return ready.code;
   const report = await verifyStore({ store: ready.store });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { FetchedInputs, FetchResult } from '../../engine/worker/job-inputs.ts';
+import { compareMade } from '../../engine/worker/compare-made.ts';
 import type { Rehearsal } from '../../engine/worker/rehearse-job.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -9,7 +10,6 @@ import { failureText } from '../progress/event-line.ts';
 import { changeLines } from '../show-values.ts';
 import { shownPath } from '../workspace.ts';
 import type { DebuggedTask } from './choose-task.ts';
-import { compareMade } from './compare-made.ts';
 
 const mostFiles = 20;
 const digestShown = 12;

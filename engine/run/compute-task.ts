@@ -40,6 +40,8 @@ export async function computeTask(
         return announceCached(run, task, key, ending.outputs);
       case 'inputs-missing':
         return ending;
+      case 'compared':
+        throw new Error(`${task.id} was to be computed, not compared`);
       case 'held': {
         run.emit({ kind: 'task-waiting', task: task.id, key, owner: ending.owner });
         const result = await waitForOther(run, task, keyed);

@@ -208,7 +208,7 @@ export class Dispatcher {
       this.#running.delete(worker);
       if (end.ending.kind === 'failed' && isLoss(end.ending.failure))
         this.#board.lost(worker, attempt.task.id);
-      else if (end.ending.kind === 'done') this.#board.served(worker);
+      else if (end.ending.kind === 'done' || end.ending.kind === 'compared') this.#board.served(worker);
       attempt.end(end);
       this.#pump();
     });

@@ -190,6 +190,7 @@ export class WorkerHandle {
       case 'held':
       case 'inputs-missing':
       case 'done':
+      case 'compared':
       case 'failed': {
         this.#finish(message);
         return;

@@ -26,6 +26,7 @@ const fromWorker: Shapes<FromWorker> = {
   held: { task: 'string', owner: 'string' },
   'inputs-missing': { task: 'string', digests: 'list' },
   done: { task: 'string', outputs: 'object', durationMs: 'number' },
+  compared: { task: 'string', differing: 'list', deviceClass: 'string', durationMs: 'number' },
   failed: { task: 'string', failure: 'object' },
 };
 

@@ -15,7 +15,7 @@ export type ToWorker =
   /** Exit once nothing is in hand. */
   | { readonly kind: 'leave' };
 
-/** What a worker tells its driver. Of `found`, `held`, `inputs-missing`, `done` and `failed`, a job gets exactly one. */
+/** What a worker tells its driver. Of `found`, `held`, `inputs-missing`, `done`, `compared` and `failed`, a job gets exactly one. */
 export type FromWorker =
   | { readonly kind: 'ready'; readonly device: DeviceInfo }
   /** Another run's worker holds the slot on this host; the worker waits for it. */
@@ -49,7 +49,32 @@ export type FromWorker =
       readonly outputs: Outputs;
       readonly durationMs: number;
     }
+  /** Of a job that publishes nothing. */
+  | {
+      readonly kind: 'compared';
+      readonly task: TaskId;
+      readonly differing: readonly DifferingOutput[];
+      readonly deviceClass: string;
+      readonly durationMs: number;
+    }
   | { readonly kind: 'failed'; readonly task: TaskId; readonly failure: TaskFailure };
+
+/** An output that came out otherwise than recorded. */
+export interface DifferingOutput {
+  readonly output: string;
+  readonly recorded: Digest;
+  readonly made: Digest;
+  /** The first file in which they differ; absent where what is recorded is not in the store any more. */
+  readonly firstFile?: FileDifference;
+}
+
+export interface FileDifference {
+  readonly path: string;
+  readonly how: 'changed' | 'added' | 'missing';
+  /** Absent where it was not there. */
+  readonly recordedBytes?: number;
+  readonly madeBytes?: number;
+}
 
 /** What a worker process is, for as long as it lives. Its environment was already set when it was started. */
 export interface Binding {
@@ -89,6 +114,8 @@ export interface Job {
   readonly logFile: string;
   /** Produce the bytes even though a result stands. */
   readonly again: boolean;
+  /** Outputs of the result that stands: only find out whether the same come out again, and publish nothing. */
+  readonly compareWith?: Outputs;
   readonly limits: JobLimits;
 }
 

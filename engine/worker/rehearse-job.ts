@@ -10,6 +10,7 @@ import type { DeviceInfo, StopReason } from '../contract/task-context.ts';
 import type { TaskFailure } from '../run/events.ts';
 import { findChangedFile } from './data-unchanged.ts';
 import { failureOf, stoppedFailure } from './failures.ts';
+import type { MemoryAtEnd } from './failures.ts';
 import type { FetchedInputs } from './job-inputs.ts';
 import type { FromWorker, Job } from './protocol.ts';
 import { checkOutputs, outputPortsOf } from './store-outputs.ts';
@@ -29,6 +30,8 @@ export interface RehearsalRequest {
   readonly send: (message: FromWorker) => void;
   /** Called right before the task's own code. */
   readonly beforeCode?: () => void;
+  /** What is known of its memory, should it fail. */
+  readonly memory?: MemoryAtEnd;
 }
 
 export type Rehearsal =
@@ -43,7 +46,7 @@ export interface MadeOutput {
 
 /** Runs a task's code as a worker would, checks and digests what it made, and publishes none of it: no claim, no result, no snapshot. */
 export async function rehearseJob(request: RehearsalRequest): Promise<Rehearsal> {
-  const { registry, store, job, inputs, dir, device, signal, send, beforeCode } = request;
+  const { registry, store, job, inputs, dir, device, signal, send, beforeCode, memory } = request;
   const kind = registry.kinds.find((each) => each.kind === job.kind);
   if (kind === undefined) throw new Error(`there is no task kind '${job.kind}'`);
   const ports = outputPortsOf(kind, job.options);
@@ -72,7 +75,7 @@ export async function rehearseJob(request: RehearsalRequest): Promise<Rehearsal>
     beforeCode?.();
     await run(opened.context);
   } catch (error) {
-    return failed(signal.aborted ? stoppedFailure(signal.reason as StopReason) : failureOf(error));
+    return failed(signal.aborted ? stoppedFailure(signal.reason as StopReason) : failureOf(error, memory));
   }
   const durationMs = performance.now() - began;
   const problems = [

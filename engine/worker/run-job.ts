@@ -45,7 +45,7 @@ export interface Workplace {
 /** The one message that ends a job. */
 export type Ending = Extract<
   FromWorker,
-  { readonly kind: 'found' | 'held' | 'inputs-missing' | 'done' | 'failed' }
+  { readonly kind: 'found' | 'held' | 'inputs-missing' | 'done' | 'compared' | 'failed' }
 >;
 
 interface Attempt extends Workplace {
@@ -137,7 +137,7 @@ function withStack(log: string, ending: RunEnding): string {
 }
 
 /** A program that fails says why in its output, not in what it returns. */
-function withLastWords(failure: TaskFailure, log: string): TaskFailure {
+export function withLastWords(failure: TaskFailure, log: string): TaskFailure {
   if (failure.class !== 'task' || log === '') return failure;
   return { ...failure, lastWords: log.trimEnd().split('\n').slice(-linesOfLogShown).join('\n') };
 }

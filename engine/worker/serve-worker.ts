@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openStore } from '../../cache/open-store.ts';
 import type { Registry } from '../contract/registry.ts';
 import type { DeviceInfo } from '../contract/task-context.ts';
+import { compareJob } from './compare-job.ts';
 import { endProgramsIn } from './end-programs.ts';
 import { failureOf } from './failures.ts';
 import { Inbox } from './inbox.ts';
@@ -80,7 +81,7 @@ export async function serveWorker(options: WorkerOptions): Promise<void> {
 /** The worker's edge: whatever is thrown past it (a full disk under a scratch folder, a bug) is a failure of the job. */
 async function runGuarded(workplace: Workplace, { job, stop }: ReceivedJob): Promise<Ending> {
   try {
-    return await runJob(workplace, job, stop);
+    return await (job.compareWith === undefined ? runJob : compareJob)(workplace, job, stop);
   } catch (error) {
     return { kind: 'failed', task: job.task, failure: failureOf(error) };
   }

@@ -6,7 +6,7 @@ import { schemaFile } from './json-output-schema-file.ts';
 import { repositoryRoot } from './shared.ts';
 
 /** Types of cli/json-output.ts that are printed, each a definition of the schema. */
-const roots = ['RunLine', 'ErrorLine', 'PlanDocument', 'LockDocument', 'StatusDocument'];
+const roots = ['RunLine', 'ErrorLine', 'PlanDocument', 'LockDocument', 'RerunDocument', 'StatusDocument'];
 
 /** The schema as it is kept, in the repository's format. */
 export async function schemaText(): Promise<string> {

@@ -1,7 +1,8 @@
 import type { Digest } from '../../cache/digest.ts';
 import type { Manifest, ManifestFile } from '../../cache/manifest.ts';
 import type { Store } from '../../cache/store.ts';
-import type { MadeOutput } from '../../engine/worker/rehearse-job.ts';
+import type { FileDifference } from './protocol.ts';
+import type { MadeOutput } from './rehearse-job.ts';
 
 /** How an output that was made again compares with the one that is recorded. */
 export type OutputComparison =
@@ -13,11 +14,6 @@ export type OutputComparison =
       readonly recorded: Digest;
       readonly files: readonly FileDifference[] | undefined;
     };
-
-export interface FileDifference {
-  readonly path: string;
-  readonly how: 'changed' | 'added' | 'missing';
-}
 
 export async function compareMade(
   store: Store,
@@ -36,9 +32,11 @@ function differingFiles(before: Manifest, after: Manifest): readonly FileDiffere
   const now = byPath(after);
   return [...new Set([...then.keys(), ...now.keys()])].sort().flatMap((path): readonly FileDifference[] => {
     const [one, other] = [then.get(path), now.get(path)];
-    if (one === undefined) return [{ path, how: 'added' }];
-    if (other === undefined) return [{ path, how: 'missing' }];
-    return one.sha256 === other.sha256 ? [] : [{ path, how: 'changed' }];
+    if (one?.sha256 === other?.sha256) return [];
+    const recorded = one === undefined ? {} : { recordedBytes: one.size };
+    const made = other === undefined ? {} : { madeBytes: other.size };
+    const how = one === undefined ? 'added' : other === undefined ? 'missing' : 'changed';
+    return [{ path, how, ...recorded, ...made }];
   });
 }
 
