@@ -1,4 +1,5 @@
-import { rename, rm, stat } from 'node:fs/promises';
+import { renameSync, rmSync, statSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { dirname, extname, join, relative } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import pLimit from 'p-limit';
@@ -162,7 +163,8 @@ async function place(store: Store, outDir: string, { task, name, digest }: Deliv
 /** Whether the file is there already, byte for byte. */
 async function holds(path: string, file: ManifestFile): Promise<boolean> {
   try {
-    const { size } = await stat(path);
+    // At one go: mostly there is nothing, and thousands are asked for.
+    const size = statSync(path, { throwIfNoEntry: false })?.size;
     return size === file.size && (await hashFile(path)).digest === file.sha256;
   } catch {
     return false;
@@ -180,10 +182,11 @@ function copyOver(store: Store, digest: Digest, path: string): Promise<CopyResul
     const fresh = await freshBeside(path);
     try {
       const result = await store.blobs.copyTo(digest, fresh);
-      if (result.kind === 'copied') await rename(fresh, path);
+      if (result.kind === 'copied') renameSync(fresh, path);
       return result;
-    } finally {
-      await rm(fresh, { force: true });
+    } catch (error) {
+      rmSync(fresh, { force: true });
+      throw error;
     }
   });
 }
@@ -211,6 +214,7 @@ export function materialiseOver(request: {
 
 /** A short name for what is not finished, in the folder of its later place, which is made. */
 async function freshBeside(path: string): Promise<string> {
-  await makeFolders(dirname(path));
-  return join(dirname(path), `.sweetspot-${randomBytes(6).toString('hex')}`);
+  const folder = dirname(path);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) await makeFolders(folder);
+  return join(folder, `.sweetspot-${randomBytes(6).toString('hex')}`);
 }

@@ -53,7 +53,12 @@ export class BlobBatch implements Disposable {
   async addFile(path: string): Promise<BlobInBatch> {
     if (statSync(path).size <= smallBytes) return await this.add(readFileSync(path));
     const copy = `${folderPath(this.#folder, 'tmp')}/${randomName(temporaryPrefix)}`;
-    const { digest, sizeBytes } = await this.#copier.copy({ source: path, target: copy, mode: 0o444 });
+    const { digest, sizeBytes } = await this.#copier.copy({
+      source: path,
+      target: copy,
+      mode: 0o444,
+      willBeSynced: this.#isSynced,
+    });
     const blob = { digest, sizeBytes };
     const file = TemporaryFile.adopt(this.#folder, copy);
     let isNew = false;

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { errorCode } from '../system-error.ts';
 import { hashFile, hashFrom } from './hash-file.ts';
 import type { FileContent } from './hash-file.ts';
+import { SequentialWriter } from './sequential-writer.ts';
 
 export interface CopyRequest {
   readonly source: string;
@@ -10,6 +11,8 @@ export interface CopyRequest {
   readonly target: string;
   /** Permissions of the target, less what the umask takes. */
   readonly mode: number;
+  /** Whether the target is going to be synced. */
+  readonly willBeSynced?: boolean;
 }
 
 /**
@@ -25,7 +28,10 @@ export class FileCopier {
     await using source = await open(request.source, 'r');
     await using target = await open(request.target, 'wx', request.mode);
     try {
-      return await hashFrom(source, { consume: (chunk) => target.writeFile(chunk) });
+      const writer = new SequentialWriter(target, request.willBeSynced === true);
+      const content = await hashFrom(source, { consume: (chunk) => writer.write(chunk) });
+      await writer.end();
+      return content;
     } catch (error) {
       await unlink(request.target).catch(() => undefined);
       throw error;

@@ -24,20 +24,51 @@ export interface HashOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Hashes what an open file holds from its start, handing the bytes on. Throws system errors. */
+/**
+ * Hashes what an open file holds from its start, handing the bytes on. While one chunk is hashed, the next is read and the
+ * same is written by whoever takes it. Throws system errors.
+ */
 export async function hashFrom(source: FileHandle, options: HashOptions): Promise<FileContent> {
   const { ino, size } = await source.stat();
-  const buffer = Buffer.allocUnsafe(Math.max(1, Math.min(chunkBytes, size)));
   const hash = createHash('sha256');
   let sizeBytes = 0;
-  for (;;) {
+  for await (const chunk of chunksOf(source, size)) {
     options.signal?.throwIfAborted();
-    const { bytesRead } = await source.read(buffer, 0, buffer.byteLength, null);
-    if (bytesRead === 0) break;
-    const chunk = buffer.subarray(0, bytesRead);
-    hash.update(chunk);
-    await options.consume?.(chunk);
-    sizeBytes += bytesRead;
+    const consumed = options.consume?.(chunk);
+    try {
+      hash.update(chunk);
+    } finally {
+      await consumed;
+    }
+    sizeBytes += chunk.byteLength;
   }
   return { digest: hash.digest('hex') as Digest, sizeBytes, inode: ino };
+}
+
+/** The file's bytes in order, a chunk ahead being read. Each is only valid until the next is asked for. */
+async function* chunksOf(source: FileHandle, size: number): AsyncGenerator<Uint8Array> {
+  // A byte more than there should be: a small file is then known to have ended by the first read.
+  const length = Math.min(chunkBytes, size + 1);
+  const read = async (buffer: Buffer): Promise<Uint8Array> => {
+    const { bytesRead } = await source.read(buffer, 0, length, null);
+    return buffer.subarray(0, bytesRead);
+  };
+  let buffer: Buffer = Buffer.allocUnsafe(length);
+  let spare: Buffer | undefined;
+  let chunk = await read(buffer);
+  let total = 0;
+  while (chunk.byteLength > 0) {
+    total += chunk.byteLength;
+    if (chunk.byteLength < length && total === size) {
+      yield chunk;
+      return;
+    }
+    spare ??= Buffer.allocUnsafe(length);
+    const ahead = read(spare);
+    // Should nobody ask for it any more, its failure is nobody's business.
+    ahead.catch(() => undefined);
+    yield chunk;
+    [buffer, spare] = [spare, buffer];
+    chunk = await ahead;
+  }
 }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { open, stat, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { CopyResult, ReadResult } from '../blob-store.ts';
@@ -41,14 +41,19 @@ export function copyBlob(
   const source = blobPath(folder, digest);
   return guarded(target, async () => {
     let inode = 0;
-    const copied = await orRestore(folder, digest, async () => {
-      inode = (await stat(source)).ino;
-      return await unlessGone(source, () => copier.copy({ source, target, mode: 0o644 }));
+    const found = await orRestore(folder, digest, async () => {
+      const small = readSmall(source);
+      inode = small.inode;
+      return small.bytes ?? (await unlessGone(source, () => copier.copy({ source, target, mode: 0o644 })));
     });
-    if (copied === undefined) return { kind: 'absent', digest };
-    if (copied.digest === digest) return { kind: 'copied', sizeBytes: copied.sizeBytes };
-    await unlink(target);
-    return { kind: 'corrupt', digest, movedTo: await moveAside(folder, source, inode) };
+    if (found === undefined) return { kind: 'absent', digest };
+    const isRead = found instanceof Uint8Array;
+    if ((isRead ? digestOf(found) : found.digest) !== digest) {
+      if (!isRead) await unlink(target);
+      return { kind: 'corrupt', digest, movedTo: await moveAside(folder, source, inode) };
+    }
+    if (isRead) writeNew(target, found);
+    return { kind: 'copied', sizeBytes: isRead ? found.byteLength : found.sizeBytes };
   });
 }
 
@@ -92,9 +97,28 @@ async function unlessGone<T>(path: string, action: () => Promise<T>): Promise<T 
 /** Bytes up to which a blob is read at one go: for thousands of actions in a row, waiting for the pool costs twenty times the reading. */
 const smallBytes = 65_536;
 
+/** The bytes, unverified, of a file that is small. */
+function readSmall(path: string): { readonly inode: number; readonly bytes: Uint8Array | undefined } {
+  const { size, ino } = statSync(path);
+  return { inode: ino, bytes: size <= smallBytes ? readFileSync(path) : undefined };
+}
+
+/** Nothing is left of a file that could not be written whole. */
+function writeNew(target: string, bytes: Uint8Array): void {
+  const descriptor = openSync(target, 'wx', 0o644);
+  try {
+    writeFileSync(descriptor, bytes);
+  } catch (error) {
+    rmSync(target, { force: true });
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 async function readWhole(path: string): Promise<{ readonly bytes: Uint8Array; readonly inode: number }> {
-  const small = statSync(path);
-  if (small.size <= smallBytes) return { bytes: readFileSync(path), inode: small.ino };
+  const small = readSmall(path);
+  if (small.bytes !== undefined) return { bytes: small.bytes, inode: small.inode };
   await using handle = await open(path, 'r');
   const { size, ino } = await handle.stat();
   return { bytes: await readBytes(handle, size), inode: ino };

@@ -9,7 +9,8 @@ import type { InputData, TaskContext } from '../../engine/contract/task-context.
 import { commandEnvironment } from './environment.ts';
 import { asCommandOptions } from './options.ts';
 import type { CommandOptions, CommandOutput } from './options.ts';
-import { digestOfFile, keyedFiles } from './keyed-files.ts';
+import { digestOfFile } from '../digest-of-file.ts';
+import { keyedFiles } from './keyed-files.ts';
 import { sandboxed } from './sandbox.ts';
 
 /** From SIGTERM to SIGKILL, for the program and all it has started. */

@@ -1,4 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from '../../cache/json.ts';
 import { TaskError } from '../../engine/contract/task-context.ts';
@@ -6,8 +5,12 @@ import { describedModel } from '../../vision/models/catalogue.ts';
 import type { ModelConfig, ModelDescription, Preprocessing } from '../../vision/models/model-entry.ts';
 import type { StateEntry } from '../../vision/models/network.ts';
 import { masksFromTensors, masksToTensors, type Masks } from '../../vision/pruning/masks.ts';
-import { readSafetensors, writeSafetensors } from '../../vision/weights/safetensors.ts';
+import { FileSource } from '../../vision/weights/byte-source.ts';
+import type { RawTensors } from '../../vision/weights/raw-tensor.ts';
+import { readSafetensors } from '../../vision/weights/safetensors.ts';
 import { fitStateDict, type StateDict } from '../../vision/weights/state-dict.ts';
+import { loadTensors } from '../../vision/weights/stored-tensor.ts';
+import { writeSafetensors, type TensorsToWrite } from '../../vision/weights/write-safetensors.ts';
 import { modelFiles, readModelFile, writeModelFile } from './model-file.ts';
 
 /** A `model` artifact with all its bytes, in PyTorch's layout: what is trained, pruned, imported and exported. */
@@ -32,15 +35,20 @@ export async function readStoredModel(dir: string): Promise<StoredModel> {
   if (description === undefined) throw new TaskError('task', `this version knows no model ${model}`);
   const config: ModelConfig = { classes: classes.length, ...extras };
   const entries = description.layout(config);
-  const weights = readSafetensors(await readFile(join(dir, modelFiles.weights)));
-  const fitted = weights.kind === 'read' ? fitStateDict(weights.tensors, entries) : weights;
+  await using weights = await FileSource.open(join(dir, modelFiles.weights));
+  const read = await readSafetensors(weights);
+  const fitted = read.kind === 'read' ? fitStateDict(read.tensors, entries) : read;
   if (fitted.kind !== 'fits') throw new TaskError('task', `${model}'s weights: ${fitted.detail}`);
+  const state = await loadTensors(fitted.state);
   const masks = await readMasks(join(dir, modelFiles.masks), entries);
-  return { description, config, classes, preprocessing, entries, state: fitted.state, masks, trained };
+  return { description, config, classes, preprocessing, entries, state, masks, trained };
 }
 
+/** A model whose weights may still lie in the file that they come from. */
+export type ModelToStore = Omit<StoredModel, 'state'> & { readonly state: TensorsToWrite };
+
 /** Writes a model artifact into the existing folder `dir`. The same model gives the same bytes. */
-export async function writeStoredModel(dir: string, model: StoredModel): Promise<void> {
+export async function writeStoredModel(dir: string, model: ModelToStore): Promise<void> {
   const { description, config, classes, preprocessing, entries, state, masks, trained } = model;
   await writeModelFile(dir, {
     format: 1,
@@ -50,23 +58,28 @@ export async function writeStoredModel(dir: string, model: StoredModel): Promise
     config: config.dilation === undefined ? {} : { dilation: config.dilation },
     trained,
   });
-  await writeFile(join(dir, modelFiles.weights), writeSafetensors(state, { format: 'pt' }));
+  await writeSafetensors(join(dir, modelFiles.weights), state, { format: 'pt' });
   if (masks !== undefined)
-    await writeFile(join(dir, modelFiles.masks), writeSafetensors(masksToTensors(masks, entries)));
+    await writeSafetensors(join(dir, modelFiles.masks), masksToTensors(masks, entries));
 }
 
 async function readMasks(path: string, entries: readonly StateEntry[]): Promise<Masks | undefined> {
-  let bytes: Uint8Array;
+  const tensors = await readMaskTensors(path);
+  if (tensors === undefined) return undefined;
+  const masks = masksFromTensors(tensors, entries);
+  if (masks === undefined)
+    throw new TaskError('task', `${modelFiles.masks}: not the masks of the model's prunable weights`);
+  return masks;
+}
+
+async function readMaskTensors(path: string): Promise<RawTensors | undefined> {
   try {
-    bytes = await readFile(path);
+    await using file = await FileSource.open(path);
+    const read = await readSafetensors(file);
+    if (read.kind !== 'read') throw new TaskError('task', `${modelFiles.masks}: ${read.detail}`);
+    return await loadTensors(read.tensors);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  const read = readSafetensors(bytes);
-  if (read.kind !== 'read') throw new TaskError('task', `${modelFiles.masks}: ${read.detail}`);
-  const masks = masksFromTensors(read.tensors, entries);
-  if (masks === undefined)
-    throw new TaskError('task', `${modelFiles.masks}: not the masks of the model's prunable weights`);
-  return masks;
 }

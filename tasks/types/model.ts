@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactType } from '../../engine/contract/artifact-type.ts';
 import { describedModel } from '../../vision/models/catalogue.ts';
+import type { StateEntry } from '../../vision/models/network.ts';
+import { FileSource } from '../../vision/weights/byte-source.ts';
 import { readSafetensors } from '../../vision/weights/safetensors.ts';
 import { fitStateDict } from '../../vision/weights/state-dict.ts';
 
@@ -11,10 +13,8 @@ export const model: ArtifactType = {
   summary: 'model.json, model.safetensors (torchvision names), masks.safetensors where pruned',
   check: async (dir) => {
     let content: unknown;
-    let weights: Uint8Array;
     try {
       content = JSON.parse(await readFile(join(dir, 'model.json'), 'utf8'));
-      weights = await readFile(join(dir, 'model.safetensors'));
     } catch (error) {
       return [error instanceof Error ? error.message : String(error)];
     }
@@ -23,14 +23,25 @@ export const model: ArtifactType = {
     const { model: name, classes, config } = content as CheckedDescription;
     const described = describedModel(name);
     if (described === undefined) return [`model.json names the unknown model '${name}'`];
-    const read = readSafetensors(weights);
-    const fitted =
-      read.kind === 'read'
-        ? fitStateDict(read.tensors, described.layout({ classes: classes.length, ...config }))
-        : read;
-    return fitted.kind === 'fits' ? [] : [`model.safetensors: ${fitted.detail}`];
+    return await weightsProblems(
+      join(dir, 'model.safetensors'),
+      described.layout({ classes: classes.length, ...config }),
+    );
   },
 };
+
+/** Names, types, shapes and ranges of the weights tell whether they are the model's: their bytes are not read. */
+async function weightsProblems(path: string, entries: readonly StateEntry[]): Promise<readonly string[]> {
+  try {
+    await using file = await FileSource.open(path);
+    const read = await readSafetensors(file);
+    const fitted = read.kind === 'read' ? fitStateDict(read.tensors, entries) : read;
+    return fitted.kind === 'fits' ? [] : [`model.safetensors: ${fitted.detail}`];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return [(error as Error).message];
+  }
+}
 
 interface CheckedDescription {
   readonly model: string;

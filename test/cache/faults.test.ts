@@ -19,15 +19,18 @@ import { opened, temporaryFolder, temporaryStore, unpublishedFiles } from './sup
 const faults = vi.hoisted(() => {
   let countdown = Infinity;
   let code = 'ENOSPC';
+  let isPaused = false;
   return {
     failAfter: (calls: number, withCode: string): void => {
       countdown = calls;
       code = withCode;
     },
     off: (): void => void (countdown = Infinity),
+    pause: (): void => void (isPaused = true),
+    resume: (): void => void (isPaused = false),
     hit: (): boolean => countdown < 0,
     step(syscall: string, path: unknown): void {
-      if (countdown-- !== 0) return;
+      if (isPaused || countdown-- !== 0) return;
       throw Object.assign(new Error(`${code}: injected, ${syscall}`), { code, syscall, path });
     },
   };
@@ -117,6 +120,19 @@ async function tree(attempt: number): Promise<string> {
 
 /** Too large to be read at one go, past the calls that fail here. */
 const there = 'there'.repeat(20_000);
+const small = 'read at one go';
+
+async function copyOrNothing(
+  blobs: Store['blobs'],
+  text: string,
+  dir: string,
+): Promise<{ readonly kind: string }> {
+  const copied = await blobs.copyTo(digestOf(text), `${dir}/out`);
+  faults.pause();
+  expect((await readdir(dir)).includes('out')).toBe(copied.kind === 'copied');
+  faults.resume();
+  return copied;
+}
 
 interface Operation {
   readonly name: string;
@@ -130,11 +146,8 @@ const operations: readonly Operation[] = [
   { name: 'putUnsynced', success: 'stored', run: ({ blobs }, _, n) => blobs.putUnsynced(`log ${n}`) },
   { name: 'putFile', success: 'stored', run: ({ blobs }, dir) => blobs.putFile(`${dir}/large`) },
   { name: 'read', success: 'found', run: ({ blobs }) => blobs.read(digestOf(there)) },
-  {
-    name: 'copyTo',
-    success: 'copied',
-    run: ({ blobs }, dir) => blobs.copyTo(digestOf(there), `${dir}/out`),
-  },
+  { name: 'copyTo', success: 'copied', run: ({ blobs }, dir) => copyOrNothing(blobs, there, dir) },
+  { name: 'copyTo, small', success: 'copied', run: ({ blobs }, dir) => copyOrNothing(blobs, small, dir) },
   { name: 'actions.put', success: 'stored', run: ({ actions }, _, n) => actions.put(actionResult(`a${n}`)) },
   { name: 'putTree', success: 'stored', run: ({ artifacts }, dir) => artifacts.putTree(dir) },
   {
@@ -186,6 +199,7 @@ describe('whichever call to the file system fails', () => {
       for (let calls = 0; ; calls = next(calls)) {
         const dir = await tree(calls);
         await store.blobs.putBytes(there);
+        await store.blobs.putBytes(small);
         faults.failAfter(calls, 'ENOSPC');
         const result = await run(store, dir, calls);
         const reached = result.kind === 'store-failure' || faults.hit();

@@ -2,7 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tf } from '../tensors/index.ts';
 import { float32Tensor, toFloat32, type RawTensor } from '../weights/raw-tensor.ts';
-import { readSafetensors, writeSafetensors } from '../weights/safetensors.ts';
+import { FileSource } from '../weights/byte-source.ts';
+import { readSafetensors } from '../weights/safetensors.ts';
+import { writeSafetensors } from '../weights/write-safetensors.ts';
 import type { Position } from './position.ts';
 import type { TrainingState } from './step.ts';
 
@@ -11,7 +13,7 @@ export async function writeSnapshot(dir: string, state: TrainingState, position:
   const tensors = new Map<string, RawTensor>();
   for (const [name, tensor] of named(state))
     tensors.set(name, float32Tensor(tensor.shape, (await tensor.data()) as Float32Array));
-  await writeFile(join(dir, 'training.safetensors'), writeSafetensors(tensors));
+  await writeSafetensors(join(dir, 'training.safetensors'), tensors);
   await writeFile(join(dir, 'training.json'), JSON.stringify({ format: 1, ...position }));
 }
 
@@ -20,11 +22,13 @@ export async function readSnapshot(
   dir: string,
 ): Promise<{ readonly state: TrainingState; readonly position: Position }> {
   const position = JSON.parse(await readFile(join(dir, 'training.json'), 'utf8')) as Position;
-  const read = readSafetensors(await readFile(join(dir, 'training.safetensors')));
+  await using file = await FileSource.open(join(dir, 'training.safetensors'));
+  const read = await readSafetensors(file);
   if (read.kind !== 'read') throw new Error(`the snapshot in ${dir}: ${read.detail}`);
-  const tensors = new Map(
-    [...read.tensors].map(([name, raw]) => [name, tf.tensor(toFloat32(raw), [...raw.shape])]),
-  );
+  const tensors = new Map<string, tf.Tensor>();
+  for (const [name, stored] of read.tensors) {
+    tensors.set(name, tf.tensor(toFloat32(await stored.load()), [...stored.shape]));
+  }
   const vector = (name: string): tf.Tensor1D => tensors.get(name) as tf.Tensor1D;
   const buffers = [...tensors].filter(([name]) => name.startsWith('buffers/'));
   return {

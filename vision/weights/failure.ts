@@ -34,9 +34,9 @@ function shortened(detail: string): string {
 }
 
 /** Runs a reader and returns the failure it named. Other errors are bugs and pass through. */
-export function caught<T>(read: () => T): T | WeightsFailure {
+export async function caught<T>(read: () => Promise<T>): Promise<T | WeightsFailure> {
   try {
-    return read();
+    return await read();
   } catch (error) {
     if (error instanceof WeightsError) return error.failure;
     throw error;

@@ -6,6 +6,9 @@ import { isObject, type PickleDict, type PickleGlobal, type PickleValue } from '
 /** A tensor takes about thirty. Each may make a value of a hundred bytes from one byte of the file. */
 const mostSteps = 4_000_000;
 
+/** Of texts in it, mostly: what is read of a file at one go. */
+export const largestPickleBytes: number = 2 ** 28;
+
 /** Who decides what names mean. Throws a `WeightsError` for what it does not know. */
 export interface PickleHost {
   readonly call: (name: string, args: readonly PickleValue[]) => PickleValue;

@@ -1,25 +1,21 @@
+import type { ByteSource } from './byte-source.ts';
 import { caught, WeightsError, type WeightsFailure } from './failure.ts';
-import {
-  bytesPerElement,
-  elementCount,
-  mostAxes,
-  type DType,
-  type RawTensor,
-  type RawTensors,
-} from './raw-tensor.ts';
+import { bytesPerElement, elementCount, mostAxes, type DType } from './raw-tensor.ts';
+import type { StoredTensor, StoredTensors } from './stored-tensor.ts';
 
 /**
  * The safetensors format: 8 bytes with the header's length, a JSON header naming each tensor's type, shape and byte
- * range, then the bytes. Files come from anywhere, so every number of the header is checked before it is used.
+ * range, then the bytes. Files come from anywhere, so every number of the header is checked before it is used. The bytes
+ * of a tensor are read when it is loaded.
  */
-export function readSafetensors(file: Uint8Array): SafetensorsResult | WeightsFailure {
+export function readSafetensors(file: ByteSource): Promise<SafetensorsResult | WeightsFailure> {
   return caught(() => read(file));
 }
 
 export interface SafetensorsResult {
   readonly kind: 'read';
-  /** In file order. Their bytes are views of the file, not copies. */
-  readonly tensors: RawTensors;
+  /** In file order. */
+  readonly tensors: StoredTensors;
   readonly metadata: { readonly [key: string]: string };
 }
 
@@ -28,22 +24,23 @@ const maxHeaderBytes = 100_000_000;
 /** A tensor's entry has three. */
 const mostMarks = 6_000_000;
 
-function read(file: Uint8Array): SafetensorsResult {
-  if (file.length < 8) throw new WeightsError('truncated', `${file.length} bytes hold no header length`);
-  const length = new DataView(file.buffer, file.byteOffset).getBigUint64(0, true);
+async function read(file: ByteSource): Promise<SafetensorsResult> {
+  if (file.size < 8) throw new WeightsError('truncated', `${file.size} bytes hold no header length`);
+  const prefix = await file.read(0, 8);
+  const length = new DataView(prefix.buffer, prefix.byteOffset).getBigUint64(0, true);
   if (length > maxHeaderBytes)
     throw new WeightsError('too-large', `a header of ${length} bytes is announced`);
   const start = 8 + Number(length);
-  if (start > file.length)
-    throw new WeightsError('truncated', `the header ends at byte ${start}, the file at ${file.length}`);
-  const header = parseHeader(file.subarray(8, start));
-  const data = file.subarray(start);
+  if (start > file.size)
+    throw new WeightsError('truncated', `the header ends at byte ${start}, the file at ${file.size}`);
+  const header = parseHeader(await file.read(8, start));
+  const dataBytes = file.size - start;
 
-  const placed: { name: string; begin: number; end: number; tensor: RawTensor }[] = [];
+  const placed: PlacedTensor[] = [];
   let metadata: { readonly [key: string]: string } = {};
   for (const [name, value] of Object.entries(header)) {
     if (name === '__metadata__') metadata = metadataOf(value);
-    else placed.push(placedTensor(name, value, data));
+    else placed.push(placedTensor(name, value, dataBytes));
   }
   placed.sort((a, b) => a.begin - b.begin || a.end - b.end);
   // The ranges must tile the data: no gaps to hide bytes in, no overlaps.
@@ -53,9 +50,28 @@ function read(file: Uint8Array): SafetensorsResult {
       throw new WeightsError('malformed', `'${tensor.name}' begins at ${tensor.begin}, expected ${end}`);
     end = tensor.end;
   }
-  if (end !== data.length)
-    throw new WeightsError('malformed', `${data.length - end} bytes after the last tensor`);
-  return { kind: 'read', tensors: new Map(placed.map(({ name, tensor }) => [name, tensor])), metadata };
+  if (end !== dataBytes)
+    throw new WeightsError('malformed', `${dataBytes - end} bytes after the last tensor`);
+  const tensors = new Map(
+    placed.map(({ name, dtype, shape, begin, end: last }): [string, StoredTensor] => [
+      name,
+      {
+        dtype,
+        shape,
+        load: async () => ({ dtype, shape, bytes: await file.read(start + begin, start + last) }),
+      },
+    ]),
+  );
+  return { kind: 'read', tensors, metadata };
+}
+
+interface PlacedTensor {
+  readonly name: string;
+  /** Offsets from where the data begins. */
+  readonly begin: number;
+  readonly end: number;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
 }
 
 function parseHeader(bytes: Uint8Array): { readonly [name: string]: unknown } {
@@ -85,11 +101,7 @@ function metadataOf(value: unknown): { readonly [key: string]: string } {
   return value as { readonly [key: string]: string };
 }
 
-function placedTensor(
-  name: string,
-  value: unknown,
-  data: Uint8Array,
-): { name: string; begin: number; end: number; tensor: RawTensor } {
+function placedTensor(name: string, value: unknown, dataBytes: number): PlacedTensor {
   if (!isRecord(value)) throw new WeightsError('malformed', `'${name}' is not described by an object`);
   const { dtype, shape, data_offsets: offsets } = value;
   if (typeof dtype !== 'string' || !Object.hasOwn(bytesPerElement, dtype))
@@ -105,9 +117,9 @@ function placedTensor(
   const bytes = elementCount(shape) * bytesPerElement[dtype as DType];
   if (end - begin !== bytes)
     throw new WeightsError('malformed', `'${name}' needs ${bytes} bytes, its range has ${end - begin}`);
-  if (end > data.length)
-    throw new WeightsError('truncated', `'${name}' ends at ${end}, the data at ${data.length}`);
-  return { name, begin, end, tensor: { dtype: dtype as DType, shape, bytes: data.subarray(begin, end) } };
+  if (end > dataBytes)
+    throw new WeightsError('truncated', `'${name}' ends at ${end}, the data at ${dataBytes}`);
+  return { name, begin, end, dtype: dtype as DType, shape };
 }
 
 function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
@@ -120,30 +132,4 @@ function isWholeNumbers(value: unknown): value is readonly number[] {
     value.length <= mostAxes &&
     value.every((side) => Number.isSafeInteger(side) && (side as number) >= 0)
   );
-}
-
-/** A safetensors file. The same tensors in the same order give the same bytes; the data starts 8-byte aligned. */
-export function writeSafetensors(
-  tensors: RawTensors,
-  metadata?: { readonly [key: string]: string },
-): Uint8Array {
-  // Without a prototype, so that a tensor may be called `__proto__`.
-  const header = Object.create(null) as { [name: string]: unknown };
-  if (metadata !== undefined) header['__metadata__'] = metadata;
-  let end = 0;
-  for (const [name, { dtype, shape, bytes }] of tensors) {
-    header[name] = { dtype, shape, data_offsets: [end, end + bytes.length] };
-    end += bytes.length;
-  }
-  const json = new TextEncoder().encode(JSON.stringify(header));
-  const headerBytes = Math.ceil(json.length / 8) * 8;
-  const file = new Uint8Array(8 + headerBytes + end);
-  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
-  file.fill(0x20, 8, 8 + headerBytes).set(json, 8);
-  let offset = 8 + headerBytes;
-  for (const { bytes } of tensors.values()) {
-    file.set(bytes, offset);
-    offset += bytes.length;
-  }
-  return file;
 }

@@ -1,12 +1,21 @@
+import type { ByteSource } from './byte-source.ts';
 import { WeightsError } from './failure.ts';
 import type { PickleHost } from './pickle.ts';
 import { isObject, type PickleValue } from './pickle-value.ts';
-import { bytesPerElement, elementCount, mostAxes, type DType, type RawTensor } from './raw-tensor.ts';
+import { bytesPerElement, elementCount, mostAxes, type DType } from './raw-tensor.ts';
+import type { StoredTensor } from './stored-tensor.ts';
 
 /** A PyTorch file, taken apart: the value that was saved, and where each storage's bytes are. */
 export interface TorchArchive {
   readonly value: PickleValue;
-  readonly bytesOf: (storage: TorchStorage) => Uint8Array;
+  /** Where in the file a storage lies. */
+  readonly rangeOf: (storage: TorchStorage) => ByteRange;
+}
+
+/** Of a file; `end` is the first byte behind it. */
+export interface ByteRange {
+  readonly begin: number;
+  readonly end: number;
 }
 
 /** A tensor of a PyTorch file before its bytes are looked up. */
@@ -129,34 +138,53 @@ function isCounts(value: PickleValue | undefined): value is readonly number[] {
 }
 
 /**
- * A tensor's own contiguous bytes, copied out of its storage's. A tensor of more elements than its storage (one
- * expanded with stride 0) is refused: a small file must not ask for a large memory.
+ * A tensor as it is in the file: what is loaded are its own contiguous bytes, gathered out of its part of the storage. A
+ * tensor of more elements than its storage (one expanded with stride 0) is refused: a small file must not ask for a large
+ * memory.
  */
-export function tensorBytes(name: string, tensor: TorchTensor, storageBytes: Uint8Array): RawTensor {
+export function placeTensor(
+  name: string,
+  tensor: TorchTensor,
+  place: { readonly file: ByteSource; readonly range: ByteRange },
+): StoredTensor {
+  const { file, range } = place;
   const { storage, offset, shape, strides } = tensor;
-  const size = bytesPerElement[storage.dtype];
+  const { dtype } = storage;
+  const size = bytesPerElement[dtype];
   const count = elementCount(shape);
   if (count > storage.length) throw new WeightsError('too-large', `'${name}' repeats its storage`);
   const last = shape.reduce((sum, side, axis) => sum + (side - 1) * strides[axis]!, offset);
-  if (count > 0 && (last >= storage.length || (storage.start + storage.length) * size > storageBytes.length))
+  const beyond = (storage.start + storage.length) * size > range.end - range.begin;
+  if (count > 0 && (last >= storage.length || beyond))
     throw new WeightsError('truncated', `'${name}' reaches beyond its storage`);
+  const begin = range.begin + (storage.start + offset) * size;
+  const end = count === 0 ? begin : range.begin + (storage.start + last + 1) * size;
+  return {
+    dtype,
+    shape,
+    load: async () => {
+      const bytes = count === 0 ? new Uint8Array() : await file.read(begin, end);
+      return { dtype, shape, bytes: isContiguous(shape, strides) ? bytes : gathered(bytes, tensor) };
+    },
+  };
+}
+
+/** Elements that lie apart, in the order of the shape. `part` begins with the tensor's first element. */
+function gathered(part: Uint8Array, { storage, shape, strides }: TorchTensor): Uint8Array {
+  const size = bytesPerElement[storage.dtype];
+  const count = elementCount(shape);
   const bytes = new Uint8Array(count * size);
-  const base = storage.start + offset;
-  if (isContiguous(shape, strides)) {
-    bytes.set(storageBytes.subarray(base * size, (base + count) * size));
-  } else {
-    const index = shape.map(() => 0);
-    for (let target = 0; target < count; target += 1) {
-      const source = index.reduce((sum, at, axis) => sum + at * strides[axis]!, base);
-      bytes.set(storageBytes.subarray(source * size, (source + 1) * size), target * size);
-      for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
-        index[axis]! += 1;
-        if (index[axis]! < shape[axis]!) break;
-        index[axis] = 0;
-      }
+  const index = shape.map(() => 0);
+  for (let target = 0; target < count; target += 1) {
+    const source = index.reduce((sum, at, axis) => sum + at * strides[axis]!, 0);
+    bytes.set(part.subarray(source * size, (source + 1) * size), target * size);
+    for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
+      index[axis]! += 1;
+      if (index[axis]! < shape[axis]!) break;
+      index[axis] = 0;
     }
   }
-  return { dtype: storage.dtype, shape, bytes };
+  return bytes;
 }
 
 function isContiguous(shape: readonly number[], strides: readonly number[]): boolean {

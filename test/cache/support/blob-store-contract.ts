@@ -111,27 +111,33 @@ export function describeBlobStore(name: string, make: () => Promise<BlobStoreUnd
       expectKind(await blobs.putFile(`${await temporaryFolder()}/none`), 'store-failure');
     });
 
-    it.each<[string, (bytes: Buffer) => Buffer]>([
+    const changes: readonly [string, (bytes: Buffer) => Buffer][] = [
       ['one bit flipped', (bytes) => Buffer.from(bytes.map((byte, at) => (at === 2 ? byte ^ 1 : byte)))],
       ['cut short', (bytes) => bytes.subarray(0, -1)],
       ['grown', (bytes) => Buffer.concat([bytes, Buffer.from('!')])],
       ['emptied', () => Buffer.alloc(0)],
-    ])('never serves a blob with %s, and takes it anew', async (_, change) => {
+    ];
+    it.each(
+      changes.flatMap(([name, change]) => [
+        { what: `a small blob with ${name}`, precious: 'precious', change },
+        { what: `a large blob with ${name}`, precious: 'precious'.repeat(30_000), change },
+      ]),
+    )('never serves $what, and takes it anew', async ({ precious, change }) => {
       const { blobs, damage } = await make();
       const folder = await temporaryFolder();
-      const { digest } = expectKind(await blobs.putBytes('precious'), 'stored');
+      const { digest } = expectKind(await blobs.putBytes(precious), 'stored');
 
       await damage(digest, change);
       expect(expectKind(await blobs.read(digest), 'corrupt').digest).toBe(digest);
       expect(await blobs.read(digest)).toEqual({ kind: 'absent', digest });
 
-      expectKind(await blobs.putBytes('precious'), 'stored');
+      expectKind(await blobs.putBytes(precious), 'stored');
       await damage(digest, change);
       expectKind(await blobs.copyTo(digest, `${folder}/out`), 'corrupt');
       await expect(readFile(`${folder}/out`)).rejects.toThrow(/ENOENT/);
 
-      expectKind(await blobs.putBytes('precious'), 'stored');
-      expect(Buffer.from(expectKind(await blobs.read(digest), 'found').bytes).toString()).toBe('precious');
+      expectKind(await blobs.putBytes(precious), 'stored');
+      expect(Buffer.from(expectKind(await blobs.read(digest), 'found').bytes).toString()).toBe(precious);
     });
   });
 }

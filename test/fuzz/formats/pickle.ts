@@ -61,7 +61,7 @@ interface TensorSaid {
 }
 
 /** A state dict as torch.save pickles it; in the old format a storage's id ends in a view, or None. */
-function stateDict(tensors: readonly TensorSaid[], old: boolean): Buffer {
+export function stateDict(tensors: readonly TensorSaid[], old: boolean): Buffer {
   const said = tensors.map(({ name, storage, key, length, offset, shape, strides }): Piece => {
     const id = tuple(
       say.text('storage'),
@@ -90,7 +90,8 @@ export function inventedTorch(tensors: readonly TensorSaid[], storage: Buffer): 
   return zipFile(stateDict(tensors, false), new Map([['0', storage]]));
 }
 
-function legacyFile(value: Buffer, storages: ReadonlyMap<string, Buffer>): Uint8Array {
+/** A file of torch.save before 1.6, its storages of four-byte values. */
+export function legacyFile(value: Buffer, storages: ReadonlyMap<string, Buffer>): Uint8Array {
   const keys = joined([
     say.proto,
     say.list,

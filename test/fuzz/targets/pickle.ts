@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bytesPerElement, elementCount } from '../../../vision/weights/raw-tensor.ts';
-import { readTorchFile } from '../../../vision/weights/torch-file.ts';
 import { repositoryRoot } from '../../support/shared.ts';
+import { torchFileOf } from '../../support/weights-in-memory.ts';
 import { inventTorch, torchFiles } from '../formats/pickle.ts';
 import type { Target } from '../target.ts';
 import { checkFailure } from './check-failure.ts';
@@ -34,7 +34,7 @@ export const pickle: Target = {
     '.',
   ],
   read: async (input) => {
-    const read = await readTorchFile(input);
+    const read = await torchFileOf(input);
     if (read.kind === 'weights-failure') checkFailure(read);
     else {
       let bytesRead = 0;

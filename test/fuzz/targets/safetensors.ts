@@ -5,7 +5,7 @@ import {
   float32Tensor,
   uint8Tensor,
 } from '../../../vision/weights/raw-tensor.ts';
-import { readSafetensors, writeSafetensors } from '../../../vision/weights/safetensors.ts';
+import { safetensorsBytes, safetensorsOf } from '../../support/weights-in-memory.ts';
 import type { Target } from '../target.ts';
 import { checkFailure } from './check-failure.ts';
 
@@ -14,7 +14,7 @@ export const safetensors: Target = {
   name: 'safetensors',
   seeds: () =>
     Promise.resolve([
-      writeSafetensors(
+      safetensorsBytes(
         new Map([
           ['conv.weight', float32Tensor([2, 3, 1, 1], Float32Array.of(1, 2, 3, 4, 5, 6))],
           ['mask', uint8Tensor([4], Uint8Array.of(0, 1, 1, 0))],
@@ -37,15 +37,14 @@ export const safetensors: Target = {
     '-1',
     'null',
   ],
-  read: (input) => {
-    const read = readSafetensors(input);
+  read: async (input) => {
+    const read = await safetensorsOf(input);
     if (read.kind === 'weights-failure') checkFailure(read);
     else {
       for (const [name, { dtype, shape, bytes }] of read.tensors)
         if (bytes.length !== elementCount(shape) * bytesPerElement[dtype])
           throw new Error(`'${name}' is not filled`);
     }
-    return Promise.resolve();
   },
 };
 

@@ -9,7 +9,7 @@ import { openHeatmaps } from '../../../tasks/heatmaps/read-heatmaps.ts';
 import { openHeatmapWriter } from '../../../tasks/heatmaps/write-heatmaps.ts';
 import { colourOf } from '../../../tasks/previews/colour-map.ts';
 import { artifactTypes } from '../../../tasks/types/registry.ts';
-import { readSafetensors } from '../../../vision/weights/safetensors.ts';
+import { safetensorsOf } from '../../support/weights-in-memory.ts';
 import { readFile } from 'node:fs/promises';
 
 async function folder(files: { readonly [name: string]: JsonObject } = {}): Promise<string> {
@@ -111,7 +111,7 @@ describe('heatmaps', () => {
       expect(data[i]).toBe(expected);
     }
     // Any other reader of safetensors agrees.
-    const read = readSafetensors(await readFile(join(dir, 'heatmaps.safetensors')));
+    const read = await safetensorsOf(await readFile(join(dir, 'heatmaps.safetensors')));
     expect(read).toMatchObject({ kind: 'read' });
     await rm(join(dir, 'heatmaps.safetensors'));
     expect((await problems('heatmaps', dir))[0]).toContain('cannot be read');

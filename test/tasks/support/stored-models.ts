@@ -8,7 +8,7 @@ import { initialValues } from '../../../vision/models/initialise.ts';
 import { float32Tensor, int64Scalar } from '../../../vision/weights/raw-tensor.ts';
 import type { RawTensors } from '../../../vision/weights/raw-tensor.ts';
 import { fitStateDict } from '../../../vision/weights/state-dict.ts';
-import { readTorchFile } from '../../../vision/weights/torch-file.ts';
+import { asStored, torchFileOf } from '../../support/weights-in-memory.ts';
 import { artifactAt } from './run-kind.ts';
 
 /** A model artifact with fresh weights. */
@@ -29,7 +29,7 @@ export async function importedModel(
   classes: readonly string[],
   path: string,
 ): Promise<InputArtifact> {
-  const read = await readTorchFile(await readFile(path));
+  const read = await torchFileOf(await readFile(path));
   if (read.kind !== 'read') throw new Error(read.detail);
   return stored(name, classes, read.tensors);
 }
@@ -38,7 +38,7 @@ async function stored(name: string, classes: readonly string[], tensors: RawTens
   const description = describedModel(name)!;
   const config = { classes: classes.length };
   const entries = description.layout(config);
-  const fitted = fitStateDict(tensors, entries);
+  const fitted = fitStateDict(asStored(tensors), entries);
   if (fitted.kind !== 'fits') throw new Error(fitted.detail);
   const dir = await mkdtemp(join(tmpdir(), 'sweetspot-model-'));
   const { preprocessing } = description;

@@ -16,7 +16,7 @@ import { readSnapshot, writeSnapshot } from '../../../vision/training/snapshot.t
 import type { TrainRequest } from '../../../vision/training/train-request.ts';
 import { train } from '../../../vision/training/train.ts';
 import { float32Tensor, int64Scalar, toFloat32, toNumbers } from '../../../vision/weights/raw-tensor.ts';
-import { writeSafetensors } from '../../../vision/weights/safetensors.ts';
+import { safetensorsBytes } from '../../support/weights-in-memory.ts';
 import { useTestBackend } from '../../support/backend.ts';
 
 let scratch: string;
@@ -100,7 +100,7 @@ describe('train', () => {
 
   it('gives the same bytes twice, and others for another seed', async () => {
     const bytes = async (seed: number) =>
-      Buffer.from(writeSafetensors((await trained({ seed })).state)).toString('base64');
+      Buffer.from(safetensorsBytes((await trained({ seed })).state)).toString('base64');
     const first = await bytes(5);
     expect(await bytes(5)).toBe(first);
     expect(await bytes(6)).not.toBe(first);
@@ -136,7 +136,7 @@ describe('train', () => {
     const resumed = await trained({ resume: await readSnapshot(dir) });
     expect(resumed.history).toEqual(whole.history);
     expect(
-      Buffer.from(writeSafetensors(resumed.state)).equals(Buffer.from(writeSafetensors(whole.state))),
+      Buffer.from(safetensorsBytes(resumed.state)).equals(Buffer.from(safetensorsBytes(whole.state))),
     ).toBe(true);
   });
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { elementCount } from '../../../vision/weights/raw-tensor.ts';
-import { readSafetensors, writeSafetensors } from '../../../vision/weights/safetensors.ts';
 import { uint8Tensor } from '../../../vision/weights/raw-tensor.ts';
-import { readTorchFile } from '../../../vision/weights/torch-file.ts';
+import { safetensorsBytes, safetensorsOf, torchFileOf } from '../../support/weights-in-memory.ts';
 import { inventedTorch, legacyPickles } from '../../fuzz/formats/pickle.ts';
 
 function safetensors(header: string, dataBytes = 0): Uint8Array {
@@ -49,15 +48,15 @@ describe('safetensors that ask for much', () => {
       `{"${'a'.repeat(1_000_000)}":{"dtype":"U8","shape":[2],"data_offsets":[0,1]}}`,
       'malformed',
     ],
-  ])('%s', (_, file, reason) => {
-    const read = readSafetensors(typeof file === 'string' ? safetensors(file, 1) : file);
+  ])('%s', async (_, file, reason) => {
+    const read = await safetensorsOf(typeof file === 'string' ? safetensors(file, 1) : file);
     expect(read).toMatchObject(refused(reason));
     if (read.kind === 'weights-failure') expect(read.detail.length).toBeLessThan(600);
   });
 
-  it('keeps a tensor that is called as a prototype is', () => {
-    const file = writeSafetensors(new Map([['__proto__', uint8Tensor([1], Uint8Array.of(7))]]));
-    const read = readSafetensors(file);
+  it('keeps a tensor that is called as a prototype is', async () => {
+    const file = safetensorsBytes(new Map([['__proto__', uint8Tensor([1], Uint8Array.of(7))]]));
+    const read = await safetensorsOf(file);
     expect(read.kind === 'read' && [...read.tensors.keys()]).toEqual(['__proto__']);
   });
 
@@ -84,7 +83,7 @@ describe('checkpoints that ask for much', () => {
       strides: [1n],
     }));
     const file = inventedTorch([empty, ...many], Buffer.alloc(8));
-    const read = await readTorchFile(file);
+    const read = await torchFileOf(file);
     if (read.kind !== 'read') throw new Error(read.detail);
     const bytes = [...read.tensors.values()].reduce((sum, tensor) => sum + tensor.bytes.length, 0);
     expect(bytes).toBeLessThan(4 * file.length);
@@ -97,7 +96,7 @@ describe('checkpoints that ask for much', () => {
       shape: Array<bigint>(65).fill(1n),
       strides: Array<bigint>(65).fill(1n),
     };
-    expect(await readTorchFile(inventedTorch([wide], Buffer.alloc(8)))).toMatchObject(refused('malformed'));
+    expect(await torchFileOf(inventedTorch([wide], Buffer.alloc(8)))).toMatchObject(refused('malformed'));
   });
 
   it('a number of a thousand bytes', async () => {
@@ -106,19 +105,19 @@ describe('checkpoints that ask for much', () => {
       Buffer.alloc(1024, 0x7f),
       Buffer.from('.'),
     ]);
-    expect(await readTorchFile(long)).toMatchObject(refused('unknown-format'));
+    expect(await torchFileOf(long)).toMatchObject(refused('unknown-format'));
   });
 
   it('a list of storages whose first is a list that doubles fifty times', async () => {
     // ] q0 then (h0 h0 t q0) over and over: 2^50 leaves in some three hundred bytes.
     const doubling = Buffer.concat(Array.from({ length: 50 }, () => Buffer.from('(h\0h\0tq\0', 'latin1')));
     const keys = Buffer.concat([Buffer.from('\x80\x02]q\0', 'latin1'), doubling, Buffer.from('.')]);
-    const read = await readTorchFile(Buffer.concat([legacyPickles(), keys]));
+    const read = await torchFileOf(Buffer.concat([legacyPickles(), keys]));
     expect(read).toMatchObject(refused('malformed'));
   });
 
   it('a pickle of more steps than any checkpoint takes', async () => {
     const pickle = Buffer.concat([Buffer.from([0x80, 2]), Buffer.alloc(5_000_000, '}'), Buffer.from('.')]);
-    expect(await readTorchFile(pickle)).toMatchObject(refused('too-large'));
+    expect(await torchFileOf(pickle)).toMatchObject(refused('too-large'));
   });
 });

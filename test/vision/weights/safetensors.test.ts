@@ -7,11 +7,11 @@ import {
   toNumbers,
   uint8Tensor,
 } from '../../../vision/weights/raw-tensor.ts';
-import { readSafetensors, writeSafetensors } from '../../../vision/weights/safetensors.ts';
+import { safetensorsBytes, safetensorsOf } from '../../support/weights-in-memory.ts';
 
 const weight = float32Tensor([2, 3], Float32Array.of(1, -2, 3.5, 0, -0, 1e-30));
 const example = (): Uint8Array =>
-  writeSafetensors(
+  safetensorsBytes(
     new Map([
       ['w', weight],
       ['mask', uint8Tensor([3], Uint8Array.of(1, 0, 1))],
@@ -28,8 +28,8 @@ function withHeader(header: unknown, dataBytes: number): Uint8Array {
 }
 
 describe('safetensors', () => {
-  it('reads back what it wrote, bit by bit and in order', () => {
-    const result = readSafetensors(example());
+  it('reads back what it wrote, bit by bit and in order', async () => {
+    const result = await safetensorsOf(example());
     if (result.kind !== 'read') throw new Error(result.detail);
     expect([...result.tensors.keys()]).toEqual(['w', 'mask', 'n']);
     expect([...toFloat32(result.tensors.get('w')!)]).toEqual([...toFloat32(weight)]);
@@ -37,9 +37,9 @@ describe('safetensors', () => {
     expect(toNumbers(result.tensors.get('n')!)).toEqual([2 ** 40]);
   });
 
-  it('keeps the metadata, and the same tensors give the same bytes', () => {
-    const file = writeSafetensors(new Map([['w', weight]]), { format: 'pt' });
-    expect(readSafetensors(file)).toMatchObject({ kind: 'read', metadata: { format: 'pt' } });
+  it('keeps the metadata, and the same tensors give the same bytes', async () => {
+    const file = safetensorsBytes(new Map([['w', weight]]), { format: 'pt' });
+    expect(await safetensorsOf(file)).toMatchObject({ kind: 'read', metadata: { format: 'pt' } });
     expect(example()).toEqual(example());
   });
 
@@ -109,19 +109,24 @@ describe('safetensors', () => {
       'malformed',
     ],
     ['metadata that is not text', withHeader({ __metadata__: { a: 1 } }, 0), 'malformed'],
-  ])('refuses %s', (_, file, reason) => {
-    expect(readSafetensors(file)).toMatchObject({ kind: 'weights-failure', reason });
+  ])('refuses %s', async (_, file, reason) => {
+    expect(await safetensorsOf(file)).toMatchObject({ kind: 'weights-failure', reason });
   });
 
-  it('never throws, whatever byte is changed or cut', () => {
+  it('never throws, whatever byte is changed or cut', async () => {
     const file = example();
-    fc.assert(
-      fc.property(fc.nat(file.length - 1), fc.nat(255), fc.nat(file.length), (at, value, length) => {
-        const broken = file.slice();
-        broken[at] = value;
-        expect(['read', 'weights-failure']).toContain(readSafetensors(broken).kind);
-        expect(['read', 'weights-failure']).toContain(readSafetensors(file.subarray(0, length)).kind);
-      }),
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(file.length - 1),
+        fc.nat(255),
+        fc.nat(file.length),
+        async (at, value, length) => {
+          const broken = file.slice();
+          broken[at] = value;
+          expect(['read', 'weights-failure']).toContain((await safetensorsOf(broken)).kind);
+          expect(['read', 'weights-failure']).toContain((await safetensorsOf(file.subarray(0, length))).kind);
+        },
+      ),
     );
   });
 });

@@ -6,8 +6,8 @@ import { describedModel } from '../../../vision/models/catalogue.ts';
 import { prunableTotal } from '../../../vision/models/layout.ts';
 import { toFloat32, toNumbers } from '../../../vision/weights/raw-tensor.ts';
 import { fitStateDict } from '../../../vision/weights/state-dict.ts';
-import { readTorchFile } from '../../../vision/weights/torch-file.ts';
 import { repositoryRoot, sharedDir } from '../../support/shared.ts';
+import { asStored, torchFileOf } from '../../support/weights-in-memory.ts';
 
 const shared = sharedDir();
 // A training checkpoint as torch.save writes it: epoch, a Namespace, and a DataParallel state dict with shared storages.
@@ -18,7 +18,7 @@ describe('readTorchFile', () => {
   it.each([2, 4])(
     'reads the zip format, pickle protocol %d, with shared and strided storages',
     async (protocol) => {
-      const result = await readTorchFile(await fixture(protocol));
+      const result = await torchFileOf(await fixture(protocol));
       if (result.kind !== 'read') throw new Error(result.detail);
       const values = (name: string): number[] => toNumbers(result.tensors.get(`module.${name}`)!);
       expect([...result.tensors.keys()]).toEqual(
@@ -38,21 +38,21 @@ describe('readTorchFile', () => {
       Buffer.from([0x80, 2]),
       Buffer.from('cos\nsystem\nX\x04\0\0\0true\x85R.', 'latin1'),
     ]);
-    expect(await readTorchFile(attack)).toMatchObject({
+    expect(await torchFileOf(attack)).toMatchObject({
       reason: 'forbidden',
       detail: expect.stringContaining('os.system') as string,
     });
   });
 
   it('refuses text opcodes, archives and other files by name', async () => {
-    expect(await readTorchFile(Buffer.from([0x80, 2, 0x49, 0x31, 0x0a, 0x2e]))).toMatchObject({
+    expect(await torchFileOf(Buffer.from([0x80, 2, 0x49, 0x31, 0x0a, 0x2e]))).toMatchObject({
       reason: 'forbidden',
     });
-    expect(await readTorchFile(Buffer.from('PK\x05\x06' + '\0'.repeat(18), 'latin1'))).toMatchObject({
+    expect(await torchFileOf(Buffer.from('PK\x05\x06' + '\0'.repeat(18), 'latin1'))).toMatchObject({
       reason: 'unknown-format',
     });
-    expect(await readTorchFile(Buffer.from('hello'))).toMatchObject({ reason: 'unknown-format' });
-    expect(await readTorchFile(new Uint8Array())).toMatchObject({ kind: 'weights-failure' });
+    expect(await torchFileOf(Buffer.from('hello'))).toMatchObject({ reason: 'unknown-format' });
+    expect(await torchFileOf(new Uint8Array())).toMatchObject({ kind: 'weights-failure' });
   });
 
   it('never throws on damaged files', async () => {
@@ -65,8 +65,8 @@ describe('readTorchFile', () => {
         async (at, value, length) => {
           const broken = Uint8Array.from(file);
           broken[at] = value;
-          expect(['read', 'weights-failure']).toContain((await readTorchFile(broken)).kind);
-          expect(['read', 'weights-failure']).toContain((await readTorchFile(file.subarray(0, length))).kind);
+          expect(['read', 'weights-failure']).toContain((await torchFileOf(broken)).kind);
+          expect(['read', 'weights-failure']).toContain((await torchFileOf(file.subarray(0, length))).kind);
         },
       ),
     );
@@ -80,30 +80,35 @@ describe.runIf(shared)('published checkpoints', () => {
     ['resnet20', 'resnet20-12fca82f.th', 268_336],
     ['resnet56', 'resnet56-4bfd9763.th', 848_944],
   ])('fits %s to its entries', async (model, file, prunable) => {
-    const result = await readTorchFile(await load(file));
+    const result = await torchFileOf(await load(file));
     if (result.kind !== 'read') throw new Error(result.detail);
     const entries = describedModel(model)!.layout({ classes: 10 });
     expect(prunableTotal(entries)).toBe(prunable);
-    const fitted = fitStateDict(result.tensors, entries);
+    const fitted = fitStateDict(asStored(result.tensors), entries);
     if (fitted.kind !== 'fits') throw new Error(fitted.detail);
     expect([...fitted.state.keys()]).toEqual(entries.map((entry) => entry.name));
-    expect(toFloat32(fitted.state.get('bn1.running_var')!).every((variance) => variance > 0)).toBe(true);
+    expect(
+      toFloat32(await fitted.state.get('bn1.running_var')!.load()).every((variance) => variance > 0),
+    ).toBe(true);
   });
 
   it('names what does not fit', async () => {
-    const result = await readTorchFile(await load('resnet20-12fca82f.th'));
+    const result = await torchFileOf(await load('resnet20-12fca82f.th'));
     if (result.kind !== 'read') throw new Error(result.detail);
-    const fitted = fitStateDict(result.tensors, describedModel('resnet20')!.layout({ classes: 16 }));
+    const fitted = fitStateDict(
+      asStored(result.tensors),
+      describedModel('resnet20')!.layout({ classes: 16 }),
+    );
     expect(fitted).toMatchObject({
       reason: 'mismatch',
       detail: expect.stringContaining("'linear.weight' has the shape [10, 64]") as string,
     });
-    const other = fitStateDict(result.tensors, describedModel('resnet18')!.layout({ classes: 10 }));
+    const other = fitStateDict(asStored(result.tensors), describedModel('resnet18')!.layout({ classes: 10 }));
     expect(other).toMatchObject({ reason: 'mismatch', detail: expect.stringContaining('more') as string });
   });
 
   it('says where a cut file ends', async () => {
     const file = await load('resnet20-12fca82f.th');
-    expect(await readTorchFile(file.subarray(0, file.length - 100))).toMatchObject({ reason: 'truncated' });
+    expect(await torchFileOf(file.subarray(0, file.length - 100))).toMatchObject({ reason: 'truncated' });
   });
 });

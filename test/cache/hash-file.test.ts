@@ -1,0 +1,109 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { appendFile, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FileCopier } from '../../cache/local/copy-file.ts';
+import { hashFile, hashFrom } from '../../cache/local/hash-file.ts';
+import { SequentialWriter } from '../../cache/local/sequential-writer.ts';
+
+const mebibyte = 2 ** 20;
+const bytes = randomBytes(3 * mebibyte + 7);
+const sha256 = (part: Uint8Array): string => createHash('sha256').update(part).digest('hex');
+
+let dir: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'hash-file-'));
+});
+afterAll(async () => {
+  await rm(dir, { recursive: true });
+});
+
+describe('hashing a file', () => {
+  it.each([0, 1, mebibyte - 1, mebibyte, mebibyte + 1, 2 * mebibyte, bytes.length])(
+    'of %d bytes hands on just these, each chunk until it has been taken',
+    async (size) => {
+      const path = join(dir, `of-${size}`);
+      await writeFile(path, bytes.subarray(0, size));
+      await using file = await open(path);
+      const taken: Buffer[] = [];
+      const content = await hashFrom(file, {
+        consume: async (chunk) => {
+          const before = sha256(chunk);
+          // The next chunk is being read by then.
+          for (let turn = 0; turn < 20; turn++) await setImmediate();
+          expect(sha256(chunk)).toBe(before);
+          taken.push(Buffer.from(chunk));
+        },
+      });
+      expect(content).toMatchObject({ digest: sha256(bytes.subarray(0, size)), sizeBytes: size });
+      expect(Buffer.concat(taken).equals(bytes.subarray(0, size))).toBe(true);
+    },
+  );
+
+  it('tells of what it has read, should the file grow meanwhile', async () => {
+    const path = join(dir, 'grows');
+    await writeFile(path, bytes.subarray(0, 2 * mebibyte));
+    await using file = await open(path);
+    const taken: Buffer[] = [];
+    const content = await hashFrom(file, {
+      consume: async (chunk) => {
+        if (taken.push(Buffer.from(chunk)) === 1) await appendFile(path, 'more');
+      },
+    });
+    expect(content).toMatchObject({ digest: sha256(Buffer.concat(taken)) });
+    expect(content.sizeBytes).toBe(taken.reduce((sum, { length }) => sum + length, 0));
+  });
+
+  it('ends with the failure of whoever takes the chunks, and where it is told to', async () => {
+    const path = join(dir, 'fails');
+    await writeFile(path, bytes);
+    await using file = await open(path);
+    const consume = (): Promise<void> => Promise.reject(new Error('no room'));
+    await expect(hashFrom(file, { consume })).rejects.toThrow('no room');
+    await expect(hashFile(path, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
+  });
+});
+
+describe('copying a file that will be synced', () => {
+  it('gives the same bytes', async () => {
+    const source = join(dir, 'source');
+    const target = join(dir, 'target');
+    await writeFile(source, bytes);
+    const copied = await new FileCopier().copy({ source, target, mode: 0o444, willBeSynced: true });
+    expect(copied).toMatchObject({ digest: sha256(bytes), sizeBytes: bytes.length });
+    expect((await hashFile(target)).digest).toBe(sha256(bytes));
+  });
+
+  it('has the disk follow, and fails where the disk did', async () => {
+    const synced: number[] = [];
+    let written = 0;
+    let fails = false;
+    const target = {
+      writeFile: (chunk: Uint8Array): Promise<void> => {
+        written += chunk.byteLength;
+        return Promise.resolve();
+      },
+      datasync: (): Promise<void> => {
+        synced.push(written);
+        return fails ? Promise.reject(new Error('the disk is broken')) : Promise.resolve();
+      },
+    } as unknown as FileHandle;
+    const chunk = new Uint8Array(48 * mebibyte);
+    const unsynced = new SequentialWriter(target, false);
+    await unsynced.write(chunk);
+    await unsynced.write(chunk);
+    await unsynced.end();
+    expect(synced).toEqual([]);
+    const writer = new SequentialWriter(target, true);
+    for (let count = 0; count < 4; count++) await writer.write(chunk);
+    await writer.end();
+    expect(synced).toEqual([4, 6].map((chunks) => chunks * chunk.byteLength));
+    fails = true;
+    await writer.write(chunk);
+    await writer.write(chunk);
+    await expect(writer.end()).rejects.toThrow('the disk is broken');
+  });
+});
