@@ -15,18 +15,24 @@ export async function* checkIndices(folder: StoreFolder, signal?: AbortSignal): 
   const index = folderPath(folder, 'index');
   for (const name of await namesIn(index)) {
     signal?.throwIfAborted();
-    if (name === 'actions' || name.startsWith(temporaryPrefix)) continue;
+    if (foldersOfSealed.includes(name) || name.startsWith(temporaryPrefix)) continue;
     const path = `${index}/${name}`;
     const checked = await ifThere(() =>
       /^[0-9a-f]{64}$/.test(name) ? checkLog(folder, path) : checkSealed(path),
     );
     if (checked !== undefined) yield checked;
   }
-  for (const shard of await namesIn(`${index}/actions`)) {
-    const checked = await ifThere(() => checkSealed(`${index}/actions/${shard}`));
-    if (checked !== undefined) yield checked;
+  for (const folderName of foldersOfSealed) {
+    for (const name of await namesIn(`${index}/${folderName}`)) {
+      // A plan is the same file as one that a run has frozen, and is checked with that.
+      if (name.startsWith(temporaryPrefix) || name.endsWith('.plan')) continue;
+      const checked = await ifThere(() => checkSealed(`${index}/${folderName}/${name}`));
+      if (checked !== undefined) yield checked;
+    }
   }
 }
+
+const foldersOfSealed: readonly string[] = ['actions', 'settled'];
 
 async function checkLog(folder: StoreFolder, path: string): Promise<Checked> {
   const { size } = await stat(path);
