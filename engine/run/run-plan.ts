@@ -8,6 +8,7 @@ import { drive } from './drive.ts';
 import type { Driven } from './drive.ts';
 import { openDriverLog } from './driver-log.ts';
 import type { RunCounts, RunEvent, RunOutcome } from './events.ts';
+import { runNames } from './journal.ts';
 import { beginJournal } from './journal-writer.ts';
 import { newRunId } from './run-id.ts';
 import { runFolder } from './run-folder.ts';
@@ -34,7 +35,7 @@ export async function runPlan(options: RunOptions): Promise<RunSummary> {
   const { plan, store, clock = systemClock } = options;
   const startedMs = clock.monotonicMs();
   const startedAt = new Date(clock.wallMs());
-  const run = newRunId(startedAt);
+  const run = newRunId(startedAt, (await runNames(store.runsDir))[0]);
   const folder = runFolder(store.runsDir, run);
   const journal = await beginJournal({
     folder,

@@ -3,6 +3,7 @@ import { open, rm } from 'node:fs/promises';
 import { systemClock } from '../../../cache/clock.ts';
 import type { Store } from '../../../cache/store.ts';
 import type { RunEvent } from '../events.ts';
+import { runNames } from '../journal.ts';
 import { makeRunFolder } from '../journal-writer.ts';
 import type { StudySource } from '../journal-writer.ts';
 import { newRunId } from '../run-id.ts';
@@ -31,7 +32,7 @@ export async function replaySettled(request: {
   const { study, file, slots } = record.head;
   const now = new Date(systemClock.wallMs());
   const at = now.toISOString();
-  const run = newRunId(now);
+  const run = newRunId(now, (await runNames(store.runsDir))[0]);
   const folder = runFolder(store.runsDir, run);
 
   const count = record.tails.length;
