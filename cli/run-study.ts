@@ -68,6 +68,7 @@ export async function runStudy(request: {
     io,
   });
   const interrupts = listenForInterrupts();
+  interrupts.stopSignal.addEventListener('abort', () => reporter.stopping?.());
   const outDir = outDirOf({ ...ready, study: ready.plan.study, flags, io });
   let summary: RunSummary;
   let delivery: Delivered = { files: [], lost: [], problems: [], seal: undefined };
