@@ -59,7 +59,13 @@ export class RunProgress {
       names.set(name, of);
       of.total += 1;
       const limits = { attempts: retries + 1, timeoutMs };
-      this.#entries.set(id, { of, limits, standing: 'waiting', open: graph.producersOf(id).length, stands: false });
+      this.#entries.set(id, {
+        of,
+        limits,
+        standing: 'waiting',
+        open: graph.producersOf(id).length,
+        stands: false,
+      });
     }
     this.total = this.#entries.size;
     for (const [id, entry] of this.#entries) {

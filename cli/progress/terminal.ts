@@ -80,7 +80,11 @@ export function terminalReporter(options: {
       if (scrolled <= mostScrolled) above.push(...lines.map(fit));
       else if (scrolled === mostScrolled + 1)
         above.push(
-          fit(colours.dim('more like these are only counted from here on; sweetspot status lists them')),
+          fit(
+            colours.dim(
+              'more like these are only counted from here on: sweetspot ls --run last --state failed',
+            ),
+          ),
         );
     }
     fresh = [];
