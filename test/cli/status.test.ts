@@ -11,6 +11,7 @@ import type { TaskId } from '../../engine/plan/plan.ts';
 import type { RunEvent } from '../../engine/run/events.ts';
 import { beginJournal } from '../../engine/run/journal-writer.ts';
 import { runFolder } from '../../engine/run/run-folder.ts';
+import { openLine, sealLine } from '../../engine/run/sealed-line.ts';
 import { openRig } from '../engine/support/rig.ts';
 import type { Rig } from '../engine/support/rig.ts';
 import { printedJsonProblem } from '../support/printed-json.ts';
@@ -52,8 +53,9 @@ async function record(
   });
   for (const event of events) journal.append({ ...event, at: new Date().toISOString() });
   await journal.close();
-  const about = JSON.parse(await readFile(folder.runFile, 'utf8')) as { driver: ProcessIdentity };
-  await writeFile(folder.runFile, JSON.stringify({ ...about, driver: { ...about.driver, ...more.driver } }));
+  if (more.driver === undefined) return;
+  const about = openLine(await readFile(folder.runFile, 'utf8')) as { readonly driver: ProcessIdentity };
+  await writeFile(folder.runFile, sealLine({ ...about, driver: { ...about.driver, ...more.driver } }));
 }
 
 /** An identity of this host and boot that no process has: number 1 began long before the test. */
