@@ -10,6 +10,7 @@ import type { Io } from './io.ts';
 import type { NotReady } from './prepare.ts';
 import { prepareStore } from './prepare.ts';
 import type { RunChoiceFlags, StoreFlags } from './flags.ts';
+import { shownPath } from './workspace.ts';
 import { recordedRun } from './recorded-run.ts';
 import type { RecordedRun } from './recorded-run.ts';
 
@@ -94,9 +95,17 @@ export async function chooseRun(request: {
       `say more of it: ${found.runs.slice(0, mostListed).join(', ')}${more}`,
     );
   } else if (found.kind === 'none') {
-    complain(io, 'no run is recorded here', 'sweetspot run STUDY makes one; --cache names another store');
+    complain(
+      io,
+      `no run is recorded in ${shownPath(ready.store.root, io.cwd)}`,
+      'sweetspot run STUDY makes one; --cache DIR names another store',
+    );
   } else {
-    complain(io, `there is no run '${said}'`, 'sweetspot ls shows the runs; a beginning of a name will do');
+    complain(
+      io,
+      `there is no run '${said}'`,
+      'sweetspot ls shows the runs; the beginning or the end of a name will do',
+    );
   }
   return { kind: 'exit', code: exitCode.usage };
 }

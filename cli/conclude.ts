@@ -89,13 +89,15 @@ function sayFailures({ summary, painted, flags, io }: Ended): void {
   const [first] = failed;
   if (first === undefined) return;
   if (failed.length > mostFailures)
-    tell(io, `all ${failed.length} failures: sweetspot status ${summary.run}`);
+    tell(io, `all ${failed.length} failures: sweetspot ls --run ${summary.run} --state failed --all`);
   tell(io, colours.dim(`what a task said: sweetspot log ${first.id}`));
 }
 
 function saySummary({ study, summary, delivery, flags, io }: Ended): void {
   const { counts, outcome } = summary;
   const wanted = counts.done + counts.cached + counts.failed + counts.blocked + counts.notRun;
+  const how =
+    outcome === 'interrupted' ? ' interrupted' : outcome === 'machine' ? ' stopped by this machine' : '';
   const mark = outcome === 'done' ? colours.green('✓') : colours.red('✗');
   const parts = [
     `${counts.done} run`,
@@ -106,7 +108,7 @@ function saySummary({ study, summary, delivery, flags, io }: Ended): void {
   ].filter((part) => part !== '');
   say(
     io,
-    `${flags.plain === true ? (outcome === 'done' ? 'all done' : 'ended') : mark} ${colours.bold(study)}: ${plural(wanted, 'task')}, ${parts.join(', ')}, ${formatDuration(summary.durationMs)}`,
+    `${flags.plain === true ? (outcome === 'done' ? 'all done' : 'ended') : mark} ${colours.bold(study)}${how}: ${plural(wanted, 'task')}, ${parts.join(', ')}, ${formatDuration(summary.durationMs)}`,
   );
   for (const { path, address } of delivery.files.slice(0, mostPaths))
     say(io, `  ${shownPath(path, io.cwd)}${address === undefined ? '' : `  (of ${address})`}`);

@@ -28,10 +28,22 @@ try {
     process.exitCode = exitCode.taskFailed;
   } else {
     // A folder that may not be written, a full disk: the system's own words name the path.
-    const wayOut = isNoSpace(error)
-      ? 'make room there, or name another folder; then run the same again'
-      : undefined;
-    complain(io, error instanceof Error ? error.message : String(error), wayOut);
+    complain(io, error instanceof Error ? error.message : String(error), systemHint(error));
     process.exitCode = exitCode.machine;
+  }
+}
+
+function systemHint(error: unknown): string {
+  if (isNoSpace(error)) return 'make room there, or name another folder; then run the same again';
+  switch (errorCode(error)) {
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return 'that may not be written here: mend its permissions, or name another folder (--cache DIR, --out DIR)';
+    case 'EMFILE':
+    case 'ENFILE':
+      return 'more files are open than this system allows: ulimit -n raises it';
+    default:
+      return 'the system refused that; sweetspot doctor looks at what this machine offers';
   }
 }

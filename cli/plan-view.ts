@@ -1,6 +1,7 @@
 import type { Plan, PlannedTask } from '../engine/plan/plan.ts';
 import type { TaskAssessment } from '../engine/run/assess-plan.ts';
 import { colours } from './io.ts';
+import { ago } from './moment.ts';
 import type { PlanCounts } from './json-output.ts';
 import { formatDuration, plural, roughDuration } from './progress/duration.ts';
 import { countCell, table } from './table.ts';
@@ -8,6 +9,8 @@ import type { TableColumn } from './table.ts';
 
 /** How many names of what was never measured are written out. */
 const mostUnknown = 3;
+
+const isoTime = /\d{4}-\d\d-\d\dT[\d:.]+Z/;
 
 export interface PlanView {
   readonly plan: Plan;
@@ -38,7 +41,7 @@ export function rowPerTask({ plan, tasks, width }: PlanView): readonly string[] 
     each.task,
     placeOf(plan.tasks.get(each.task)),
     each.state === 'cached' ? '' : each.estimateMs === undefined ? '?' : formatDuration(each.estimateMs),
-    each.reason,
+    each.reason.replace(isoTime, (iso) => ago(iso)),
   ]);
   return table(columns, rows, { width, names: 1 });
 }

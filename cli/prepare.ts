@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { openStore } from '../cache/open-store.ts';
 import type { DamagedFile, Store } from '../cache/store.ts';
@@ -12,7 +13,8 @@ import type { StudyFlags } from './flags.ts';
 import { complain, showsColours, tellJson } from './io.ts';
 import type { Io } from './io.ts';
 import { registry } from './registry.ts';
-import { findWorkspace } from './workspace.ts';
+import { complainOfStore } from './store-trouble.ts';
+import { findWorkspace, shownPath } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface Prepared {
@@ -93,6 +95,16 @@ export async function prepareStore(
 ): Promise<{ readonly kind: 'ready'; readonly store: Store; readonly workspace: Workspace } | NotReady> {
   const workspace = await openWorkspace({ ...request, data: [] });
   if (workspace.kind === 'exit') return workspace;
+  const { storeDir } = workspace.workspace;
+  if (!existsSync(storeDir)) {
+    // A question makes no store.
+    complain(
+      request.io,
+      `there is no store at ${shownPath(storeDir, request.io.cwd)}, and no run in it`,
+      'sweetspot run STUDY makes one; --cache DIR, $SWEETSPOT_CACHE or sweetspot.config.yaml name another',
+    );
+    return { kind: 'exit', code: exitCode.usage };
+  }
   const store = await openStoreIn(workspace.workspace, request);
   if (store.kind === 'exit') return store;
   return { kind: 'ready', store: store.store, workspace: workspace.workspace };
@@ -111,7 +123,10 @@ export async function openWorkspace(request: {
     env: io.env,
   });
   if (found.kind === 'found') return found;
-  complain(io, `${found.file}: ${found.message}`);
+  const way = found.file.startsWith('--')
+    ? 'NAME is that of a data set in the study, PATH the folder that holds it'
+    : 'it says where things are on this machine: `data: { NAME: FOLDER }` and `cache: FOLDER`';
+  complain(io, `${found.file}: ${found.message}`, way);
   return { kind: 'exit', code: exitCode.usage };
 }
 
@@ -127,11 +142,7 @@ async function openStoreIn(
     case 'opened':
       return opened;
     case 'store-failure':
-      complain(
-        io,
-        `the store at ${opened.path} cannot be used (${opened.reason}): ${opened.detail}`,
-        'make room or name another folder with --cache DIR',
-      );
+      complainOfStore(io, opened);
       return { kind: 'exit', code: exitCode.machine };
     case 'incompatible':
       complain(

@@ -30,13 +30,14 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
       outcome = await action(...args);
     };
 
+  let called = '';
   const program = new Command('sweetspot')
     .description('Runs pruning studies on vision models: one YAML file in, one report out.')
     .version(packageVersion(), '-V, --version')
     .configureOutput({
       writeOut: (text) => void io.out.write(text),
       writeErr: (text) => void io.err.write(text),
-      outputError: (text) => sayUsageError(text, io),
+      outputError: (text) => sayUsageError({ text, io, called }),
     })
     .configureHelp({ showGlobalOptions: true })
     .option('--no-color', 'without colours, as with NO_COLOR in the environment')
@@ -269,6 +270,7 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
         program.outputHelp();
         return exitCode.done;
       }
+      called = commandIn(program, argv);
       try {
         await program.parseAsync([...argv], { from: 'user' });
         return outcome;
@@ -281,16 +283,39 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
   };
 }
 
+/** The command that a line calls, as it is written: `run`, `cache gc`; empty where it calls none. */
+function commandIn(program: Command, argv: readonly string[]): string {
+  const path: string[] = [];
+  let command = program;
+  for (const word of argv) {
+    const inner = command.commands.find((each) => each.name() === word);
+    if (inner === undefined) break;
+    path.push(word);
+    command = inner;
+  }
+  return path.join(' ');
+}
+
 /** commander's own words (`error: …`, at times with a suggestion on a second line) in the shape of every other error. */
-function sayUsageError(text: string, io: Io): void {
+function sayUsageError({
+  text,
+  io,
+  called,
+}: {
+  readonly text: string;
+  readonly io: Io;
+  readonly called: string;
+}): void {
   const [message = '', suggestion] = text.trim().split('\n');
   const meant = /^\(Did you mean (.+)\?\)$/.exec(suggestion ?? '')?.[1];
+  const help =
+    called === ''
+      ? 'sweetspot --help lists the commands'
+      : `sweetspot ${called} --help shows how it is called, with examples`;
   complain(
     io,
-    message.replace(/^error: /, ''),
-    meant === undefined
-      ? 'sweetspot --help lists the commands, --help after one its options'
-      : `did you mean ${meant}?`,
+    message.replace(/^error: /, '').replace(/\.$/, ''),
+    meant === undefined ? help : `did you mean ${meant}?`,
   );
 }
 

@@ -16,7 +16,6 @@ import type { ExitCode } from './exit-codes.ts';
 import { outDirOf } from './out-dir.ts';
 import { rememberSettled } from './settled-study.ts';
 import { listenForInterrupts } from './interrupts.ts';
-import { complain } from './io.ts';
 import type { Io } from './io.ts';
 import { compareAfter, compareBefore, lockResults, mismatchOf } from './locked-run.ts';
 import { prepare, sayDiagnostics } from './prepare.ts';
@@ -35,11 +34,8 @@ export async function runStudy(request: {
   const { file, flags, io, notes } = request;
   const ready = await prepare({ file, flags, io, quietOnDamage: true });
   if (ready.kind === 'exit') return ready.code;
-  const slots = await chooseSlots(flags.slots);
-  if (slots.kind === 'invalid') {
-    complain(io, `--slots: ${slots.message}`);
-    return exitCode.usage;
-  }
+  const slots = await chooseSlots(flags.slots, io);
+  if (slots.kind === 'exit') return slots.code;
   const impossible = impossibleResources(ready.plan, {
     slots: slots.slots,
     cores: availableParallelism(),
@@ -68,6 +64,7 @@ export async function runStudy(request: {
     io,
   });
   const interrupts = listenForInterrupts();
+  interrupts.stopSignal.addEventListener('abort', () => reporter.stopping?.());
   const outDir = outDirOf({ ...ready, study: ready.plan.study, flags, io });
   let summary: RunSummary;
   let delivery: Delivered = { files: [], lost: [], problems: [], seal: undefined };

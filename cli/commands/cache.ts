@@ -13,6 +13,7 @@ import type { Io } from '../io.ts';
 import { prepareStore } from '../prepare.ts';
 import type { RunChoiceFlags, StoreFlags } from '../flags.ts';
 import { formatBytes, plural } from '../progress/duration.ts';
+import { complainOfStore } from '../store-trouble.ts';
 
 /** Reads everything. Exit code 1 where something was bad; it has been named, and where it can be, moved aside or mended. */
 export async function verifyCommand(request: {
@@ -95,7 +96,11 @@ export async function pinCommand(request: {
 }): Promise<ExitCode> {
   const { name, io } = request;
   if (!isPinName(name)) {
-    complain(io, `'${name}' cannot name a pin`, 'letters, digits, dot, dash and underscore');
+    complain(
+      io,
+      `'${name}' cannot name a pin`,
+      'write it with letters, digits, dot, dash and underscore, e.g. paper-v1',
+    );
     return exitCode.usage;
   }
   const chosen = await chooseRecorded(request);
@@ -108,7 +113,7 @@ export async function pinCommand(request: {
 }
 
 export function storeFailed(failure: StoreFailure, io: Io): ExitCode {
-  complain(io, `${failure.path}: ${failure.detail}`);
+  complainOfStore(io, failure);
   return exitCode.machine;
 }
 

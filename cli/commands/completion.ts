@@ -19,7 +19,7 @@ export function completionCommand({ shell, io }: { readonly shell: string; reado
     io.out.write(completionScripts[shell]);
     return exitCode.done;
   }
-  complain(io, `there is no completion for '${shell}'`, 'bash, zsh and fish have one');
+  complain(io, `there is no completion for '${shell}'`, 'there is one for bash, zsh and fish');
   return exitCode.usage;
 }
 

@@ -35,11 +35,8 @@ export async function debugCommand(request: {
   const debugged = await chooseDebugged(request);
   if (debugged.kind === 'exit') return debugged.code;
   const { task } = debugged;
-  const slots = await chooseSlots(flags.slots);
-  if (slots.kind === 'invalid') {
-    complain(io, `--slots: ${slots.message}`);
-    return exitCode.usage;
-  }
+  const slots = await chooseSlots(flags.slots, io);
+  if (slots.kind === 'exit') return slots.code;
   const computes = task.resources.slots > 0 || (task.resources.gpu ?? 0) > 0;
   if (!chooseBackend({ asked: flags.backend, computes, io })) return exitCode.usage;
 

@@ -3,7 +3,7 @@ import { cpus, freemem, totalmem } from 'node:os';
 import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { probeFileSystem } from '../file-system-probe.ts';
-import { colours, columns, complain, say } from '../io.ts';
+import { colours, columns, say } from '../io.ts';
 import type { Io } from '../io.ts';
 import { openWorkspace } from '../prepare.ts';
 import type { DoctorFlags } from '../flags.ts';
@@ -21,11 +21,8 @@ export async function doctorCommand(request: {
   const found = await openWorkspace({ flags, data: flags.data, io });
   if (found.kind === 'exit') return found.code;
   const { workspace } = found;
-  const slots = await chooseSlots(flags.slots);
-  if (slots.kind === 'invalid') {
-    complain(io, `--slots: ${slots.message}`);
-    return exitCode.usage;
-  }
+  const slots = await chooseSlots(flags.slots, io);
+  if (slots.kind === 'exit') return slots.code;
   const { native, idleGpu } = deviceFacts();
   const probes = await probeFileSystem(workspace.storeDir);
   const data = [...workspace.dataRoots].map(([name, path]) => ({ name, path, there: existsSync(path) }));

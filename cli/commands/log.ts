@@ -26,7 +26,7 @@ export async function logCommand(request: {
   const { address, flags, io } = request;
   const attempt = flags.attempt === undefined ? undefined : Number(flags.attempt);
   if (attempt !== undefined && !(Number.isInteger(attempt) && attempt > 0)) {
-    complain(io, `--attempt ${flags.attempt ?? ''} is not a number`, '--attempt 1 is the first');
+    complain(io, `--attempt: '${flags.attempt ?? ''}' is not the number of one`, 'the first is --attempt 1');
     return exitCode.usage;
   }
   const chosen = await chooseRecorded(request);

@@ -37,14 +37,14 @@ export async function lsCommand(request: {
   const { address, flags, io } = request;
   const limit = flags.all === true ? Infinity : Number(flags.limit ?? usualLimit);
   if (Number.isNaN(limit) || limit < 1) {
-    complain(io, `--limit ${flags.limit ?? ''} is not a number`, 'e.g. --limit 50, or --all');
+    complain(io, `--limit: '${flags.limit ?? ''}' is not a count`, 'e.g. --limit 50, or --all');
     return exitCode.usage;
   }
   const states = flags.state?.split(',');
   const known: readonly string[] = address === undefined && flags.run === undefined ? runStates : taskStates;
   const wrong = states?.find((state) => !known.includes(state));
   if (wrong !== undefined) {
-    complain(io, `--state ${wrong} is none`, known.join(', '));
+    complain(io, `--state: there is no state '${wrong}'`, `there is ${known.join(', ')}`);
     return exitCode.usage;
   }
   return address === undefined && flags.run === undefined

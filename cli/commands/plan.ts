@@ -35,11 +35,8 @@ export async function planCommand(request: {
     say(io, drawGraph(drawn, flags.graph));
     return exitCode.done;
   }
-  const slots = await chooseSlots(flags.slots);
-  if (slots.kind === 'invalid') {
-    complain(io, `--slots: ${slots.message}`);
-    return exitCode.usage;
-  }
+  const slots = await chooseSlots(flags.slots, io);
+  if (slots.kind === 'exit') return slots.code;
   const assessment = await assessPlan({
     plan: ready.plan,
     registry: ready.registry,

@@ -11,7 +11,7 @@ import type { Io } from '../io.ts';
 import { jsonFormat } from '../json-output.ts';
 import { prepareStore } from '../prepare.ts';
 import type { RunChoiceFlags } from '../flags.ts';
-import { formatBytes, plural } from '../progress/duration.ts';
+import { formatBytes } from '../progress/duration.ts';
 import { recordedRun } from '../recorded-run.ts';
 import { fileLines, outputSummary, runLines, sheetLines, short } from '../sheet-text.ts';
 import { sheetOutput, taskSheet } from '../task-sheet.ts';
@@ -90,7 +90,7 @@ async function showDigests(request: {
   const [only, ...others] = named;
   if (only !== undefined && others.length === 0)
     return only.isKey ? showKey(only.digest, store, flags, io) : showBlob(only.digest, store, flags, io);
-  complain(io, `'${said}' begins ${plural(named.length, 'name')}`, 'say more of it');
+  complain(io, `'${said}' is how ${named.length} digests begin`, 'say more of the one that is meant:');
   const rows = [];
   for (const { digest, isKey } of named.slice(0, 20))
     rows.push([

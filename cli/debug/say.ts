@@ -8,6 +8,7 @@ import { colours, columns, complain, say, tell } from '../io.ts';
 import type { Io } from '../io.ts';
 import { failureText } from '../progress/event-line.ts';
 import { changeLines } from '../show-values.ts';
+import { complainOfStore } from '../store-trouble.ts';
 import { shownPath } from '../workspace.ts';
 import type { DebuggedTask } from './choose-task.ts';
 
@@ -21,7 +22,7 @@ export function sayNoInputs(
   io: Io,
 ): ExitCode {
   if (inputs.kind === 'store-failure') {
-    complain(io, `${inputs.path}: ${inputs.detail}`);
+    complainOfStore(io, inputs);
     return exitCode.machine;
   }
   const digests = inputs.digests.map((digest) => digest.slice(0, digestShown)).join(', ');

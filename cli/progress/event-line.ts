@@ -39,13 +39,16 @@ export function eventLine(event: RunEvent): string | undefined {
 export function drainingText(reason: 'interrupt' | 'machine' | 'fail-fast'): string {
   switch (reason) {
     case 'interrupt':
-      return 'draining: running tasks finish, nothing new starts. Press Ctrl-C again to stop them (they snapshot first).';
+      return 'draining: what runs finishes, nothing new starts; Ctrl-C again stops it';
     case 'machine':
-      return 'draining: this machine cannot go on (see the failure above).';
+      return 'draining: this machine cannot go on; what runs finishes, nothing new starts';
     case 'fail-fast':
-      return 'draining: a task failed and --fail-fast is set.';
+      return 'draining: a task failed, and --fail-fast is set; what runs finishes';
   }
 }
+
+/** Said at the second Ctrl-C, and at SIGTERM. */
+export const stoppingText = 'stopping: what runs saves what it can and ends; its results so far are kept';
 
 /** One line on why an attempt failed: the class, then the words. */
 export function failureText(failure: TaskFailure): string {
@@ -55,18 +58,15 @@ export function failureText(failure: TaskFailure): string {
     case 'remote':
     case 'data-changed':
     case 'stopped':
-      return `${failure.class}: ${failure.message}`;
     case 'lost':
-      return `lost: ${failure.message}`;
+    case 'timeout':
+    case 'stall':
+      return `${failure.class}: ${failure.message}`;
     case 'out-of-memory':
       // 0: it went too fast to be seen.
       return failure.peakBytes === 0
         ? `out of memory: ${failure.message}`
         : `out of memory (peak ${formatBytes(failure.peakBytes)}): ${failure.message}`;
-    case 'timeout':
-      return `timeout after ${formatDuration(failure.afterMs)}: ${failure.message}`;
-    case 'stall':
-      return `stalled, silent for ${formatDuration(failure.silentMs)}: ${failure.message}`;
   }
 }
 

@@ -1,6 +1,6 @@
 import { colours } from '../io.ts';
 import { clipped, clippedMiddle, padded, tame, textWidth } from '../text-width.ts';
-import { roughDuration, wholeSeconds } from './duration.ts';
+import { formatDuration, roughDuration, wholeSeconds } from './duration.ts';
 import { settledOf } from './run-progress.ts';
 import { leftText } from './time-left.ts';
 import type { Estimate } from './time-left.ts';
@@ -22,6 +22,8 @@ export interface Moment {
 const tallest = 24;
 /** From this width on, running tasks say how long the like of them takes. */
 const roomy = 100;
+/** Nobody minds as much more than usual. */
+const graceMs = 1_000;
 /** The longest bar and the shortest worth drawing. */
 const barWidths = { longest: 60, shortest: 8 };
 
@@ -133,13 +135,18 @@ export function nowRows(
   ];
 }
 
+/** Where a task has outlasted the like of it, what that took is no forecast any more. */
 function timeText(
   { task, startedMs }: RunningTask,
   at: Pick<Moment, 'nowMs' | 'eachMs' | 'columns'>,
 ): string {
-  const time = wholeSeconds(at.nowMs - startedMs);
+  const passedMs = at.nowMs - startedMs;
+  const time = wholeSeconds(passedMs);
   const usual = at.columns < roomy ? undefined : at.eachMs(task.split('@', 1)[0] ?? task);
-  return usual === undefined ? time : `${time} of about ${roughDuration(usual)}`;
+  if (usual === undefined) return time;
+  return passedMs > usual + graceMs
+    ? `${time}, usually ${roughDuration(usual)}`
+    : `${time} of about ${roughDuration(usual)}`;
 }
 
 function widest(texts: Iterable<string>): number {
@@ -152,13 +159,14 @@ function bySlot(a: RunningTask, b: RunningTask): number {
   return a.slot.localeCompare(b.slot, 'en', { numeric: true }) || a.startedMs - b.startedMs;
 }
 
-function progressText({ progress, attempt, resumed }: RunningTask): string {
+function progressText({ progress, attempt, attempts, timeoutMs, resumed }: RunningTask): string {
   return tame(
     [
       progress === undefined ? '' : `${progress.done}/${progress.of} ${progress.unit}`,
       progress?.detail ?? '',
       resumed ? 'resumed' : '',
-      attempt > 1 ? `attempt ${attempt}` : '',
+      attempt > 1 ? `attempt ${attempt}${attempt <= attempts ? ` of ${attempts}` : ''}` : '',
+      timeoutMs === undefined ? '' : `limit ${formatDuration(timeoutMs)}`,
     ]
       .filter((text) => text !== '')
       .join(', '),
@@ -192,8 +200,8 @@ function waitText(run: RunProgress, name: NameProgress): string {
   const names = run.waitsFor(name);
   // Nothing of another name is open: each waits for one of its own (a chain), or for a slot.
   const what = names.length > 0 ? names.join(', ') : name.name;
-  const wait =
-    waiting === 0 ? '' : `${ready > 0 ? `${waiting} wait` : waiting === 1 ? 'waits' : 'wait'} for ${what}`;
+  const verb = waiting === 1 ? 'waits' : 'wait';
+  const wait = waiting === 0 ? '' : `${ready > 0 ? `${waiting} ` : ''}${verb} for ${what}`;
   return [ready > 0 ? `${ready} ready` : '', wait].filter((text) => text !== '').join(', ');
 }
 

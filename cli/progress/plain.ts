@@ -1,6 +1,6 @@
 import type { RunEvent } from '../../engine/run/events.ts';
 import { plural, wholeSeconds } from './duration.ts';
-import { eventLine, lastWords } from './event-line.ts';
+import { eventLine, lastWords, stoppingText } from './event-line.ts';
 import type { Reporter } from './reporter.ts';
 import { settledOf } from './run-progress.ts';
 import type { Watched } from './terminal.ts';
@@ -121,6 +121,9 @@ export function plainReporter(options: PlainOptions): Reporter {
       fresh.push(event);
       tellEvent(event);
       tellName(event);
+    },
+    stopping(): void {
+      write(stoppingText);
     },
     close(): void {
       clearTimeout(timer);

@@ -5,6 +5,8 @@ export interface Reporter {
   /** Whether what it said of failures stands right above what is said next. */
   readonly painted?: boolean;
   onEvent(event: RunEvent): void;
+  /** The run has been told to stop: what is left may take as long as a snapshot does. */
+  stopping?(): void;
   close(): void;
 }
 

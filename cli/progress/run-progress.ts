@@ -23,9 +23,17 @@ export interface RunningTask {
   readonly slot: string;
   readonly startedMs: number;
   readonly attempt: number;
+  /** How many attempts the study grants; more are made where not the task is to blame. */
+  readonly attempts: number;
+  /** The study's own limit on its time. */
+  readonly timeoutMs: number | undefined;
   readonly resumed: boolean;
   readonly progress: ProgressReport | undefined;
 }
+
+/** What of a task of the plan is looked at. */
+export type ShownTask = Pick<PlannedTask, 'id' | 'name'> &
+  Partial<Pick<PlannedTask, 'retries' | 'timeoutMs'>>;
 
 /** What a person wants to know of a run at any moment, kept up with its events at the cost of what each changes. */
 export class RunProgress {
@@ -43,14 +51,21 @@ export class RunProgress {
   #draining: (RunEvent & { readonly kind: 'draining' })['reason'] | undefined;
 
   /** @param tasks those that the run will settle, in plan order */
-  constructor(tasks: Iterable<Pick<PlannedTask, 'id' | 'name'>>, graph: TaskGraph) {
+  constructor(tasks: Iterable<ShownTask>, graph: TaskGraph) {
     this.#graph = graph;
     const names = new Map<string, Mutable>();
-    for (const { id, name } of tasks) {
+    for (const { id, name, retries = 0, timeoutMs } of tasks) {
       const of = names.get(name) ?? { name, total: 0, counts: noCounts(), follows: new Set() };
       names.set(name, of);
       of.total += 1;
-      this.#entries.set(id, { of, standing: 'waiting', open: graph.producersOf(id).length, stands: false });
+      const limits = { attempts: retries + 1, timeoutMs };
+      this.#entries.set(id, {
+        of,
+        limits,
+        standing: 'waiting',
+        open: graph.producersOf(id).length,
+        stands: false,
+      });
     }
     this.total = this.#entries.size;
     for (const [id, entry] of this.#entries) {
@@ -122,7 +137,8 @@ export class RunProgress {
         this.#move(event.task, 'running');
         const { task, slot, attempt, resumed } = event;
         const startedMs = Date.parse(event.at);
-        this.#running.set(task, { task, slot, attempt, resumed, startedMs, progress: undefined });
+        const limits = this.#entries.get(task)?.limits ?? { attempts: 1, timeoutMs: undefined };
+        this.#running.set(task, { task, slot, attempt, ...limits, resumed, startedMs, progress: undefined });
         return;
       }
       case 'task-progress': {
@@ -189,6 +205,7 @@ interface Mutable extends NameProgress {
 
 interface Entry {
   readonly of: Mutable;
+  readonly limits: Pick<RunningTask, 'attempts' | 'timeoutMs'>;
   standing: Standing;
   /** Producers without a result so far. */
   open: number;

@@ -2,7 +2,7 @@ import type { RunEvent } from '../../engine/run/events.ts';
 import { colours, fitting } from '../io.ts';
 import type { Io } from '../io.ts';
 import { tame } from '../text-width.ts';
-import { drainingText, eventLine, failureText, lastWords } from './event-line.ts';
+import { drainingText, eventLine, failureText, lastWords, stoppingText } from './event-line.ts';
 import { LiveRegion } from './live-region.ts';
 import { picture } from './picture.ts';
 import type { Reporter } from './reporter.ts';
@@ -44,12 +44,14 @@ export function terminalReporter(options: {
   // Events are folded in at the next frame: a thousand of them cost the engine a thousand pushes.
   let fresh: RunEvent[] = [];
   let watched: Watched | undefined;
+  /** What was said of the run, by nobody of it. */
+  const told: string[] = [];
   let scrolled = 0;
   let paintedMs = 0;
 
   function frame(): void {
     const nowMs = Date.now();
-    if (fresh.length === 0 && nowMs - paintedMs < secondMs) return;
+    if (fresh.length === 0 && told.length === 0 && nowMs - paintedMs < secondMs) return;
     const above = foldIn();
     if (watched === undefined) return;
     const { progress, timeLeft } = watched;
@@ -68,6 +70,7 @@ export function terminalReporter(options: {
   function foldIn(): readonly string[] {
     const { progress, timeLeft } = (watched ??= options.watch());
     const above: string[] = [];
+    for (const line of told.splice(0)) above.push(fit(line));
     for (const event of fresh) {
       progress.note(event);
       timeLeft.note(event);
@@ -77,7 +80,11 @@ export function terminalReporter(options: {
       if (scrolled <= mostScrolled) above.push(...lines.map(fit));
       else if (scrolled === mostScrolled + 1)
         above.push(
-          fit(colours.dim('more like these are only counted from here on; sweetspot status lists them')),
+          fit(
+            colours.dim(
+              'more like these are only counted from here on: sweetspot ls --run last --state failed',
+            ),
+          ),
         );
     }
     fresh = [];
@@ -102,6 +109,9 @@ export function terminalReporter(options: {
     painted: true,
     onEvent(event: RunEvent): void {
       fresh.push(event);
+    },
+    stopping(): void {
+      told.push(colours.yellow(stoppingText));
     },
     close(): void {
       clearInterval(timer);
@@ -128,7 +138,7 @@ function scrolledLines(event: RunEvent): readonly string[] {
   switch (event.kind) {
     case 'task-failed':
       return [
-        `${colours.red('✗')} ${colours.bold(event.task)} ${tame(failureText(event.failure))}${event.willRetry ? colours.dim(' (tried again)') : ''}`,
+        `${colours.red('✗')} ${colours.bold(event.task)} ${tame(failureText(event.failure))}${colours.dim(attemptText(event))}`,
         ...lastWords(event.failure).map((line) => colours.dim(`    ${line}`)),
       ];
     case 'warning':
@@ -139,4 +149,9 @@ function scrolledLines(event: RunEvent): readonly string[] {
     default:
       return [];
   }
+}
+
+function attemptText({ attempt, willRetry }: RunEvent & { readonly kind: 'task-failed' }): string {
+  if (willRetry) return ` (attempt ${attempt}; it is tried again)`;
+  return attempt > 1 ? ` (attempt ${attempt})` : '';
 }

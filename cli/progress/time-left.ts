@@ -6,6 +6,9 @@ import { roughDuration } from './duration.ts';
 /** The longest chain is looked for this seldom, in milliseconds, and never more than a hundredth of the time is spent on it. */
 const leastLookMs = 2_000;
 
+/** An estimate that is only so much too short still holds. */
+const graceMs = 1_000;
+
 export interface Estimate {
   readonly ms: number;
   /** Some of what is left has never been measured. */
@@ -103,16 +106,41 @@ export class TimeLeft {
     let work = 0;
     let known = 0;
     let unknown = 0;
+    const overdue = this.#overdue(nowMs);
+    const cost = (name: string): number | undefined => {
+      const each = this.eachMs(name);
+      return each === undefined ? undefined : Math.max(each, overdue.get(name) ?? 0);
+    };
     for (const [name, open] of this.#open) {
       if (open === 0) continue;
-      const each = this.eachMs(name);
+      const each = cost(name);
       if (each === undefined) unknown += open;
       else known += open;
       work += open * (each ?? 0);
     }
     if (known === 0 && unknown > 0) return undefined;
-    for (const [task, startedMs] of this.#running) work -= Math.min(nowMs - startedMs, this.#costMs(task));
-    return { ms: Math.max(0, work / this.#slots, this.#chainMs(nowMs)), isLeast: unknown > 0 };
+    for (const [task, startedMs] of this.#running) {
+      const name = this.#names.get(task);
+      const each = name === undefined ? undefined : cost(name);
+      work -= Math.min(nowMs - startedMs, each ?? 0);
+    }
+    const ms = Math.max(0, work / this.#slots, this.#chainMs(nowMs));
+    return { ms, isLeast: unknown > 0 || overdue.size > 0 };
+  }
+
+  /**
+   * Names of which an instance runs longer than any was expected to, before one of this run has ended: what was known of
+   * them is wrong by now, and each takes at least that long.
+   */
+  #overdue(nowMs: number): ReadonlyMap<string, number> {
+    const found = new Map<string, number>();
+    for (const [task, startedMs] of this.#running) {
+      const name = this.#names.get(task) ?? '';
+      const passedMs = nowMs - startedMs;
+      if (this.#seen.has(name) || passedMs <= (this.#expected.get(name) ?? Infinity) + graceMs) continue;
+      found.set(name, Math.max(found.get(name) ?? 0, passedMs));
+    }
+    return found;
   }
 
   /** What one instance of a task takes; undefined where nothing is known. */

@@ -49,9 +49,10 @@ function headLines(view: RunView, { io, nowMs, width }: StatusTextOptions): stri
   const { record, events } = view.run;
   const begun = events.find((event) => event.kind === 'run-started');
   const slots = begun?.kind === 'run-started' ? `, on ${begun.slots.join(', ')}` : '';
+  const smoke = view.planned?.plan.smoke === true ? ', smoke' : '';
   const about = `${shownPath(record.file, io.cwd)}, begun ${localTime(record.startedAt)}${slots}`;
   return [
-    `${colours.bold(record.study)}  ${record.run}  ${stateText(view, nowMs)}`,
+    `${colours.bold(record.study)}${smoke}  ${record.run}  ${stateText(view, nowMs)}`,
     colours.dim(clipped(about, width)),
   ];
 }

@@ -54,7 +54,11 @@ export async function lookUp(
     case 'absent':
       return undefined;
     case 'corrupt':
-      run.emit({ kind: 'warning', task: task.id, message: `a damaged result was moved to ${found.movedTo}` });
+      run.emit({
+        kind: 'warning',
+        task: task.id,
+        message: `a damaged result was moved to ${found.movedTo}; the task is computed again`,
+      });
       return undefined;
     case 'store-failure':
       return machineFailed(run, task, found);

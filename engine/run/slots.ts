@@ -59,9 +59,7 @@ export function parseSlots(text: string, host: HostDevices): SlotsResult {
       if (gpu === undefined) return invalid(`there is no GPU ${count} here${listGpus(host)}`);
       slots.push(...gpuSlots(gpu, parts, host));
     } else {
-      return invalid(
-        `'${part.slice(0, 40)}' is not a slot; say for example gpu:0, gpu:1/2 (split in two) or cpu:4 (four of them)`,
-      );
+      return invalid(`'${part.slice(0, 40)}' is not a slot`);
     }
   }
   const twice = slots.find((slot, index) => slots.findIndex((each) => each.name === slot.name) !== index);

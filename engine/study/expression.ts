@@ -142,7 +142,8 @@ function compile(environment: Environment, text: string): Expression | Expressio
   }
   if (text.length > longest) {
     const message = `an expression is longer than ${longest} characters`;
-    return { kind: 'problem', code: 'expression', message, ...whole };
+    const hint = 'compute it in a task, or keep the values in `params`';
+    return { kind: 'problem', code: 'expression', message, hint, ...whole };
   }
   try {
     const parsed = environment.parse(text);
@@ -177,7 +178,8 @@ function evaluate(
   const whole = { start: 0, end: text.length };
   if (iterations.length > 0 && isLargerThan(context, mostIterated)) {
     const message = `an expression iterates over more than ${mostIterated} values`;
-    return { kind: 'problem', code: 'expression', message, ...whole };
+    const hint = 'go over fewer at a time, or compute it in a task';
+    return { kind: 'problem', code: 'expression', message, hint, ...whole };
   }
   if (computes && isLargerThan(context, mostMade)) return problemOf(new SizeError(parsed.ast), text);
   try {

@@ -27,7 +27,7 @@ export function formatDiagnostics(
   const lineAt = ({ file, line }: Place): string | undefined => {
     let split = lines.get(file);
     if (split === undefined) {
-      split = (sources.get(file) ?? '').split(/\r?\n/);
+      split = sources.get(file)?.split(/\r?\n/) ?? [];
       lines.set(file, split);
     }
     return split[line - 1];
@@ -52,7 +52,8 @@ function formatOne(
   const at = (where: Place): string => `${shortPath(where.file, cwd)}:${where.line}:${where.column}`;
   const out = [
     `${paint.bold(paint.red('error'))}${paint.dim(`[${code}]`)}${paint.bold(`: ${clean(message)}`)}`,
-    `${margin}${paint.blue('-->')} ${at(place)}`,
+    // Of a file that could not be read there is no place to show; the message names it.
+    ...(lineAt(place) === undefined ? [] : [`${margin}${paint.blue('-->')} ${at(place)}`]),
   ];
   const excerpt = (where: Place, width: number, mark: '^' | '-', note: string): void => {
     const line = lineAt(where);

@@ -1,7 +1,9 @@
-import { dirname, resolve } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Findings } from './findings.ts';
 import type { Located } from './located.ts';
 import { stringOf, valueOf } from './located.ts';
+import { nearest } from './nearest.ts';
 import { parseStudy } from './parse-study.ts';
 import { readPlainYaml } from './plain-yaml.ts';
 import { readTextFile } from './read-text-file.ts';
@@ -40,7 +42,8 @@ export async function loadSources(request: SourcesRequest, findings: Findings): 
     if (files.has(path)) continue;
     if (files.size >= mostFiles) {
       const message = `a study is made of more than ${mostFiles} files`;
-      findings.report({ code: 'too-large', message, span: from ?? wholeFile(path) });
+      const hint = 'let groups share a template, with `with` for what differs';
+      findings.report({ code: 'too-large', message, span: from ?? wholeFile(path), hint });
       break;
     }
     const given = path === root ? request.text : undefined;
@@ -98,9 +101,30 @@ async function readText(
       });
       return undefined;
     case 'unreadable':
-      findings.report({ code: 'unreadable-file', span, message: `${path}: ${read.reason}` });
+      findings.report({
+        ...{ code: 'unreadable-file', span, message: `${path}: ${read.reason}` },
+        hint: await filesNear(path),
+      });
       return undefined;
   }
+}
+
+const isYaml = (name: string): boolean => /\.ya?ml$/.test(name);
+const mostFilesShown = 8;
+
+/** What there is in place of a file that cannot be read: in its folder, or in the folder that it is. */
+async function filesNear(path: string): Promise<string> {
+  const inside = (await readdir(path).catch(() => [])).filter(isYaml);
+  if (inside.length > 0) return `name a file in it: ${inside.slice(0, mostFilesShown).join(', ')}`;
+  const dir = dirname(path);
+  const names = await readdir(dir).catch(() => undefined);
+  if (names === undefined) return `there is no folder ${dir}`;
+  const beside = names.filter(isYaml);
+  const meant = nearest(basename(path), beside);
+  if (meant !== undefined) return `did you mean ${join(dir, meant)}?`;
+  return beside.length === 0
+    ? `there is no YAML file in ${dir}`
+    : `in ${dir} there is ${beside.slice(0, mostFilesShown).join(', ')}`;
 }
 
 function wholeFile(path: string): Span {

@@ -54,13 +54,13 @@ export function stoppedFailure(reason: StopReason): TaskFailure {
     case 'timeout':
       return {
         class: 'timeout',
-        message: `still running after ${reason.afterMs / 1000} s`,
+        message: `still running after ${reason.afterMs / 1000} s, the study's \`timeout\` for it`,
         afterMs: reason.afterMs,
       };
     case 'stall':
       return {
         class: 'stall',
-        message: `no sign of progress for ${Math.round(reason.silentMs / 1000)} s`,
+        message: `no sign of progress for ${Math.round(reason.silentMs / 1000)} s (\`stall\` in the study sets how long it may be silent)`,
         silentMs: reason.silentMs,
       };
     case 'out-of-memory':

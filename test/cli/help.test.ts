@@ -56,7 +56,8 @@ describe('a wrong command line', () => {
   it.each([
     [['rnu'], "unknown command 'rnu'", 'did you mean run?'],
     [['run', 'x.yaml', '--slot', '1'], "unknown option '--slot'", 'did you mean --slots?'],
-    [['run'], "missing required argument 'study'", '--help'],
+    [['run'], "missing required argument 'study'", 'sweetspot run --help'],
+    [['cache', 'pin'], "missing required argument 'name'", 'sweetspot cache pin --help'],
     [['plan', 'x.yaml', '--graph', 'svg'], 'Allowed choices are mermaid, dot, json', '--help'],
   ])('%j is answered with the way out, and exit code 2', async (argv, message, hint) => {
     const io = captureIo();

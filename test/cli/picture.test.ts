@@ -54,7 +54,7 @@ describe('the picture of a run', () => {
       '  cpu:0      5 s  make@i=2  attempt 2',
       '  cpu:1      5 s  use@i=0   3/8 epochs, loss 1.20, resumed',
       '',
-      '  use   3 to go  1 ready, 1 wait for make',
+      '  use   3 to go  1 ready, 1 waits for make',
       '  join  1 to go  waits for use',
     ]);
   });
@@ -63,6 +63,21 @@ describe('the picture of a run', () => {
     expect(shown(progressOf(plan, midway), { columns: 200 })[3]).toBe(
       '  cpu:0  5 s of about 20 s  make@i=2  attempt 2',
     );
+  });
+
+  it('says what is usual where a task has outlasted it', () => {
+    expect(shown(progressOf(plan, midway), { columns: 200, eachMs: () => 1000 })[3]).toBe(
+      '  cpu:0  5 s, usually 1 s  make@i=2  attempt 2',
+    );
+  });
+
+  it('says how many attempts there are, and how long a task may take', () => {
+    const limited = [...plan.tasks.values()].map((task) => ({ ...task, retries: 2, timeoutMs: 90_000 }));
+    const progress = new RunProgress(limited, plan.graph);
+    for (const event of [...midway, started('use@i=0', 'cpu:1', { attempt: 4 })]) progress.note(event);
+    const text = shown(progress, { columns: 200 }).join('\n');
+    expect(text).toContain('make@i=2  attempt 2 of 3, limit 1 min 30 s');
+    expect(text).toContain('use@i=0   attempt 4, limit 1 min 30 s');
   });
 
   it('says nothing of the time left where nothing is known', () => {

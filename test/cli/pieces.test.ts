@@ -105,6 +105,21 @@ describe('the time left', () => {
     expect(left.estimate(now + 10_000)).toEqual({ ms: 1500, isLeast: false });
   });
 
+  it('is the least where a task outlasts what was known of its like: each takes that long by now', () => {
+    const left = new TimeLeft(plan.tasks.values(), plan.graph);
+    left.expect(
+      new Map([
+        ['make', 2000],
+        ['join', 0],
+      ]),
+    );
+    left.note(started('make@seed=0'));
+    expect(left.estimate(now + 2500)).toEqual({ ms: 2000, isLeast: false });
+    expect(left.estimate(now + 10_000)).toEqual({ ms: 10_000, isLeast: true });
+    left.note(done('make@seed=0', 12_000));
+    expect(left.estimate(now + 12_000)).toEqual({ ms: 12_000, isLeast: false });
+  });
+
   it('is no less than the longest chain of tasks that wait for each other', () => {
     const left = new TimeLeft(plan.tasks.values(), plan.graph);
     left.note(runStarted(3, ['a', 'b', 'c', 'd']));

@@ -79,7 +79,7 @@ describe('lines for a pipe', () => {
     const failure = { class: 'timeout', message: 'took too long', afterMs: 90_000 } as const;
     const task = taskId('dense@seed=0');
     expect(eventLine({ kind: 'task-failed', at, task, attempt: 1, failure, willRetry: true })).toBe(
-      'failed   dense@seed=0: timeout after 1 min 30 s: took too long; trying again',
+      'failed   dense@seed=0: timeout: took too long; trying again',
     );
     const { lines, reporter } = plain(layeredPlan(1), false);
     reporter.onEvent(failed('make@i=0', { lastWords: 'Traceback\n\n\x1b[31mValueError: no\x1b[0m\n' }));

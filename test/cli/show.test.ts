@@ -156,8 +156,8 @@ describe('`ls`', () => {
   });
 
   it.each<[LsFlags, string]>([
-    [{ state: 'bad' }, '--state bad is none'],
-    [{ limit: 'x' }, '--limit x is not a number'],
+    [{ state: 'bad' }, "there is no state 'bad'"],
+    [{ limit: 'x' }, "'x' is not a count"],
   ])('%j is answered with what there is', async (flags, message) => {
     const { code, err } = await ls(undefined, flags);
     expect([code, err]).toEqual([exitCode.usage, expect.stringContaining(message) as string]);

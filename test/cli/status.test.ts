@@ -1,7 +1,6 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openLine, sealLine } from '../../engine/run/sealed-line.ts';
 import type { ProcessIdentity } from '../../cache/process-identity.ts';
 import { statusCommand } from '../../cli/commands/status.ts';
 import { exitCode } from '../../cli/exit-codes.ts';
@@ -12,6 +11,7 @@ import type { TaskId } from '../../engine/plan/plan.ts';
 import type { RunEvent } from '../../engine/run/events.ts';
 import { beginJournal } from '../../engine/run/journal-writer.ts';
 import { runFolder } from '../../engine/run/run-folder.ts';
+import { openLine, sealLine } from '../../engine/run/sealed-line.ts';
 import { openRig } from '../engine/support/rig.ts';
 import type { Rig } from '../engine/support/rig.ts';
 import { printedJsonProblem } from '../support/printed-json.ts';
@@ -53,7 +53,8 @@ async function record(
   });
   for (const event of events) journal.append({ ...event, at: new Date().toISOString() });
   await journal.close();
-  const about = openLine(await readFile(folder.runFile, 'utf8')) as { driver: ProcessIdentity };
+  if (more.driver === undefined) return;
+  const about = openLine(await readFile(folder.runFile, 'utf8')) as { readonly driver: ProcessIdentity };
   await writeFile(folder.runFile, sealLine({ ...about, driver: { ...about.driver, ...more.driver } }));
 }
 

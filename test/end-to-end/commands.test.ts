@@ -99,6 +99,10 @@ describe('what is wrong is said, with exit code 2', () => {
   it.each([
     [['frob'], "unknown command 'frob'"],
     [['run', 'nope.yaml'], 'no such file'],
+    [['run', 'wrods.yaml'], 'did you mean'],
+    [['run', '.'], 'name a file in it: words.yaml'],
+    [['status', '--cache', 'nowhere'], 'there is no store at nowhere'],
+    [['run', 'words.yaml', '--cache', 'words.yaml'], 'the store cannot be used at'],
     [['run', 'words.yaml', '--param', 'word'], 'not NAME=VALUE'],
     [['run', 'words.yaml', '--param', 'wrd=x'], "no parameter 'wrd'"],
     [['run', 'words.yaml', '--only', 'nope'], "no task 'nope'"],
@@ -111,7 +115,11 @@ describe('what is wrong is said, with exit code 2', () => {
     [['cache', 'pin', 'a/b', 'make'], 'cannot name a pin'],
   ])('%j', async (args, message) => {
     const { code, stdout, stderr } = await run(...args);
-    expect([code, stdout]).toEqual([2, '']);
+    // A store that cannot be used is the machine's fault.
+    expect([code, stdout]).toEqual([message.startsWith('the store') ? 3 : 2, '']);
     expect(stderr).toContain(message);
+    // And there is always a way out.
+    expect(stderr).toMatch(/way out:|= help:/);
+    expect(await readdir(folder.path)).not.toContain('nowhere');
   });
 });
