@@ -40,11 +40,8 @@ export async function verifyRerunCommand(request: {
   }
   const ready = await prepare({ file, flags, io });
   if (ready.kind === 'exit') return ready.code;
-  const slots = await chooseSlots(flags.slots);
-  if (slots.kind === 'invalid') {
-    complain(io, `--slots: ${slots.message}`);
-    return exitCode.usage;
-  }
+  const slots = await chooseSlots(flags.slots, io);
+  if (slots.kind === 'exit') return slots.code;
   const chosen = await chooseRerun({ ready, addresses, sample, io });
   if (chosen.kind === 'exit') return chosen.code;
   if (!canRun(ready, chosen, { slots: slots.slots, flags, io })) return exitCode.usage;

@@ -2,15 +2,10 @@ import type { JsonObject } from '../../cache/json.ts';
 import type { Resources } from '../contract/resources.ts';
 import type { Coordinates, Facts } from '../contract/scalar.ts';
 import type { TaskGraph } from './task-graph.ts';
+import type { TaskId } from './task-id.ts';
 
-declare const taskIdBrand: unique symbol;
-
-/** An instance's full address, `lrr/retrain@seed=0,step=3`: unique in a plan. */
-export type TaskId = string & { readonly [taskIdBrand]: true };
-
-export function taskId(text: string): TaskId {
-  return text as TaskId;
-}
+export { taskId } from './task-id.ts';
+export type { TaskId } from './task-id.ts';
 
 /** A study, expanded: every instance that may run, and the edges between them. Plain data but for the graph. */
 export interface Plan {

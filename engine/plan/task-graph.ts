@@ -1,4 +1,4 @@
-import type { TaskId } from './plan.ts';
+import type { TaskId } from './task-id.ts';
 
 const none: readonly never[] = [];
 

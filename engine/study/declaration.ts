@@ -31,8 +31,8 @@ interface DeclarationFields {
 export interface TaskDeclaration extends DeclarationFields {
   readonly kind: 'task';
   readonly task: TaskKind;
-  readonly with: Layered;
-  readonly resources: Layered;
+  readonly with: Layered<Scope>;
+  readonly resources: Layered<Scope>;
   readonly needs: readonly Name[];
   readonly per: readonly Name[];
 }

@@ -65,7 +65,7 @@ interface FileRequest {
   readonly template: { readonly name: string; readonly binding: ParamBinding } | undefined;
   readonly stack: readonly string[];
   /** Defaults of the files that use this one, nearest first. */
-  readonly defaults: readonly Layer[];
+  readonly defaults: readonly Layer<Scope>[];
 }
 
 /** What an entry of `tasks` is declared with. */
@@ -214,7 +214,7 @@ class Declarer {
       });
       return undefined;
     }
-    const layered = (field: 'with' | 'resources'): Layered => {
+    const layered = (field: 'with' | 'resources'): Layered<Scope> => {
       const own = mapOf(node, field);
       const defaults = file.defaults.flatMap((layer) => {
         const under = mapOf(mapOf(layer.node, task.kind), field);

@@ -62,7 +62,7 @@ export function evaluateNode(node: Located, scope: Scope, evaluation: Evaluation
 }
 
 /** As `evaluateNode`, for what is said in layers. Instances share what does not depend on them. */
-export function evaluateLayered(layered: Layered, evaluation: Evaluation): Value | Failed {
+export function evaluateLayered(layered: Layered<Scope>, evaluation: Evaluation): Value | Failed {
   const { constant } = layered;
   if (constant !== undefined) return constant;
   const top = layered.layers[0]!;

@@ -1,10 +1,9 @@
-import type { Scope } from './declaration.ts';
 import { mayHoldExpression } from './expression-text.ts';
 import type { Located } from './located.ts';
 import type { Value } from './value.ts';
 
 /** A value of `with` or `resources`, or a default for it; earlier layers win. */
-export interface Layer {
+export interface Layer<Scope> {
   readonly node: Located;
   readonly scope: Scope;
 }
@@ -13,12 +12,12 @@ export interface Layer {
  * Mappings laid over each other key by key: the first layer that has a key wins, and anything but a mapping covers what is
  * below. Read once, however many instances are made of it.
  */
-export class Layered {
-  readonly layers: readonly Layer[];
-  #entries: ReadonlyMap<string, Layered> | undefined;
+export class Layered<Scope> {
+  readonly layers: readonly Layer<Scope>[];
+  #entries: ReadonlyMap<string, Layered<Scope>> | undefined;
   #constant: { readonly value: Value | undefined } | undefined;
 
-  constructor(layers: readonly Layer[]) {
+  constructor(layers: readonly Layer<Scope>[]) {
     this.layers = layers;
   }
 
@@ -27,7 +26,7 @@ export class Layered {
   }
 
   /** What is under each key; empty where the first layer is not a mapping. */
-  get entries(): ReadonlyMap<string, Layered> {
+  get entries(): ReadonlyMap<string, Layered<Scope>> {
     return (this.#entries ??= this.#readEntries());
   }
 
@@ -37,8 +36,8 @@ export class Layered {
     return this.#constant.value;
   }
 
-  #readEntries(): ReadonlyMap<string, Layered> {
-    const entries = new Map<string, Layered>();
+  #readEntries(): ReadonlyMap<string, Layered<Scope>> {
+    const entries = new Map<string, Layered<Scope>>();
     const [top, ...below] = this.layers;
     if (top?.node.kind !== 'map') return entries;
     for (const layer of this.layers) {
@@ -54,8 +53,8 @@ export class Layered {
   }
 
   /** What the layers say under a key, down to the first that is not a mapping. */
-  #under(key: string): readonly Layer[] {
-    const under: Layer[] = [];
+  #under(key: string): readonly Layer<Scope>[] {
+    const under: Layer<Scope>[] = [];
     for (const { node, scope } of this.layers) {
       const value = node.kind === 'map' ? node.entries.get(key)?.value : undefined;
       if (value === undefined) continue;
