@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { Digest } from '../digest.ts';
+import { HashThreads } from './hash-threads.ts';
 
 const chunkBytes = 1024 * 1024;
 
@@ -12,10 +13,18 @@ export interface FileContent {
   readonly inode: number;
 }
 
-/** Hashes a file of any size with one small buffer. Throws system errors. */
+/** From this size on, hashing takes longer than starting a thread. */
+const largeBytes = 64 * 1024 * 1024;
+const threads = new HashThreads();
+
+/**
+ * Hashes a file of any size with small buffers; of several large ones at a time all but one on threads, as far as there
+ * are cores. Throws system errors.
+ */
 export async function hashFile(path: string, signal?: AbortSignal): Promise<FileContent> {
   await using source = await open(path, 'r');
-  return await hashFrom(source, { signal });
+  const here = (): Promise<FileContent> => hashFrom(source, { signal });
+  return (await source.stat()).size < largeBytes ? await here() : await threads.hash({ path, here, signal });
 }
 
 export interface HashOptions {
