@@ -2,16 +2,10 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { Digest } from '../digest.ts';
+import type { FileContent } from './file-content.ts';
 import { HashThreads } from './hash-threads.ts';
 
 const chunkBytes = 1024 * 1024;
-
-/** What a file holds, found by reading it, and the inode that was read. */
-export interface FileContent {
-  readonly digest: Digest;
-  readonly sizeBytes: number;
-  readonly inode: number;
-}
 
 /** From this size on, hashing takes longer than starting a thread. */
 const largeBytes = 64 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { FileContent } from './hash-file.ts';
+import type { FileContent } from './file-content.ts';
 
 /**
  * What a thread runs. It is text, in the older module format, so that it goes along into any bundle and needs no file of

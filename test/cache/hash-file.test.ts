@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FileCopier } from '../../cache/local/copy-file.ts';
 import { hashFile, hashFrom } from '../../cache/local/hash-file.ts';
-import type { FileContent } from '../../cache/local/hash-file.ts';
+import type { FileContent } from '../../cache/local/file-content.ts';
 import { HashThreads } from '../../cache/local/hash-threads.ts';
 import { SequentialWriter } from '../../cache/local/sequential-writer.ts';
 
