@@ -2,7 +2,7 @@ import { chmod, constants, copyFile, open, stat, unlink } from 'node:fs/promises
 import { dirname } from 'node:path';
 import { errorCode } from '../system-error.ts';
 import { hashFile, hashFrom } from './hash-file.ts';
-import type { FileContent } from './hash-file.ts';
+import type { FileContent } from './file-content.ts';
 import { SequentialWriter } from './sequential-writer.ts';
 
 export interface CopyRequest {

@@ -2,20 +2,23 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { Digest } from '../digest.ts';
+import type { FileContent } from './file-content.ts';
+import { HashThreads } from './hash-threads.ts';
 
 const chunkBytes = 1024 * 1024;
 
-/** What a file holds, found by reading it, and the inode that was read. */
-export interface FileContent {
-  readonly digest: Digest;
-  readonly sizeBytes: number;
-  readonly inode: number;
-}
+/** From this size on, hashing takes longer than starting a thread. */
+const largeBytes = 64 * 1024 * 1024;
+const threads = new HashThreads();
 
-/** Hashes a file of any size with one small buffer. Throws system errors. */
+/**
+ * Hashes a file of any size with small buffers; of several large ones at a time all but one on threads, as far as there
+ * are cores. Throws system errors.
+ */
 export async function hashFile(path: string, signal?: AbortSignal): Promise<FileContent> {
   await using source = await open(path, 'r');
-  return await hashFrom(source, { signal });
+  const here = (): Promise<FileContent> => hashFrom(source, { signal });
+  return (await source.stat()).size < largeBytes ? await here() : await threads.hash({ path, here, signal });
 }
 
 export interface HashOptions {

@@ -222,9 +222,18 @@ class Declarer {
       });
       return new Layered(own === undefined ? defaults : [{ node: own, scope }, ...defaults]);
     };
+    // One by one, not by spreading: there may be ten thousand of them.
     return {
-      ...fields,
       kind: 'task',
+      name,
+      ownName,
+      key,
+      node,
+      scope,
+      parent,
+      matrix: fields.matrix,
+      each: fields.each,
+      condition: fields.condition,
       task,
       with: layered('with'),
       resources: layered('resources'),

@@ -55,12 +55,14 @@ export class UseFinder {
     if (leaf.kind === 'pool') uses.push(...this.#node(leaf.models, from));
     else {
       for (const layered of [leaf.with, leaf.resources]) {
-        for (const { layers } of layered.entries.values()) {
-          for (const { node, scope } of layers) uses.push(...this.#node(node, { ...from, scope }));
+        for (const under of layered.entries.values()) {
+          // Of several layers, one that is covered may refer to something too.
+          if (under.layers.length === 1 && under.constant !== undefined) continue;
+          for (const { node, scope } of under.layers) this.#gather(node, { ...from, scope }, uses);
         }
       }
       for (const field of ['retries', 'timeout', 'stall', 'keep']) {
-        uses.push(...this.#node(valueOf(leaf.node, field), from));
+        this.#gather(valueOf(leaf.node, field), from, uses);
       }
     }
     const needs = leaf.kind === 'task' ? this.#named(leaf.needs, leaf.scope) : [];
@@ -133,22 +135,28 @@ export class UseFinder {
   }
 
   #node(node: Located | undefined, from: Viewpoint): readonly Use[] {
+    const uses: Use[] = [];
+    this.#gather(node, from, uses);
+    return uses;
+  }
+
+  #gather(node: Located | undefined, from: Viewpoint, uses: Use[]): void {
     switch (node?.kind) {
       case undefined:
-        return [];
+        return;
       case 'list':
-        return node.items.flatMap((item) => this.#node(item, from));
+        for (const item of node.items) this.#gather(item, from, uses);
+        return;
       case 'map':
-        return [...node.entries.values()].flatMap((entry) => this.#node(entry.value, from));
+        for (const { value } of node.entries.values()) this.#gather(value, from, uses);
+        return;
       case 'scalar':
-        if (!mayHoldExpression(node.value)) return [];
-        return this.#compiler
-          .split(node.value)
-          .flatMap((piece) =>
-            piece.kind === 'expression'
-              ? this.#expression(piece.expression.text, placer(node, piece.expression.offset), from)
-              : [],
-          );
+        if (!mayHoldExpression(node.value)) return;
+        for (const piece of this.#compiler.split(node.value)) {
+          if (piece.kind !== 'expression') continue;
+          const { text, offset } = piece.expression;
+          uses.push(...this.#expression(text, placer(node, offset), from));
+        }
     }
   }
 

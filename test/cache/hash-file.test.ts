@@ -7,6 +7,8 @@ import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FileCopier } from '../../cache/local/copy-file.ts';
 import { hashFile, hashFrom } from '../../cache/local/hash-file.ts';
+import type { FileContent } from '../../cache/local/file-content.ts';
+import { HashThreads } from '../../cache/local/hash-threads.ts';
 import { SequentialWriter } from '../../cache/local/sequential-writer.ts';
 
 const mebibyte = 2 ** 20;
@@ -64,6 +66,69 @@ describe('hashing a file', () => {
     const consume = (): Promise<void> => Promise.reject(new Error('no room'));
     await expect(hashFrom(file, { consume })).rejects.toThrow('no room');
     await expect(hashFile(path, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
+  });
+});
+
+describe('large files at a time', () => {
+  /** 64 MB of holes between two texts. */
+  async function largeFile(name: string): Promise<string> {
+    const path = join(dir, name);
+    await using file = await open(path, 'w');
+    await file.writeFile(`begins with ${name}`);
+    await file.write('end', 64 * mebibyte);
+    return path;
+  }
+
+  it('are hashed on threads but for the first, to the same digests', async () => {
+    const paths = await Promise.all(['one', 'two', 'three'].map(largeFile));
+    const alone: FileContent[] = [];
+    for (const path of paths) alone.push(await hashFile(path));
+    expect(new Set(alone.map(({ digest }) => digest)).size).toBe(3);
+    const threads = new HashThreads(2);
+    let here = 0;
+    const together = paths.map((path) =>
+      threads.hash({
+        path,
+        signal: undefined,
+        here: async () => {
+          here++;
+          // The others have begun by then, and are done before this one ends.
+          await setImmediate();
+          await Promise.all(together.slice(1));
+          return await hashFile(path);
+        },
+      }),
+    );
+    expect(await Promise.all(together)).toEqual(alone);
+    expect(here).toBe(1);
+    // And through the door that everybody takes.
+    expect(await Promise.all(paths.map((path) => hashFile(path)))).toEqual(alone);
+  });
+
+  it('say what is in the way as they would here, and stop when told to', async () => {
+    const threads = new HashThreads(1);
+    const path = await largeFile('four');
+    let end = (): void => undefined;
+    const first = threads.hash({
+      path,
+      signal: undefined,
+      here: async () => {
+        await new Promise<void>((resolve) => (end = resolve));
+        return await hashFile(path);
+      },
+    });
+    const notHere = (): Promise<never> => Promise.reject(new Error('asked to hash here'));
+    const gone = threads.hash({ path: join(dir, 'gone'), here: notHere, signal: undefined });
+    await expect(gone).rejects.toMatchObject({ code: 'ENOENT', syscall: 'open', path: join(dir, 'gone') });
+    const stopping = new AbortController();
+    const stopped = threads.hash({ path, here: notHere, signal: stopping.signal });
+    stopping.abort(new Error('enough'));
+    await expect(stopped).rejects.toThrow('enough');
+    // The thread that failed and was stopped serves on.
+    const served = threads.hash({ path, here: notHere, signal: undefined });
+    const content = await served;
+    end();
+    expect(await first).toEqual(content);
   });
 });
 
