@@ -205,7 +205,8 @@ export class Dispatcher {
     this.#running.set(worker, attempt);
     this.#lightFailures = 0;
     void worker.run(attempt.job, attempt.watch).then((end) => {
-      this.#running.delete(worker);
+      // By now it may have its next one in hand.
+      if (this.#running.get(worker) === attempt) this.#running.delete(worker);
       if (end.ending.kind === 'failed' && isLoss(end.ending.failure))
         this.#board.lost(worker, attempt.task.id);
       else if (end.ending.kind === 'done' || end.ending.kind === 'compared') this.#board.served(worker);

@@ -82,14 +82,16 @@ class Driver {
     this.#untilUsed = new UntilUsed(plan, store.artifacts);
     const order = new StartOrder(plan, store, slots[0]?.deviceClass ?? 'cpu-t1');
     this.#dispatcher = new Dispatcher({
-      executor: localExecutor({
-        workerEntry: options.workerEntry,
-        execArgv: options.execArgv ?? process.execArgv,
-        storeDir: store.root,
-        leaseDir: options.leaseDir ?? join(tmpdir(), 'sweetspot-devices'),
-        logsDir: folder.logsDir,
-        environment: process.env,
-      }),
+      executor:
+        options.executor ??
+        localExecutor({
+          workerEntry: options.workerEntry,
+          execArgv: options.execArgv ?? process.execArgv,
+          storeDir: store.root,
+          leaseDir: options.leaseDir ?? join(tmpdir(), 'sweetspot-devices'),
+          logsDir: folder.logsDir,
+          environment: process.env,
+        }),
       clock,
       slots,
       patience: { ...usualPatience, ...options.patience },

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, jsonProblem } from '../../cache/canonical-json.ts';
@@ -115,6 +116,53 @@ describe('canonicalJson', () => {
       fc.property(json, (value) => {
         const text = canonicalJson(value as Json);
         expect(canonicalJson(JSON.parse(text) as Json)).toBe(text);
+      }),
+    );
+  });
+
+  it('tells different values apart: no two have one text', () => {
+    // As JSON sees it: no -0, no undefined, own keys in any order.
+    const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+    const near = fc.tuple(json, json).chain(([one, other]) =>
+      // Also pairs that differ in a single place, and where one holds the other's text.
+      fc.constantFrom<readonly [unknown, unknown]>(
+        [one, other],
+        [
+          { a: one, b: 1 },
+          { a: other, b: 1 },
+        ],
+        [
+          [one, other],
+          [other, one],
+        ],
+        [[[one], other], [[one, other]]],
+        [one, canonicalJson(one as Json)],
+        [{ a: one }, [['a', one]]],
+      ),
+    );
+    fc.assert(
+      fc.property(near, ([one, other]) => {
+        const same = isDeepStrictEqual(plain(one), plain(other));
+        expect(canonicalJson(one as Json) === canonicalJson(other as Json)).toBe(same);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('refuses a value with one wrong leaf wherever that is, and names the place', () => {
+    const wrong = fc.constantFrom<unknown>(NaN, Infinity, 2 ** 53, '\udc00', undefined, 1n, new Date(0));
+    const steps = fc.array(fc.oneof(fc.constantFrom('a', 'b', ''), fc.nat(3)), { maxLength: 6 });
+    fc.assert(
+      fc.property(steps, wrong, json, (path, leaf, beside) => {
+        const value = path.reduceRight<unknown>(
+          (inner, step) =>
+            typeof step === 'number'
+              ? [...Array.from({ length: step }, () => beside), inner, beside]
+              : { [step]: inner, other: beside },
+          leaf,
+        );
+        expect(jsonProblem(value)?.path).toEqual(path);
+        expect(() => canonicalJson(value as Json)).toThrow(TypeError);
       }),
     );
   });

@@ -133,4 +133,39 @@ describe('any tree', () => {
       }),
     );
   });
+
+  const file = fc.record({
+    path: fc.string({ minLength: 1, maxLength: 3, unit: fc.constantFrom('a', 'b', 'c', '1') }),
+    size: fc.nat(2),
+    sha256: fc.constantFrom(empty, digestOf('1'), digestOf('2')),
+  });
+  const files = fc.uniqueArray(file, { maxLength: 5, selector: ({ path: each }) => each });
+
+  it('has one manifest, in whatever order its files are named', () => {
+    fc.assert(
+      fc.property(files, fc.array(fc.nat(), { minLength: 5, maxLength: 5 }), (named, places) => {
+        const keyed = named.map((each, index) => ({ each, at: places[index]! }));
+        const shuffled = keyed.sort((a, b) => a.at - b.at).map(({ each }) => each);
+        const one = expectKind(makeManifest(named), 'decoded').manifest;
+        const other = expectKind(makeManifest(shuffled), 'decoded').manifest;
+        expect(encodeManifest(other)).toBe(encodeManifest(one));
+        expect(decodeManifest(Buffer.from(encodeManifest(one)))).toEqual({ kind: 'decoded', manifest: one });
+      }),
+    );
+  });
+
+  it('has the digest of no other tree', () => {
+    const known = new Map<string, string>();
+    fc.assert(
+      fc.property(files, (named) => {
+        const said = named.map(({ path: at, size, sha256 }) => `${at} ${size} ${sha256}`).sort();
+        const digest = manifestDigest(expectKind(makeManifest(named), 'decoded').manifest);
+        const before = known.get(digest) ?? said.join('\n');
+        known.set(digest, before);
+        expect(said.join('\n')).toBe(before);
+      }),
+      { numRuns: 1000 },
+    );
+    expect(known.size).toBeGreaterThan(100);
+  });
 });

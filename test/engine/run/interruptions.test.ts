@@ -64,6 +64,24 @@ describe('a run that is interrupted', () => {
     expect(await rig.store.snapshots.newest(keyOf(resumed.events))).toBeUndefined();
   });
 
+  it('stops a task that its worker took at once after another', async () => {
+    await using rig = await openRig();
+    await rig.script('wait', [{ do: 'await', file: 'never' }]);
+    const stop = new AbortController();
+    // Both wait for the one worker, so that it gets the second in the turn in which it has ended the first.
+    const ran = await rig.run(
+      { tasks: { a: heavy('a', ''), b: heavy('b', 'wait') } },
+      {
+        stopSignal: stop.signal,
+        onEvent: (event) => {
+          if (event.kind === 'task-started' && event.task === 'b') stop.abort();
+        },
+      },
+    );
+    expect(ran.outcome).toBe('interrupted');
+    expect([ran.state('a'), ran.state('b')]).toEqual(['done', 'not-run']);
+  });
+
   it('lets a worker that was told to end by the machine go on elsewhere, at no cost where it saved', async () => {
     await using rig = await openRig();
     await rig.script('count', [{ do: 'count', to: 10, pauseAt: 4, file: 'go' }]);

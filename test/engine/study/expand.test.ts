@@ -5,6 +5,7 @@ import type { Plan } from '../../../engine/plan/plan.ts';
 import { taskId } from '../../../engine/plan/plan.ts';
 import { designStudy } from '../support/design-study.ts';
 import { diagnose, plan } from '../support/diagnose.ts';
+import { essence, randomFrom, shuffleKeys } from '../support/shuffle-keys.ts';
 
 function counts(of: Plan): { readonly [name: string]: number } {
   const found: { [name: string]: number } = {};
@@ -175,32 +176,3 @@ describe('expansion', () => {
     );
   });
 });
-
-/** A plan without places and without the order of tasks, which follows the file. */
-function essence(of: Plan): unknown {
-  const tasks = [...of.tasks.values()].map(({ place: _, ...task }) => task);
-  return {
-    tasks: tasks.sort((a, b) => (a.id < b.id ? -1 : 1)),
-    pools: Object.fromEntries(of.pools),
-    edges: [...of.graph.edges()].length,
-  };
-}
-
-function shuffleKeys(value: unknown, random: () => number): unknown {
-  if (Array.isArray(value)) return value.map((item: unknown) => shuffleKeys(item, random));
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, item]) => ({
-    key,
-    item: shuffleKeys(item, random),
-    at: random(),
-  }));
-  return Object.fromEntries(entries.sort((a, b) => a.at - b.at).map(({ key, item }) => [key, item]));
-}
-
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
