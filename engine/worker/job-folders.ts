@@ -55,22 +55,18 @@ export class JobFolders implements AsyncDisposable {
     return dir;
   }
 
-  /** What a job that went well has left in its folders of outputs is removed at once, everything else soon. */
+  /** Files that a job which went well has left in its folders of outputs are removed at once, everything else soon. */
   end(
     { scratch, inputs, outputs }: JobFolder,
     made: { readonly names: readonly string[] } | undefined,
   ): void {
-    if (made === undefined) {
-      // Code that failed may go on writing for a while.
+    // Code that failed may go on writing for a while; and what takes a while to remove must not lie, or go, under another job.
+    const dirs = made?.names.map((name) => `${outputs}/${name}`);
+    if (dirs?.every(isEmptied) === true) for (const dir of dirs) this.#ready.add(dir);
+    else {
       this.#outputs = undefined;
       this.#ready.clear();
       this.#removeSoon(outputs);
-    } else {
-      for (const name of made.names) {
-        const dir = `${outputs}/${name}`;
-        if (isEmptied(dir)) this.#ready.add(dir);
-        else this.#removeSoon(dir);
-      }
     }
     this.#removeSoon(scratch);
     this.#removeSoon(inputs);
