@@ -41,14 +41,14 @@ export async function leaseDevice({ leaseDir, deviceId, share }: LeaseRequest): 
   const mine = `${stem}.${number}`;
   const me = ownIdentity();
   const draft = join(leaseDir, `draft-${randomBytes(8).toString('hex')}`);
-  await writeFile(draft, JSON.stringify({ ...me, share }), { flag: 'wx' });
   try {
+    await writeFile(draft, JSON.stringify({ ...me, share }), { flag: 'wx' });
     await link(draft, mine);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     return { kind: 'busy', holder: (await readHolder(mine)) ?? me };
   } finally {
-    await unlink(draft);
+    await removeIfThere(draft);
   }
 
   const others = (await holders(stem)).filter((each) => each.number !== number);
@@ -86,12 +86,22 @@ async function holders(stem: string): Promise<readonly Holder[]> {
   return found;
 }
 
+/** What a power cut has left empty, or a disk has damaged, is nobody's. */
+const nobody: Omit<Holder, 'number'> = { host: '', pid: 0, share: 0 };
+
 async function readHolder(path: string): Promise<Omit<Holder, 'number'> | undefined> {
+  let text: string;
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Omit<Holder, 'number'>;
+    text = await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
+  }
+  try {
+    const holder = JSON.parse(text) as Omit<Holder, 'number'>;
+    return typeof holder.pid === 'number' && typeof holder.share === 'number' ? holder : nobody;
+  } catch {
+    return nobody;
   }
 }
 
@@ -100,6 +110,7 @@ async function readHolder(path: string): Promise<Omit<Holder, 'number'> | undefi
  * host's own, so that what an earlier boot has left there is dead.
  */
 function isAlive(holder: ProcessIdentity): boolean {
+  if (holder.pid === nobody.pid) return false;
   const liveness = livenessOf(holder, { onLocalDisk: true });
   return liveness === 'unknown' ? isRunning(holder.pid) : liveness === 'alive';
 }

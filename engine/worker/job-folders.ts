@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, unlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, unlinkSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { newWorkFolder } from './work-folders.ts';
 
@@ -60,8 +60,8 @@ export class JobFolders implements AsyncDisposable {
     { scratch, inputs, outputs }: JobFolder,
     made: { readonly names: readonly string[] } | undefined,
   ): void {
+    // Code that failed may go on writing for a while; and what takes a while to remove must not lie, or go, under another job.
     const dirs = made?.names.map((name) => `${outputs}/${name}`);
-    // Code that failed may go on writing for a while.
     if (dirs?.every(isEmptied) === true) for (const dir of dirs) this.#ready.add(dir);
     else {
       this.#outputs = undefined;
@@ -69,7 +69,7 @@ export class JobFolders implements AsyncDisposable {
       this.#removeSoon(outputs);
     }
     this.#removeSoon(scratch);
-    if (existsSync(inputs)) this.#removeSoon(inputs);
+    this.#removeSoon(inputs);
   }
 
   #removeSoon(dir: string): void {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { openStore } from '../../cache/open-store.ts';
+import { withPath } from '../../cache/system-error.ts';
 import type { Registry } from '../contract/registry.ts';
 import type { DeviceInfo } from '../contract/task-context.ts';
 import { compareJob } from './compare-job.ts';
@@ -51,9 +52,14 @@ export async function serveWorker(options: WorkerOptions): Promise<void> {
     return;
   }
   await using leases = new Leases();
-  const bound = await leases.take(binding, inbox);
+  const bound = await takeAll(leases, binding, inbox);
   if (bound === 'left') {
     leave(0);
+    return;
+  }
+  if (bound !== 'taken') {
+    await sendAndFlush({ kind: 'unusable', message: bound.message });
+    leave(1);
     return;
   }
 
@@ -76,6 +82,20 @@ export async function serveWorker(options: WorkerOptions): Promise<void> {
   await opened.folders[Symbol.asyncDispose]();
   await leases[Symbol.asyncDispose]();
   leave(0);
+}
+
+/** A folder for leases that is full, or closed to this user, is no reason to die without a word. */
+async function takeAll(
+  leases: Leases,
+  binding: Binding,
+  inbox: Inbox,
+): Promise<'taken' | 'left' | { readonly message: string }> {
+  try {
+    return await leases.take(binding, inbox);
+  } catch (error) {
+    const named = withPath(error, binding.leaseDir);
+    return { message: `no device can be leased: ${failureOf(named).message}` };
+  }
 }
 
 /** The worker's edge: whatever is thrown past it (a full disk under a scratch folder, a bug) is a failure of the job. */

@@ -137,6 +137,23 @@ describe.runIf(mayMount(probe.path))(`a disk that is full (SWEETSPOT_FAULT_SEED=
   );
 
   it(
+    'for temporary files, where devices are leased: a task that needs one says so',
+    async () => {
+      using disk = smallDisk(join(rig.dir, 'temporary'), 400_000);
+      await rig.place({ fields: { s00: 'resources: { slots: 1 }' } });
+      disk.fill();
+      const args = ['run', 'faults.yaml', '--json', '--only', 's00', '--cache', join(rig.dir, 'leasing')];
+      const env = { TMPDIR: join(rig.dir, 'temporary') };
+      expectFull(await sweetspot(args, { cwd: rig.dir, env }), join(rig.dir, 'temporary'));
+      disk.empty();
+      expect(await sweetspot(args, { cwd: rig.dir, env })).toMatchObject({ code: 0 });
+      await rig.place();
+      await rig.executions();
+    },
+    minutes,
+  );
+
+  it(
     '`cache gc --now` makes room on it',
     async () => {
       using disk = smallDisk(join(rig.dir, 'gc'), storeBytes);

@@ -44,6 +44,16 @@ it('takes over from the dead, and clears up after them', async () => {
   expect(await readdir(leaseDir)).toEqual(['GPU-1.8']);
 });
 
+it.each(['', '\0\0', '{"host":"here","pid":1', 'null', '{"pid":"1","share":1}'])(
+  'takes a lease that is damaged for nobody’s: %j',
+  async (text) => {
+    await release(await lease('GPU-1'));
+    await writeFile(join(leaseDir, 'GPU-1.7'), text);
+    expect((await lease('GPU-1')).kind).toBe('leased');
+    expect(await readdir(leaseDir)).toEqual(['GPU-1.8']);
+  },
+);
+
 it('never gives a device twice, however many want it at a time', async () => {
   for (let round = 0; round < 20; round++) {
     const results = await Promise.all(Array.from({ length: 8 }, () => lease('GPU-1', 0.5)));
