@@ -25,6 +25,7 @@ import type { DifferingOutput } from '../engine/worker/protocol.ts';
 // What `--json` prints. docs/json-output.schema.json is generated from these types (`npm run json-schema`), their comments
 // included; docs/json-output.md explains them. What an older reader cannot read any more raises `jsonFormat`.
 
+export type * from './error-line.ts';
 export type * from './json-answers.ts';
 
 /** A line of `sweetspot run --json` on standard output. The first is of kind `format`, the last of kind `exit`. */
@@ -73,19 +74,6 @@ export type RunLine =
       readonly kind: 'exit';
       /** As the process exits. */
       readonly code: number;
-    };
-
-/** A line on standard error under `--json`, of any command. */
-export type ErrorLine =
-  | { readonly kind: 'notice'; readonly message: string }
-  | {
-      readonly kind: 'error';
-      readonly message: string;
-      /** The way out. */
-      readonly hint?: string;
-      /** Of a mistake in a study: what it is, stable and searchable, e.g. `unknown-task`. */
-      readonly code?: string;
-      readonly place?: { readonly file: string; readonly line: number; readonly column: number };
     };
 
 /** `sweetspot plan --json`, and `sweetspot run --dry-run --json`. */
