@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import picocolors from 'picocolors';
-import type { ErrorLine } from './json-output.ts';
+import type { ErrorLine } from './error-line.ts';
 import { padded, textWidth } from './text-width.ts';
 
 /** Always colours; what is written where no colours belong loses them on the way out. */

@@ -8,6 +8,16 @@ import type { DrainReason } from '../engine/run/run-state.ts';
 import type { Outputs, RunEvent, RunOutcome, TaskFailure } from '../engine/run/events.ts';
 import type { RunEnd } from '../engine/run/journal.ts';
 import type { RecordedState } from '../engine/run/recorded-tasks.ts';
+import type {
+  ArtifactDocument,
+  ResultDocument,
+  RowsDocument,
+  RunsDocument,
+  SheetsDocument,
+  StatsDocument,
+  WhyDocument,
+} from './json-answers.ts';
+import type { jsonFormat } from './json-format.ts';
 import type { RunState } from './run-state.ts';
 import type { CutOff } from './status/cut-off.ts';
 import type { DifferingOutput } from '../engine/worker/protocol.ts';
@@ -15,8 +25,8 @@ import type { DifferingOutput } from '../engine/worker/protocol.ts';
 // What `--json` prints. docs/json-output.schema.json is generated from these types (`npm run json-schema`), their comments
 // included; docs/json-output.md explains them. What an older reader cannot read any more raises `jsonFormat`.
 
-/** Raised when a field is removed or means something else. New kinds, fields and values do not raise it. */
-export const jsonFormat = 1;
+export type * from './error-line.ts';
+export type * from './json-answers.ts';
 
 /** A line of `sweetspot run --json` on standard output. The first is of kind `format`, the last of kind `exit`. */
 export type RunLine =
@@ -64,19 +74,6 @@ export type RunLine =
       readonly kind: 'exit';
       /** As the process exits. */
       readonly code: number;
-    };
-
-/** A line on standard error under `--json`, of any command. */
-export type ErrorLine =
-  | { readonly kind: 'notice'; readonly message: string }
-  | {
-      readonly kind: 'error';
-      readonly message: string;
-      /** The way out. */
-      readonly hint?: string;
-      /** Of a mistake in a study: what it is, stable and searchable, e.g. `unknown-task`. */
-      readonly code?: string;
-      readonly place?: { readonly file: string; readonly line: number; readonly column: number };
     };
 
 /** `sweetspot plan --json`, and `sweetspot run --dry-run --json`. */
@@ -220,3 +217,17 @@ export interface StatusTask {
   /** Of a pending one: tasks right before it that have no result yet. */
   readonly waitsFor?: readonly string[];
 }
+
+/** What a command prints as its whole answer. */
+export type Document =
+  | PlanDocument
+  | StatusDocument
+  | LockDocument
+  | RerunDocument
+  | WhyDocument
+  | RunsDocument
+  | RowsDocument
+  | SheetsDocument
+  | ArtifactDocument
+  | ResultDocument
+  | StatsDocument;

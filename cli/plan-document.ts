@@ -1,7 +1,7 @@
 import { criticalPathLengths } from '../engine/plan/graph.ts';
 import type { Plan } from '../engine/plan/plan.ts';
 import type { PlanAssessment, TaskAssessment } from '../engine/run/assess-plan.ts';
-import { jsonFormat } from './json-output.ts';
+import { jsonFormat } from './json-format.ts';
 import type { PlanCounts, PlanDocument } from './json-output.ts';
 
 /** What is left to do, in counts and in time. */

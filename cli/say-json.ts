@@ -1,7 +1,7 @@
 import { say } from './io.ts';
 import type { Io } from './io.ts';
-import { jsonFormat } from './json-output.ts';
-import type { LockDocument, PlanDocument, RerunDocument, RunLine, StatusDocument } from './json-output.ts';
+import { jsonFormat } from './json-format.ts';
+import type { Document, RunLine } from './json-output.ts';
 import { packageVersion } from './version.ts';
 
 /** The first line of a stream. */
@@ -14,9 +14,6 @@ export function sayLine(io: Io, line: RunLine): void {
 }
 
 /** A command's whole answer, as one JSON document. */
-export function sayDocument(
-  io: Io,
-  document: PlanDocument | LockDocument | RerunDocument | StatusDocument,
-): void {
+export function sayDocument(io: Io, document: Document): void {
   say(io, JSON.stringify(document, null, 2));
 }

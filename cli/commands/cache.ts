@@ -13,6 +13,8 @@ import type { Io } from '../io.ts';
 import { prepareStore } from '../prepare.ts';
 import type { RunChoiceFlags, StoreFlags } from '../flags.ts';
 import { formatBytes, plural } from '../progress/duration.ts';
+import { jsonFormat } from '../json-format.ts';
+import { sayDocument } from '../say-json.ts';
 import { complainOfStore } from '../store-trouble.ts';
 
 /** Reads everything. Exit code 1 where something was bad; it has been named, and where it can be, moved aside or mended. */
@@ -67,7 +69,7 @@ export async function statsCommand(request: {
   if (ready.kind === 'exit') return ready.code;
   const stats = await storeStats(ready.store);
   if (stats.kind === 'store-failure') return storeFailed(stats, io);
-  if (flags.json === true) say(io, JSON.stringify({ store: ready.store.root, ...stats }, null, 2));
+  if (flags.json === true) sayDocument(io, { format: jsonFormat, store: ready.store.root, ...stats });
   else {
     say(
       io,

@@ -8,7 +8,9 @@ import type { ExitCode } from '../exit-codes.ts';
 import type { LsFlags } from '../flags.ts';
 import { colours, columns, complain, say } from '../io.ts';
 import type { Io } from '../io.ts';
-import { jsonFormat } from '../json-output.ts';
+import { jsonFormat } from '../json-format.ts';
+import type { RunsDocument } from '../json-output.ts';
+import { sayDocument } from '../say-json.ts';
 import { ago } from '../moment.ts';
 import { prepareStore } from '../prepare.ts';
 import { formatBytes, formatDuration, plural } from '../progress/duration.ts';
@@ -73,8 +75,7 @@ async function listRuns(request: {
     runs.push(run);
   }
   if (flags.json === true) {
-    const shown = runs.map((run) => ({ ...run, state: runState(run) }));
-    say(io, JSON.stringify({ format: jsonFormat, kind: 'runs', runs: shown }, null, 2));
+    sayDocument(io, { format: jsonFormat, kind: 'runs', runs: runs.map(runDocument) });
     return exitCode.done;
   }
   if (runs.length === 0) {
@@ -88,6 +89,15 @@ async function listRuns(request: {
   say(io, columns([title, ...runs.map((run) => runRow(run, io))]));
   if (more) say(io, colours.dim(`\nthe newest ${runs.length}; --limit N or --all for more`));
   return exitCode.done;
+}
+
+function runDocument(record: RunRecord): RunsDocument['runs'][number] {
+  const { run, study, file, startedAt, driver, sources, outcome, lastAt, end } = record;
+  return {
+    ...{ run, study, file, startedAt, state: runState(record), outcome, lastAt, end },
+    driver: { host: driver.host, pid: driver.pid },
+    ...(sources === undefined ? {} : { sources }),
+  };
 }
 
 function runRow(run: RunRecord, io: Io): readonly string[] {
@@ -117,7 +127,7 @@ async function listTasks(request: {
   const rows = await taskRows(chosen.store, flags.json === true ? wanted : wanted.slice(0, limit));
   if (flags.json === true) {
     const { run } = chosen.run.record;
-    say(io, JSON.stringify({ format: jsonFormat, kind: 'tasks', run, tasks: rows }, null, 2));
+    sayDocument(io, { format: jsonFormat, kind: 'tasks', run, tasks: rows });
     return exitCode.done;
   }
   if (wanted.length === 0) {

@@ -1,6 +1,7 @@
 import { findDigests, shortestPrefix } from '../../cache/upkeep/find-digests.ts';
 import { parseDigest } from '../../cache/digest.ts';
 import type { Digest } from '../../cache/digest.ts';
+import type { JsonObject } from '../../cache/json.ts';
 import type { Store } from '../../cache/store.ts';
 import { findSightings } from '../../engine/run/sightings.ts';
 import { chooseRecorded } from '../choose-recorded.ts';
@@ -8,7 +9,8 @@ import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { colours, columns, complain, say } from '../io.ts';
 import type { Io } from '../io.ts';
-import { jsonFormat } from '../json-output.ts';
+import { jsonFormat } from '../json-format.ts';
+import { sayDocument } from '../say-json.ts';
 import { prepareStore } from '../prepare.ts';
 import type { RunChoiceFlags } from '../flags.ts';
 import { formatBytes } from '../progress/duration.ts';
@@ -57,7 +59,7 @@ export async function showCommand(request: {
 
 function saySheets(sheets: readonly TaskSheet[], flags: RunChoiceFlags, io: Io): void {
   if (flags.json === true) {
-    say(io, JSON.stringify({ format: jsonFormat, kind: 'tasks', tasks: sheets }, null, 2));
+    sayDocument(io, { format: jsonFormat, kind: 'tasks', tasks: sheets });
     return;
   }
   const width = io.out.isTTY ? io.out.columns : Infinity;
@@ -116,13 +118,12 @@ async function showKey(key: Digest, store: Store, flags: RunChoiceFlags, io: Io)
   }
   const found = await store.actions.get(key as never);
   const action = await store.blobs.read(key);
-  const shown = {
+  sayDocument(io, {
     format: jsonFormat,
     kind: 'result',
     ...(found.kind === 'found' ? { result: found.result } : {}),
-    ...(action.kind === 'found' ? { action: JSON.parse(text(action.bytes)) as unknown } : {}),
-  };
-  say(io, JSON.stringify(shown, null, 2));
+    ...(action.kind === 'found' ? { action: JSON.parse(text(action.bytes)) as JsonObject } : {}),
+  });
   return exitCode.done;
 }
 
@@ -133,8 +134,9 @@ async function showBlob(digest: Digest, store: Store, flags: RunChoiceFlags, io:
     const { files, sizeBytes, isComplete } = output;
     if (flags.json === true) {
       const madeBy = made.map(({ run, task, how, output: name }) => ({ run, task, output: name, how }));
-      const document = { format: jsonFormat, kind: 'artifact', digest, files, sizeBytes, isComplete, madeBy };
-      say(io, JSON.stringify(document, null, 2));
+      sayDocument(io, {
+        ...{ format: jsonFormat, kind: 'artifact', digest, files, sizeBytes, isComplete, madeBy },
+      });
       return exitCode.done;
     }
     const [first] = made;

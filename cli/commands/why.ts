@@ -1,8 +1,6 @@
-import { stripVTControlCharacters } from 'node:util';
 import { matchAddress, matchTasks } from '../../engine/plan/address.ts';
 import type { LeftOut, Plan, TaskId } from '../../engine/plan/plan.ts';
 import { explain } from '../../engine/run/why.ts';
-import type { GroupedCause } from '../../engine/run/group-causes.ts';
 import { groupCauses } from '../../engine/run/group-causes.ts';
 import type { TaskWhy } from '../../engine/run/task-why.ts';
 import { exitCode } from '../exit-codes.ts';
@@ -11,7 +9,9 @@ import { colours, complain, say } from '../io.ts';
 import type { Io } from '../io.ts';
 import { prepare } from '../prepare.ts';
 import type { PlanFlags } from '../flags.ts';
-import { causeLines, groupLines, reasonOf, taskLines } from '../why-text.ts';
+import { sayDocument } from '../say-json.ts';
+import { whyDocument } from '../why-document.ts';
+import { groupLines, taskLines } from '../why-text.ts';
 import { shownPath } from '../workspace.ts';
 
 /** Up to as many tasks are each shown in full; more are grouped by what made them so. */
@@ -36,7 +36,7 @@ export async function whyCommand(request: {
   }
   const { plan, registry, store } = ready;
   const answers = await explain({ plan, registry, store, tasks: chosen.tasks });
-  if (flags.json === true) say(io, JSON.stringify(asJson(plan, answers, chosen.leftOut)));
+  if (flags.json === true) sayDocument(io, whyDocument(plan, answers, chosen.leftOut));
   else sayAnswers(answers, chosen.leftOut, io);
   return answers.some(({ standing }) => standing.state === 'unusable') ? exitCode.machine : exitCode.done;
 }
@@ -73,29 +73,4 @@ function sayAnswers(answers: readonly TaskWhy[], leftOut: readonly LeftOut[], io
   if (answers.length > mostInFull)
     blocks.push([colours.dim('for every field of one task: sweetspot why STUDY ADDRESS')]);
   say(io, blocks.map((lines) => lines.join('\n')).join('\n\n'));
-}
-
-function asJson(plan: Plan, answers: readonly TaskWhy[], leftOut: readonly LeftOut[]): object {
-  return {
-    format: 1,
-    study: plan.study,
-    tasks: answers.map((answer) => ({
-      ...answer,
-      reason: reasonOf(answer),
-      causes: answer.causes.map((cause) => ({
-        ...cause,
-        text: causeText({ first: cause, count: 1 }),
-      })),
-    })),
-    groups: groupCauses(answers).map(({ example, tasks, causes }) => ({
-      state: example.standing.state,
-      causes: causes.map(causeText),
-      tasks,
-    })),
-    leftOut,
-  };
-}
-
-function causeText(cause: GroupedCause): string {
-  return stripVTControlCharacters(causeLines(cause, Infinity).join('\n'));
 }

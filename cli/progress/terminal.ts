@@ -117,7 +117,8 @@ export function terminalReporter(options: {
       clearInterval(timer);
       stream.off('resize', onResize);
       process.off('SIGCONT', onContinue);
-      region.clear(fresh.some((event) => scrolledLines(event).length > 0) ? foldIn() : []);
+      const isTold = told.length > 0 || fresh.some((event) => scrolledLines(event).length > 0);
+      region.clear(isTold ? foldIn() : []);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { TaskId } from '../../engine/plan/plan.ts';
 import type { Rerun } from '../../engine/run/rerun.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { jsonFormat } from '../json-output.ts';
+import { jsonFormat } from '../json-format.ts';
 import type { RerunDocument, RerunTask } from '../json-output.ts';
 import type { Prepared } from '../prepare.ts';
 import type { ChosenReruns } from './choose-rerun.ts';

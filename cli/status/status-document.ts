@@ -1,6 +1,6 @@
 import type { TaskId } from '../../engine/plan/plan.ts';
 import type { RecordedTask } from '../../engine/run/recorded-tasks.ts';
-import { jsonFormat } from '../json-output.ts';
+import { jsonFormat } from '../json-format.ts';
 import type { StatusDocument, StatusTask } from '../json-output.ts';
 import type { RunView } from './run-view.ts';
 

@@ -169,6 +169,18 @@ describe('the live picture', () => {
     expect(io.stderr().includes('\x1b[31m')).toBe(false);
   });
 
+  it('says which attempt failed, and that it is told to stop, at once', () => {
+    const { io, reporter } = live(layeredPlan(1), { NO_COLOR: '1' });
+    reporter.onEvent(runStarted(3));
+    reporter.onEvent(failed('make@i=0', { willRetry: true }));
+    vi.advanceTimersByTime(150);
+    expect(io.stderr()).toContain('it broke (attempt 1; it is tried again)');
+    reporter.stopping?.();
+    vi.advanceTimersByTime(150);
+    expect(io.stderr()).toContain('stopping: what runs saves what it can and ends');
+    reporter.close();
+  });
+
   it('uses the characters that a terminal without Unicode has', () => {
     const { io, reporter } = live(layeredPlan(1), { LC_ALL: 'C', NO_COLOR: '1' });
     reporter.onEvent(runStarted(3));

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Finished } from '../support/command.ts';
 import { sweetspot, temporaryFolder } from '../support/command.ts';
+import { printedJsonProblem } from '../support/printed-json.ts';
 import { repositoryRoot } from '../support/shared.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -78,6 +79,30 @@ describe('commands about the store', () => {
     expect((await run('cache', 'pin', 'kept', 'make')).stdout).toBe('pinned 2 artifacts as kept\n');
     const gc = await run('cache', 'gc', '--dry-run', '--max-size', '0');
     expect([gc.code, gc.stdout]).toEqual([0, expect.stringContaining('would be deleted')]);
+  });
+});
+
+describe('what --json prints is as documented', () => {
+  it.each([
+    ['PlanDocument', ['plan', 'words.yaml']],
+    ['PlanDocument', ['run', 'words.yaml', '--dry-run', '--smoke']],
+    ['StatusDocument', ['status']],
+    ['WhyDocument', ['why', 'words.yaml', '--param', 'word=bye']],
+    ['RunsDocument', ['ls']],
+    ['RowsDocument', ['ls', 'make']],
+    ['SheetsDocument', ['show', 'count']],
+    ['StatsDocument', ['cache', 'stats']],
+  ])('%s: %j', async (definition, args) => {
+    const { stdout } = await run(...args, '--json');
+    expect(printedJsonProblem(definition, JSON.parse(stdout))).toBeUndefined();
+  });
+
+  it('ArtifactDocument: of what a task made', async () => {
+    const { tasks } = JSON.parse((await run('show', 'make@seed=0', '--json')).stdout) as {
+      readonly tasks: readonly { readonly outputs: readonly { readonly digest: string }[] }[];
+    };
+    const shown = await run('show', tasks[0]?.outputs[0]?.digest ?? '', '--json');
+    expect(printedJsonProblem('ArtifactDocument', JSON.parse(shown.stdout))).toBeUndefined();
   });
 });
 

@@ -6,7 +6,21 @@ import { schemaFile } from './json-output-schema-file.ts';
 import { repositoryRoot } from './shared.ts';
 
 /** Types of cli/json-output.ts that are printed, each a definition of the schema. */
-const roots = ['RunLine', 'ErrorLine', 'PlanDocument', 'LockDocument', 'RerunDocument', 'StatusDocument'];
+const roots = [
+  'RunLine',
+  'ErrorLine',
+  'PlanDocument',
+  'LockDocument',
+  'RerunDocument',
+  'StatusDocument',
+  'WhyDocument',
+  'RunsDocument',
+  'RowsDocument',
+  'SheetsDocument',
+  'ArtifactDocument',
+  'ResultDocument',
+  'StatsDocument',
+];
 
 /** The schema as it is kept, in the repository's format. */
 export async function schemaText(): Promise<string> {
@@ -105,11 +119,11 @@ class TypeReader {
     const properties: [string, JsonObject][] = [];
     const required: string[] = [];
     for (const property of this.#checker.getPropertiesOfType(type)) {
-      properties.push([
-        property.name,
-        this.#described(property, this.#schema(this.#checker.getTypeOfSymbol(property))),
-      ]);
-      if (!(property.flags & ts.SymbolFlags.Optional)) required.push(property.name);
+      const held = this.#checker.getTypeOfSymbol(property);
+      properties.push([property.name, this.#described(property, this.#schema(held))]);
+      // JSON leaves out what is undefined.
+      const mayBeAbsent = held.isUnion() && held.types.some((each) => each.flags & ts.TypeFlags.Undefined);
+      if (!(property.flags & ts.SymbolFlags.Optional) && !mayBeAbsent) required.push(property.name);
     }
     const others = type.getStringIndexType();
     return {

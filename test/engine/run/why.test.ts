@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../cache/json.ts';
 import { fieldName } from '../../../cli/show-values.ts';
+import { whyDocument } from '../../../cli/why-document.ts';
 import { taskLines } from '../../../cli/why-text.ts';
 import type { Registry } from '../../../engine/contract/registry.ts';
 import { taskId } from '../../../engine/plan/plan.ts';
@@ -13,6 +14,7 @@ import { groupCauses } from '../../../engine/run/group-causes.ts';
 import type { Cause, TaskWhy } from '../../../engine/run/task-why.ts';
 import { explain } from '../../../engine/run/why.ts';
 import { command } from '../../../tasks/command/index.ts';
+import { printedJsonProblem } from '../../support/printed-json.ts';
 import { sketchPlan } from '../support/plans.ts';
 import type { PlanSketch, TaskSketch } from '../support/plans.ts';
 import { recordRun } from '../support/record-run.ts';
@@ -97,12 +99,15 @@ async function record(
 
 async function ask(sketched: Sketched, ...tasks: readonly string[]): Promise<readonly TaskWhy[]> {
   const plan = planOf(sketched);
-  return explain({
+  const answers = await explain({
     plan,
     registry: sketched.registry ?? registry,
     store: rig.store,
     tasks: tasks.length === 0 ? [...plan.tasks.keys()] : tasks.map(taskId),
   });
+  // Whatever comes of it is printed as documented.
+  expect(printedJsonProblem('WhyDocument', whyDocument(plan, answers, []))).toBeUndefined();
+  return answers;
 }
 
 const one = (task: TaskSketch, more: Partial<PlanSketch> = {}): Sketched => ({
