@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, unlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, unlinkSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { newWorkFolder } from './work-folders.ts';
 
@@ -69,7 +69,7 @@ export class JobFolders implements AsyncDisposable {
       this.#removeSoon(outputs);
     }
     this.#removeSoon(scratch);
-    this.#removeSoon(inputs);
+    if (existsSync(inputs)) this.#removeSoon(inputs);
   }
 
   #removeSoon(dir: string): void {
