@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, unlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, unlinkSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { newWorkFolder } from './work-folders.ts';
 
@@ -8,12 +8,15 @@ export interface JobFolder {
   readonly scratch: string;
   /** Not made yet. */
   readonly inputs: string;
+  readonly hasInputs: boolean;
   /** One folder an output comes to lie in it. */
   readonly outputs: string;
 }
 
 /** So many folders may wait to be removed before a job waits for them. */
 const mostWaiting = 32;
+/** A folder from which another is being removed takes no new one meanwhile: so jobs take turns with as many. */
+const parents = 8;
 
 /**
  * The folders of a worker's jobs. Making and removing a folder is the dearest thing that a short task does to a file
@@ -34,18 +37,18 @@ export class JobFolders implements AsyncDisposable {
     this.#root = storeRoot;
   }
 
-  async begin(): Promise<JobFolder> {
+  async begin({ hasInputs }: { readonly hasInputs: boolean }): Promise<JobFolder> {
     while (this.#removing.size > mostWaiting) await Promise.race(this.#removing);
     if (this.#base === undefined) {
       const base = newWorkFolder(this.#root);
-      mkdirSync(base, { recursive: true });
+      for (let parent = 0; parent < parents; parent++) mkdirSync(`${base}/${parent}`, { recursive: true });
       this.#base = base;
     }
     const number = ++this.#made;
-    const scratch = `${this.#base}/${number}`;
+    const scratch = `${this.#base}/${number % parents}/${number}`;
     mkdirSync(scratch);
-    this.#outputs ??= `${this.#base}/${number}.outputs`;
-    return { scratch, inputs: `${scratch}.inputs`, outputs: this.#outputs };
+    this.#outputs ??= `${this.#base}/outputs-${number}`;
+    return { scratch, inputs: `${scratch}.inputs`, hasInputs, outputs: this.#outputs };
   }
 
   /** The empty folder of an output. */
@@ -57,7 +60,7 @@ export class JobFolders implements AsyncDisposable {
 
   /** Files that a job which went well has left in its folders of outputs are removed at once, everything else soon. */
   end(
-    { scratch, inputs, outputs }: JobFolder,
+    { scratch, inputs, hasInputs, outputs }: JobFolder,
     made: { readonly names: readonly string[] } | undefined,
   ): void {
     // Code that failed may go on writing for a while; and what takes a while to remove must not lie, or go, under another job.
@@ -69,7 +72,7 @@ export class JobFolders implements AsyncDisposable {
       this.#removeSoon(outputs);
     }
     this.#removeSoon(scratch);
-    if (existsSync(inputs)) this.#removeSoon(inputs);
+    if (hasInputs) this.#removeSoon(inputs);
   }
 
   #removeSoon(dir: string): void {

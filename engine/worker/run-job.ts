@@ -83,7 +83,8 @@ async function runInFolder(
   parts: Pick<Attempt, 'job' | 'kind' | 'signal' | 'stop'>,
 ): Promise<Ending> {
   const { folders } = workplace;
-  const folder = await folders.begin();
+  const hasInputs = Object.values(parts.job.inputs).some(({ kind }) => kind !== 'data');
+  const folder = await folders.begin({ hasInputs });
   let ending: Ending | undefined;
   try {
     ending = await runClaimed({ ...workplace, ...parts, folder });

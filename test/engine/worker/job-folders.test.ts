@@ -15,7 +15,7 @@ describe('the folders of a worker’s jobs', () => {
     await using folders = new JobFolders(makeStore());
     const seen = new Set<string>();
     for (let job = 0; job < 100; job++) {
-      const folder = await folders.begin();
+      const folder = await folders.begin({ hasInputs: true });
       expect(readdirSync(folder.scratch)).toEqual([]);
       seen.add(folder.scratch);
       mkdirSync(join(folder.scratch, 'work/deep'), { recursive: true });
@@ -28,7 +28,7 @@ describe('the folders of a worker’s jobs', () => {
   it('gives empty folders for outputs, whatever the jobs before have left in theirs', async () => {
     await using folders = new JobFolders(makeStore());
     for (let job = 0; job < 12; job++) {
-      const folder = await folders.begin();
+      const folder = await folders.begin({ hasInputs: true });
       const out = folders.output(folder, 'out');
       expect(readdirSync(out)).toEqual([]);
       writeFileSync(join(out, 'file'), '');
@@ -39,10 +39,10 @@ describe('the folders of a worker’s jobs', () => {
 
   it('keeps what failed code goes on writing out of the next job’s outputs', async () => {
     await using folders = new JobFolders(makeStore());
-    const failed = await folders.begin();
+    const failed = await folders.begin({ hasInputs: true });
     const before = folders.output(failed, 'out');
     folders.end(failed, undefined);
-    const out = folders.output(await folders.begin(), 'out');
+    const out = folders.output(await folders.begin({ hasInputs: true }), 'out');
     expect(out).not.toBe(before);
   });
 
@@ -50,7 +50,7 @@ describe('the folders of a worker’s jobs', () => {
     const root = makeStore();
     {
       await using folders = new JobFolders(root);
-      const folder = await folders.begin();
+      const folder = await folders.begin({ hasInputs: true });
       mkdirSync(folder.inputs);
       writeFileSync(join(folder.inputs, 'file'), '');
       folders.output(folder, 'out');
