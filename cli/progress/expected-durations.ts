@@ -10,10 +10,12 @@ export async function expectedDurations(request: {
   readonly plan: Pick<Plan, 'study' | 'file' | 'tasks'>;
   readonly tasks: readonly PlannedTask[];
   readonly deviceClass: string;
+  /** A run whose own times are known already. */
+  readonly except?: string;
 }): Promise<ReadonlyMap<string, number>> {
-  const { store, plan, tasks, deviceClass } = request;
+  const { store, tasks, deviceClass } = request;
   const durations = await readDurations(store);
-  const named = await namedDurations({ runsDir: store.runsDir, plan, deviceClass });
+  const named = await namedDurations({ ...request, runsDir: store.runsDir });
   const sums = new Map<string, { count: number; totalMs: number }>();
   for (const { name, kind, traits } of tasks) {
     const ms = named({ name, traits }) ?? durations.estimate({ kind, traits, deviceClass });

@@ -38,7 +38,9 @@ export async function viewRun(store: Store, run: RecordedRun): Promise<RunView> 
   const planned = thawView(run);
   if (planned !== undefined) {
     if (state === 'running')
-      planned.timeLeft.expect(await expectedDurations({ store, ...planned, deviceClass: '' }));
+      planned.timeLeft.expect(
+        await expectedDurations({ store, ...planned, deviceClass: '', except: run.record.run }),
+      );
     for (const event of run.events) {
       planned.progress.note(event);
       planned.timeLeft.note(event);

@@ -20,12 +20,15 @@ export async function namedDurations(request: {
   readonly plan: Pick<Plan, 'study' | 'file' | 'tasks'>;
   /** See `Slot.deviceClass`; empty where it is not known. */
   readonly deviceClass: string;
+  /** A run that is left out, because whoever asks has read it. */
+  readonly except?: string | undefined;
 }): Promise<(task: Timed) => number | undefined> {
   const { runsDir, plan, deviceClass } = request;
   const device = deviceClass.split('-', 1)[0] ?? '';
   const found = new Map<string, number>();
   let read = 0;
   for (const run of (await runNames(runsDir)).slice(0, mostLooked)) {
+    if (run === request.except) continue;
     const about = await readRunAbout(runsDir, run);
     if (about?.study !== plan.study && about?.file !== plan.file) continue;
     const text = await readFile(runFolder(runsDir, run).eventsFile, 'utf8').catch(() => '');

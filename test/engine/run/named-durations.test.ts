@@ -47,6 +47,10 @@ describe('what tasks took in the latest runs of their study', () => {
     await record('1', { 'train@m=a': 1, 'train@m=b': 50, late: 7 });
     await record('2', { 'train@m=a': 10, 'look@m=a': 20, 'look@m=b': 40 });
     expect(await expected()).toEqual([10, 50, 30, 30, 7]);
+    const others = await namedDurations({
+      ...{ runsDir: rig.store.runsDir, plan, deviceClass: '', except: '2' },
+    });
+    expect([...plan.tasks.values()].map((task) => others(task))[0]).toBe(1);
   });
 
   it('leaves out other studies, other devices, and what was torn', async () => {
