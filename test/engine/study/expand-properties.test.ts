@@ -7,7 +7,7 @@ import { agreeing, coordinatesText, randomStudy } from '../support/random-study.
 import type { ExpectedTask } from '../support/random-study.ts';
 import { essence, randomFrom, shuffleKeys } from '../support/shuffle-keys.ts';
 
-const numRuns = 250;
+const numRuns = 200;
 
 function instancesOf(of: Plan, { name }: Pick<ExpectedTask, 'name'>): readonly PlannedTask[] {
   return [...of.tasks.values()].filter((task) => task.name === name);
@@ -36,7 +36,7 @@ describe('the expansion of any study', () => {
         const expected = tasks.reduce((sum, { instances }) => sum + instances.length, 0);
         expect(planned.tasks.size).toBe(expected);
       }),
-      { numRuns },
+      { numRuns, endOnFailure: true },
     );
   });
 
@@ -66,7 +66,7 @@ describe('the expansion of any study', () => {
           }
         }
       }),
-      { numRuns },
+      { numRuns, endOnFailure: true },
     );
   });
 
@@ -88,7 +88,7 @@ describe('the expansion of any study', () => {
           );
         }
       }),
-      { numRuns },
+      { numRuns, endOnFailure: true },
     );
   });
 
@@ -110,7 +110,7 @@ describe('the expansion of any study', () => {
           for (const from of read) expect(place.get(from)).toBeLessThan(place.get(id)!);
         }
       }),
-      { numRuns },
+      { numRuns, endOnFailure: true },
     );
   });
 
@@ -122,7 +122,7 @@ describe('the expansion of any study', () => {
         const shuffled = stringify(shuffleKeys(parse(text), randomFrom(seed)), { lineWidth: 0 });
         expect(essence(await plan(shuffled))).toEqual(essence(planned));
       }),
-      { numRuns: numRuns / 4 },
+      { numRuns: numRuns / 4, endOnFailure: true },
     );
   });
 });
