@@ -22,7 +22,9 @@ const storeBytes = 8_000_000;
 await using probe = await temporaryFolder();
 const inNamespace = process.env['SWEETSPOT_IN_NAMESPACE'] === '1';
 
-describe.runIf(mayMount(probe.path))(`a disk that is full (SWEETSPOT_FAULT_SEED=${chance.seed})`, () => {
+const mounts = mayMount(probe.path);
+
+describe.each(mounts ? ['here'] : [])(`a disk that is full (SWEETSPOT_FAULT_SEED=${chance.seed})`, () => {
   let rig: Rig;
   let keys: ReadonlyMap<string, TaskKey>;
   let durationMs: number;
@@ -193,7 +195,7 @@ describe.runIf(mayMount(probe.path))(`a disk that is full (SWEETSPOT_FAULT_SEED=
   }
 });
 
-describe.runIf(!mayMount(probe.path) && !inNamespace)(
+describe.each(mounts || inNamespace ? [] : ['in a namespace'])(
   'a disk that is full, where nobody may mount one',
   () => {
     it(

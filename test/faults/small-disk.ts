@@ -29,6 +29,15 @@ export function mayMount(dir: string): boolean {
   }
 }
 
+function writeUntilFull(file: number): void {
+  const chunk = Buffer.alloc(4096);
+  try {
+    for (;;) writeSync(file, chunk);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  }
+}
+
 /** Mounts a tmpfs on a folder, which is made. What lies there is out of sight until it is disposed. */
 export function smallDisk(dir: string, sizeBytes: number): SmallDisk {
   mkdirSync(dir, { recursive: true });
@@ -39,14 +48,9 @@ export function smallDisk(dir: string, sizeBytes: number): SmallDisk {
     fill(leaveBytes = 0) {
       const file = openSync(filler, 'a');
       try {
-        const chunk = Buffer.alloc(4096);
-        try {
-          for (;;) writeSync(file, chunk);
-        } catch (error) {
-          if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-        }
-        const { bavail, bsize } = statfsSync(dir);
-        if (bavail !== 0) throw new Error(`${dir} has ${bavail * bsize} bytes left`);
+        // Again and again: others may remove files meanwhile.
+        do writeUntilFull(file);
+        while (statfsSync(dir).bavail !== 0);
         const { size } = fstatSync(file);
         ftruncateSync(file, Math.max(0, size - leaveBytes));
       } finally {
