@@ -1,11 +1,12 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { MaterialiseResult } from '../artifact-store.ts';
 import type { BlobStore } from '../blob-store.ts';
 import type { Digest } from '../digest.ts';
 import type { Manifest } from '../manifest.ts';
 import { makeFolders } from '../make-folders.ts';
-import { guarded } from '../system-error.ts';
+import { errorCode, guarded } from '../system-error.ts';
 import { firstAnswer } from './concurrently.ts';
 
 export interface MaterialiseRequest {
@@ -20,8 +21,8 @@ export interface MaterialiseRequest {
 export function materialise(blobs: BlobStore, request: MaterialiseRequest): Promise<MaterialiseResult> {
   const { manifest, dir } = request;
   return guarded<MaterialiseResult>(dir, async () => {
-    const created = await makeFolders(dir);
-    if ((await readdir(dir)).length > 0) {
+    const created = isMadeAtOnce(dir) || (await makeFolders(dir));
+    if (!created && readdirSync(dir).length > 0) {
       return { kind: 'store-failure', reason: 'io', path: dir, detail: 'the folder is not empty' };
     }
     let complete = false;
@@ -35,12 +36,23 @@ export function materialise(blobs: BlobStore, request: MaterialiseRequest): Prom
   });
 }
 
+/** What is there, or has to be made with those above it, is left to others. */
+function isMadeAtOnce(dir: string): boolean {
+  try {
+    mkdirSync(dir);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return false;
+  }
+}
+
 async function copyFiles(
   blobs: BlobStore,
   { digest, manifest: { files }, dir }: MaterialiseRequest,
 ): Promise<Exclude<MaterialiseResult, { readonly kind: 'materialised' }> | undefined> {
   for (const folder of new Set(files.map(({ path }) => dirname(path)))) {
-    await mkdir(`${dir}/${folder}`, { recursive: true });
+    if (folder !== '.') mkdirSync(`${dir}/${folder}`, { recursive: true });
   }
   return await firstAnswer(files, 8, async ({ path, size, sha256 }) => {
     const copied = await blobs.copyTo(sha256, `${dir}/${path}`);

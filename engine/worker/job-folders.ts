@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, unlinkSync } from 'node:fs';
-import { rm, rmdir } from 'node:fs/promises';
+import { rm, rmdir, unlink } from 'node:fs/promises';
 import { newWorkFolder } from './work-folders.ts';
 
 /** Where a job keeps what. */
@@ -99,17 +99,21 @@ function isEmptied(dir: string): boolean {
   }
 }
 
-/** Most folders hold empty folders, or nothing. */
 async function remove(dir: string): Promise<void> {
   try {
-    for (const entry of readdirSync(dir, { withFileTypes: true })) {
-      if (entry.isDirectory()) await rmdir(`${dir}/${entry.name}`);
-      else unlinkSync(`${dir}/${entry.name}`);
-    }
-    await rmdir(dir);
+    await removeTree(dir);
   } catch {
     await removeWhole(dir);
   }
+}
+
+/** Most folders hold a few empty ones, and links: `rm` would look at each three times. */
+async function removeTree(dir: string): Promise<void> {
+  for (const entry of readdirSync(dir, { withFileTypes: true })) {
+    const path = `${dir}/${entry.name}`;
+    await (entry.isDirectory() ? removeTree(path) : unlink(path));
+  }
+  await rmdir(dir);
 }
 
 /** Best effort: what stays is removed by whoever sweeps after this process. */

@@ -1,4 +1,5 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest } from '../../cache/digest.ts';
 import type { StoreFailure } from '../../cache/failures.ts';
@@ -70,7 +71,7 @@ async function materialiseAll(
   dir: string,
 ): Promise<Materialised | Exclude<FetchResult, FetchedInputs>> {
   if (digests.length === 0) return { kind: 'materialised', dirs: new Map() };
-  await mkdir(dir, { recursive: true });
+  mkdirSync(dir, { recursive: true });
   const dirs = new Map<Digest, string>();
   const missing: Digest[] = [];
   const movedTo: string[] = [];
