@@ -62,10 +62,7 @@ export async function answerSettled({ file, flags, io }: RunRequest): Promise<Se
   const { store } = opened;
   const runs = new SettledRuns(store, requestOf({ build, workspace, file, flags, io }));
   const read = await runs.read();
-  if (read.kind === 'damaged') {
-    return { kind: 'open', notes: [`${read.file} was damaged; what it said has been found out anew`] };
-  }
-  if (read.kind === 'none') return open;
+  if (read.kind === 'open') return { kind: 'open', notes: read.damaged };
   const { record, sources } = read;
   const outDir = outDirOf({ study: record.head.study, workspace, flags, io });
   const { delivered } = record.head;

@@ -108,7 +108,12 @@ describe('a run that has nothing to do', () => {
     expect((await sweetspot(['ls'], { cwd: folder.path })).stdout).toContain('settled');
   });
 
-  const changes: readonly { readonly name: string; readonly change: () => void; readonly done: number }[] = [
+  const changes: readonly {
+    readonly name: string;
+    readonly change: () => void;
+    readonly done: number;
+    readonly names?: readonly string[];
+  }[] = [
     { name: 'the study says something else', change: () => place(text.replace('one', 'two')), done: 6 },
     { name: 'a comment was added', change: () => place(`# new\n${text}`), done: 0 },
     {
@@ -128,14 +133,18 @@ describe('a run that has nothing to do', () => {
         renameSync(`${path}.new`, path);
       },
       done: 1,
+      names: ['a damaged result was moved to'],
     },
   ];
-  it.each(changes)('looks at every task where $name', async ({ change, done }) => {
+  it.each(changes)('looks at every task where $name', async ({ change, done, names = [] }) => {
     await settled();
     change();
     const ended = await run('--json');
     expect(countsOf(ended)).toEqual({ ...allCached, cached: 6 - done, done });
     expect(wasAnswered()).toBe(false);
+    expect(
+      parseEvents(ended.stdout).flatMap((event) => (event.kind === 'warning' ? [event.message] : [])),
+    ).toEqual(names.map((words) => expect.stringContaining(words) as string));
   });
 
   it('is answered though other results have come to lie beside its own', async () => {

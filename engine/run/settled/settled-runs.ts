@@ -29,9 +29,10 @@ const mostRemembered = 8;
 
 export type SettledReading =
   | { readonly kind: 'settled'; readonly record: SettledRecord; readonly sources: readonly StudySource[] }
-  /** A damaged record, which is removed, and has to be named. */
-  | { readonly kind: 'damaged'; readonly file: string }
-  | { readonly kind: 'none' };
+  /** There may be something to do. `damaged`: what was met on the way, for people. */
+  | { readonly kind: 'open'; readonly damaged: readonly string[] };
+
+const open: SettledReading = { kind: 'open', damaged: [] };
 
 /**
  * Records of runs after which nothing was left to do, one for each request (`index/settled/`): a request whose record still
@@ -73,39 +74,41 @@ export class SettledRuns {
   /** The record, if the study's files are what they were and every result stands as it did. */
   async read(): Promise<SettledReading> {
     const content = readIfThere(this.#file);
-    if (content === undefined) return { kind: 'none' };
+    if (content === undefined) return open;
     const record = decodeSettled(content);
     if (record === undefined) return this.#damaged(this.#file);
     const sources: StudySource[] = [];
     for (const { file, sha256 } of record.head.sources) {
       const text = readIfThere(file);
-      if (text === undefined || digestOf(text) !== sha256) return { kind: 'none' };
+      if (text === undefined || digestOf(text) !== sha256) return open;
       sources.push({ file, text: text.toString('utf8') });
     }
     const plan = readIfThere(this.planFile(record));
-    if (plan === undefined) return { kind: 'none' };
+    if (plan === undefined) return open;
     if (digestOf(plan) !== record.head.plan) return this.#damaged(this.planFile(record));
-    return (await this.#stands(record)) ? { kind: 'settled', record, sources } : { kind: 'none' };
+    return (await this.#fallen(record)) ?? { kind: 'settled', record, sources };
   }
 
-  /** Results of shards in which something has changed are looked at one by one. */
-  async #stands({ head, tails }: SettledRecord): Promise<boolean> {
+  /** Where a result is not what it was. Those of shards in which something has changed are looked at one by one. */
+  async #fallen({ head, tails }: SettledRecord): Promise<SettledReading | undefined> {
     const { actions } = this.#store;
     const changed = actions.changedSince(head.mark, this.#file);
-    if (changed.size === 0) return true;
+    if (changed.size === 0) return undefined;
     for (const tail of tails) {
       const { key, outputs } = settledTaskOf(tail);
       if (!changed.has(key.slice(0, 2))) continue;
       const found = await actions.get(key);
-      if (found.kind !== 'found' || !sameOutputs(found.result, { outputs })) return false;
+      if (found.kind === 'corrupt')
+        return { kind: 'open', damaged: [`a damaged result was moved to ${found.movedTo}`] };
+      if (found.kind !== 'found' || !sameOutputs(found.result, { outputs })) return open;
     }
-    return true;
+    return undefined;
   }
 
   #damaged(file: string): SettledReading {
     rmSync(this.#file, { force: true });
     rmSync(file, { force: true });
-    return { kind: 'damaged', file };
+    return { kind: 'open', damaged: [`${file} was damaged; what it said has been found out anew`] };
   }
 
   /** Best effort: a store that is full, or may only be read, does without. `planFile`: the plan as the run has frozen it. */
@@ -120,8 +123,8 @@ export class SettledRuns {
   }): void {
     const { study, file, sources, slots, tasks, planFile, delivered } = settled;
     try {
-      mkdirSync(this.#dir, { recursive: true });
-      if (this.#store.sharing === 'group') chmodSync(this.#dir, 0o2775);
+      const isNew = mkdirSync(this.#dir, { recursive: true }) !== undefined;
+      if (isNew && this.#store.sharing === 'group') chmodSync(this.#dir, 0o2775);
       const plan = digestOf(readFileSync(planFile));
       const planName = this.#planName(plan);
       this.#publish(planName, (path) => copyFileSync(planFile, path, constants.COPYFILE_FICLONE));
