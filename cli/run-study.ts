@@ -105,7 +105,9 @@ export async function runStudy(request: {
     painted: reporter.painted === true,
     io,
   });
-  if (code === exitCode.done && !computes)
+  // What was delivered and could not be recorded has to be looked at again.
+  const isRecorded = delivery.seal !== undefined || delivery.files.length === 0;
+  if (code === exitCode.done && !computes && isRecorded)
     rememberSettled({ ready, file, flags, io, summary, delivered: delivery.seal });
   const results = standingOf(summary);
   const compared = locked === undefined ? exitCode.done : await compareAfter({ ...locked, results, io });

@@ -21,12 +21,8 @@ import type { OpenedContext } from './task-context.ts';
 import type { ProcessOutput } from './task-output.ts';
 import { findBrokenPromises } from './verify-facts.ts';
 import { sweepWork } from './work-folders.ts';
+import { isWorthSyncing } from './worth-syncing.ts';
 
-/**
- * What a task has made in less time than this is not synced: a power cut that takes it costs that time again, and all syncs
- * of a short task take longer than the task. See docs/decisions/0013-what-is-synced-when.md.
- */
-const cheapMs = 1_000;
 /** How much of a failed task's log goes into its failure. */
 const linesOfLogShown = 15;
 
@@ -187,7 +183,7 @@ async function runAndStore(
     const message = `${changed} was changed while the task ran: its result is withheld`;
     return { kind: 'failed', failure: { class: 'data-changed', message } };
   }
-  const synced = passedMs() > cheapMs;
+  const synced = isWorthSyncing({ passedMs: passedMs(), resumed: newest !== undefined });
   const stored = await storeOutputs(outputDirs, store, { synced });
   return stored.kind === 'stored' ? { ...stored, synced } : stored;
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SettledRuns } from '../../engine/run/settled/settled-runs.ts';
@@ -203,6 +203,21 @@ describe('a run that has nothing to do', () => {
       expect.objectContaining({ kind: 'warning', message: expect.stringContaining(file) as string }),
     );
     await settled();
+  });
+
+  it('is not remembered where what was delivered could not be recorded', async () => {
+    await run();
+    const index = inFolder('.sweetspot/index');
+    const [record = ''] = readdirSync(index).filter((name) => name.startsWith('delivered-'));
+    // A folder in its place: nothing can be written there.
+    rmSync(join(index, record));
+    rmSync(SettledRuns.folder(inFolder('.sweetspot')), { recursive: true });
+    mkdirSync(join(index, record, 'inner'), { recursive: true });
+    await run();
+    rmSync(inFolder('out/settled/copy@n=1.txt'));
+    await run();
+    expect(wasAnswered()).toBe(false);
+    expect(existsSync(inFolder('out/settled/copy@n=1.txt'))).toBe(true);
   });
 
   it('is not remembered where keys depend on what lies on the machine', async () => {

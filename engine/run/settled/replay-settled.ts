@@ -7,6 +7,7 @@ import { runNames } from '../journal.ts';
 import { makeRunFolder } from '../journal-writer.ts';
 import type { StudySource } from '../journal-writer.ts';
 import { newRunId } from '../run-id.ts';
+import { sweepWork } from '../../worker/work-folders.ts';
 import { runFolder } from '../run-folder.ts';
 import type { RunSummary } from '../run-plan.ts';
 import { sealJson } from '../sealed-line.ts';
@@ -35,6 +36,8 @@ export async function replaySettled(request: {
   const run = newRunId(now, (await runNames(store.runsDir))[0]);
   const folder = runFolder(store.runsDir, run);
 
+  // As at the beginning of any run: what killed ones have left behind is ended.
+  await sweepWork(store.root);
   const count = record.tails.length;
   const counts = { cached: count, done: 0, failed: 0, blocked: 0, notRun: 0 };
   const line = (event: RunEvent): string => JSON.stringify(event);
