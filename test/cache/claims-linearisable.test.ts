@@ -25,36 +25,20 @@ function moves(...weighted: readonly fc.WeightedArbitrary<Move>[]): fc.Arbitrary
 const numRuns = 5000;
 
 describe('claims, whoever stalls or is killed between any two calls', () => {
-  it('have one live owner at most, who keeps his claim', async () => {
+  it.each([
+    ['have one live owner at most, who keeps his claim', []],
+    [
+      'have so, too, when an owner is given up for its silence, and comes back',
+      [{ weight: 2, arbitrary: lapse }],
+    ],
+  ])('%s', async (_, more) => {
+    const schedules = moves({ weight: 12, arbitrary: steps }, { weight: 1, arbitrary: crash }, ...more);
     await fc.assert(
-      fc.asyncProperty(
-        options,
-        moves({ weight: 12, arbitrary: steps }, { weight: 1, arbitrary: crash }),
-        async (given, schedule) => {
-          const model = new ClaimModel(given);
-          for (const move of schedule) await model.move(move);
-          expect(model.violations).toEqual([]);
-        },
-      ),
-      { numRuns },
-    );
-  });
-
-  it('have so, too, when an owner is given up for its silence, and comes back', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        options,
-        moves(
-          { weight: 12, arbitrary: steps },
-          { weight: 1, arbitrary: crash },
-          { weight: 2, arbitrary: lapse },
-        ),
-        async (given, schedule) => {
-          const model = new ClaimModel(given);
-          for (const move of schedule) await model.move(move);
-          expect(model.violations).toEqual([]);
-        },
-      ),
+      fc.asyncProperty(options, schedules, async (given, schedule) => {
+        const model = new ClaimModel(given);
+        for (const move of schedule) await model.move(move);
+        expect(model.violations).toEqual([]);
+      }),
       { numRuns },
     );
   });
