@@ -19,8 +19,21 @@ export interface Network {
   /** Named stages whose composition is the network, e.g. stem, layer1 … layer4, head. */
   readonly stages: readonly string[];
   readonly classes: number;
+  /** What training draws at random for a batch [batch, height, width, channels] (dropout, stochastic depth); absent: nothing. */
+  noise?(shape: readonly number[]): readonly NoiseEntry[];
   /** Runs the stages after `from` (default: all) up to and including `until` (default: the last, which gives logits). */
   forward(request: ForwardRequest): tf.Tensor;
+}
+
+/**
+ * A random factor of a training pass: each value is 1 / keep with probability `keep`, else 0. It comes in from outside,
+ * so that a pass is a pure function of its arguments.
+ */
+export interface NoiseEntry {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** In (0, 1]. */
+  readonly keep: number;
 }
 
 export interface ForwardRequest {
@@ -29,8 +42,13 @@ export interface ForwardRequest {
   readonly input: tf.Tensor;
   readonly from?: string;
   readonly until?: string;
-  /** Absent: evaluation. Present: batch statistics are used, and new running statistics are put into `updates` (kept tensors, owned by the caller). */
-  readonly training?: { readonly updates: Map<string, tf.Tensor> };
+  /** Absent: evaluation. */
+  readonly training?: {
+    /** Takes new running statistics (kept tensors, owned by the caller); batch statistics are used. */
+    readonly updates: Map<string, tf.Tensor>;
+    /** The draws that the network's `noise` asks for, by name; where one is absent, nothing is dropped. */
+    readonly noise?: ReadonlyMap<string, tf.Tensor>;
+  };
   /** `guided`: ReLU's gradient passes only where input and incoming gradient are positive. */
   readonly relu?: 'plain' | 'guided';
 }
