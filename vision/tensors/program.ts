@@ -15,10 +15,13 @@ export type Program = (from: { readonly state: NamedTensors; readonly inputs: Na
   readonly outputs: NamedTensors;
 };
 
-/** A program with its state. */
-export interface RunningProgram {
-  /** Takes one step. The caller owns the outputs, and the inputs still. */
-  step(inputs: NamedTensors): NamedTensors;
+/** Programs that share one state, by name. */
+export type Programs = Readonly<Record<string, Program>>;
+
+/** Programs with their state. */
+export interface RunningPrograms {
+  /** Takes one step of the program so named. The caller owns the outputs, and the inputs still. */
+  step(name: string, inputs: NamedTensors): NamedTensors;
   /** Values of the state as it stands, of the names given; default: all. */
   read(names?: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>;
   /** Puts a new value of the same shape in the place of one of the state's. */
@@ -27,12 +30,12 @@ export interface RunningProgram {
   dispose(): void;
 }
 
-/** Runs a program operation by operation. Takes over the tensors of `state`. */
-export function runEagerly(program: Program, state: NamedTensors): RunningProgram {
+/** Runs programs operation by operation. Takes over the tensors of `state`. */
+export function runEagerly(programs: Programs, state: NamedTensors): RunningPrograms {
   const current = new Map(state);
   const valueOf = (name: string): tf.Tensor => {
     const tensor = current.get(name);
-    if (tensor === undefined) throw new Error(`the program's state has no '${name}'`);
+    if (tensor === undefined) throw new Error(`the programs' state has no '${name}'`);
     return tensor;
   };
   const replace = (name: string, next: tf.Tensor): void => {
@@ -42,9 +45,11 @@ export function runEagerly(program: Program, state: NamedTensors): RunningProgra
     before.dispose();
   };
   return {
-    step(inputs) {
+    step(name, inputs) {
+      const program = programs[name];
+      if (program === undefined) throw new Error(`there is no program '${name}'`);
       const next = stepOnce(program, current, inputs);
-      for (const [name, tensor] of next.state) replace(name, tensor);
+      for (const [entry, tensor] of next.state) replace(entry, tensor);
       return next.outputs;
     },
     async read(names = [...current.keys()]) {

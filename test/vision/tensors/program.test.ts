@@ -15,7 +15,7 @@ const accumulate: Program = ({ state, inputs }) => {
 
 const begin = () =>
   runEagerly(
-    accumulate,
+    { accumulate },
     new Map<string, tf.Tensor>([
       ['total', tf.tensor1d([0, 1])],
       ['factor', tf.scalar(2)],
@@ -24,7 +24,7 @@ const begin = () =>
 
 function take(running: ReturnType<typeof begin>, values: readonly number[]): number[] {
   const x = tf.tensor1d([...values]);
-  const square = running.step(new Map([['x', x]])).get('square')!;
+  const square = running.step('accumulate', new Map([['x', x]])).get('square')!;
   const given = [...square.dataSync()];
   tf.dispose([x, square]);
   return given;
