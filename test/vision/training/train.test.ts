@@ -11,6 +11,7 @@ import { fullMasks, prunableEntries } from '../../../vision/pruning/masks.ts';
 import { randomFrom } from '../../../vision/random/random.ts';
 import { tf } from '../../../vision/tensors/index.ts';
 import type { Position } from '../../../vision/training/position.ts';
+import { completed } from '../../../vision/training/recipe-defaults.ts';
 import { recipes } from '../../../vision/training/recipes.ts';
 import { readSnapshot, writeSnapshot } from '../../../vision/training/snapshot.ts';
 import type { TrainRequest } from '../../../vision/training/train-request.ts';
@@ -67,7 +68,7 @@ const request = (changes: Partial<TrainRequest> = {}): TrainRequest => ({
   set,
   preprocessing,
   recipe: {
-    ...recipes['cifar']!,
+    ...completed(recipes['cifar']!),
     epochs: 4,
     batch: 16,
     learning_rate: 0.05,
@@ -125,15 +126,15 @@ describe('train', () => {
       request({
         set: stoppable,
         signal: abort.signal,
-        onSnapshot: async (state, position) => {
-          positions.push(position);
-          await writeSnapshot(dir, state, position);
+        onSnapshot: async (snapshot) => {
+          positions.push(snapshot.position);
+          await writeSnapshot(dir, snapshot);
         },
       }),
     );
     await expect(interrupted).rejects.toBe(stop);
     expect(positions.at(-1)!.totalSteps).toBeLessThan(16);
-    const resumed = await trained({ resume: await readSnapshot(dir) });
+    const resumed = await trained({ resume: (await readSnapshot(dir))! });
     expect(resumed.history).toEqual(whole.history);
     expect(
       Buffer.from(safetensorsBytes(resumed.state)).equals(Buffer.from(safetensorsBytes(whole.state))),
@@ -162,12 +163,12 @@ describe('train', () => {
 
   it('snapshots at each epoch but the last, and every so often', async () => {
     const positions: Position[] = [];
-    const onSnapshot: TrainRequest['onSnapshot'] = (_, position) => {
+    const onSnapshot: TrainRequest['onSnapshot'] = ({ position }) => {
       positions.push(position);
       return Promise.resolve();
     };
     await trained({ onSnapshot });
-    expect(positions.map(({ epoch, step }) => [epoch, step])).toEqual([
+    expect(positions.map(({ epoch, batch }) => [epoch, batch])).toEqual([
       [1, 0],
       [2, 0],
       [3, 0],
