@@ -1,4 +1,5 @@
-import type { Recipe } from './recipe.ts';
+import { optimiserNamed } from './optimisers/registry.ts';
+import type { OptimizerChoice, Recipe } from './recipe.ts';
 
 type Defaulted =
   | 'accumulate'
@@ -36,9 +37,21 @@ export function completed(written: WrittenRecipe): Recipe {
 
 /** The shortest way to write a recipe: the same for all that mean the same, whichever fields are spelt out. */
 export function shortened(recipe: WrittenRecipe): WrittenRecipe {
-  const defaults: { readonly [field: string]: unknown } = recipeDefaults;
-  const said = Object.entries(recipe).filter(
+  const { optimizer } = recipe;
+  const written = optimizer === undefined ? recipe : { ...recipe, optimizer: shortenedChoice(optimizer) };
+  return without(written, { ...recipeDefaults }) as unknown as WrittenRecipe;
+}
+
+function shortenedChoice(choice: OptimizerChoice): OptimizerChoice {
+  const { options } = optimiserNamed(choice.kind);
+  const defaults = Object.entries(options).map(([name, option]) => [name, option.default] as const);
+  return without(choice, Object.fromEntries(defaults)) as OptimizerChoice;
+}
+
+/** The fields that are not equal to their defaults. */
+function without(fields: object, defaults: { readonly [field: string]: unknown }): object {
+  const said = Object.entries(fields as { readonly [field: string]: unknown }).filter(
     ([field, value]) => JSON.stringify(value) !== JSON.stringify(defaults[field]),
   );
-  return Object.fromEntries(said) as unknown as WrittenRecipe;
+  return Object.fromEntries(said);
 }
