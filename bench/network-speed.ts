@@ -3,12 +3,17 @@ import { initialValues } from '../vision/models/initialise.ts';
 import type { Network } from '../vision/models/network.ts';
 import { modelNamed } from '../vision/models/registry.ts';
 import { randomFrom } from '../vision/random/random.ts';
-import { startBackend, tf } from '../vision/tensors/index.ts';
-import { flatParameters } from '../vision/training/flat-parameters.ts';
-import { startState } from '../vision/training/state-dicts.ts';
-import { disposeTrainingState, trainingStep, type StepProgram } from '../vision/training/step.ts';
+import { runEagerly, startBackend, tf } from '../vision/tensors/index.ts';
+import { partsOf } from '../vision/training/parts-of-recipe.ts';
+import { trainingPrograms } from '../vision/training/programs.ts';
+import { completed } from '../vision/training/recipe-defaults.ts';
+import { recipeNamed } from '../vision/training/recipes.ts';
+import { startState } from '../vision/training/start-state.ts';
+import { stateNames } from '../vision/training/state-names.ts';
+import { takeBatch, type Training } from '../vision/training/take-batch.ts';
 import { float32Tensor, int64Scalar } from '../vision/weights/raw-tensor.ts';
 import type { StateDict } from '../vision/weights/state-dict.ts';
+import { disposeState, stateToTensors } from '../vision/weights/state.ts';
 
 /**
  * Our side of `bench/resnet18.ts`, with the same arguments, questions and answers as `peers/torch_resnet.py`:
@@ -25,14 +30,10 @@ const classes = Int32Array.from({ length: batch }, () => Math.floor(random.unifo
 // The data sets that the two families are made for: ImageNet, CIFAR-10.
 const network = model.build({ classes: model.recipe === 'imagenet-resnet' ? 1000 : 10 });
 const initial = freshState(network, model.initialisation);
-const program: StepProgram = {
-  network,
-  flat: flatParameters(network.entries),
-  mask: undefined,
-  labelSmoothing: 0,
-};
-let state = startState(initial, network, program.flat);
-const scalars = { learningRate: 0.01, momentum: 0.9, nesterov: false, weightDecay: 1e-4 };
+const recipe = { ...completed(recipeNamed(model.recipe)!), accumulate: 1 };
+const parts = partsOf(network, recipe);
+const state = startState(parts, { initial, masks: undefined, recipe });
+const trainee: Training = { programs: runEagerly(trainingPrograms(parts), state), parts, recipe, side };
 
 console.log(JSON.stringify({ what: `sweetspot on TensorFlow ${backend.version}` }));
 for await (const line of createInterface({ input: process.stdin })) {
@@ -42,20 +43,30 @@ for await (const line of createInterface({ input: process.stdin })) {
 
 /** As a training task does it: the batch comes as plain arrays. */
 async function training(seconds: number): Promise<Speed> {
-  return timed(seconds, () => {
-    const images = tf.tensor4d(pixels, [batch, side, side, 3]);
-    const labels = tf.tensor1d(classes, 'int32');
-    const next = trainingStep(program, { state, batch: { images, labels }, scalars });
-    tf.dispose([images, labels]);
-    disposeTrainingState(state, next);
-    state = next;
-    return state.meters.data();
+  const indices = Int32Array.from({ length: batch }, (_, index) => index);
+  return timed(seconds, (step) => {
+    takeBatch(
+      trainee,
+      { images: pixels, labels: classes, indices },
+      {
+        seed: 0,
+        epoch: 0,
+        batch: step,
+        step,
+        firstEpoch: 0,
+        learningRate: 0.01,
+        totalSteps: step,
+        imagesOfStep: batch,
+        endsStep: true,
+      },
+    );
+    return trainee.programs.read([stateNames.meters]);
   });
 }
 
-/** The weights as they stand, in evaluation. */
+/** Fresh weights, in evaluation. */
 async function evaluation(seconds: number): Promise<Speed> {
-  const weights = new Map([...state.buffers, ...program.flat.unpack(state.parameters)]);
+  const weights = stateToTensors(initial, network.entries);
   const speed = await timed(seconds, async () => {
     const logits = tf.tidy(() =>
       network.forward({ state: weights, input: tf.tensor4d(pixels, [batch, side, side, 3]) }),
@@ -63,7 +74,7 @@ async function evaluation(seconds: number): Promise<Speed> {
     await logits.data();
     logits.dispose();
   });
-  tf.dispose([...weights.values()].filter((tensor) => ![...state.buffers.values()].includes(tensor)));
+  disposeState(weights);
   return speed;
 }
 
@@ -72,14 +83,14 @@ interface Speed {
   readonly seconds: number;
 }
 
-async function timed(seconds: number, step: () => Promise<unknown>): Promise<Speed> {
-  await step();
+async function timed(seconds: number, step: (index: number) => Promise<unknown>): Promise<Speed> {
+  await step(0);
   const started = performance.now();
   const passed = (): number => (performance.now() - started) / 1000;
   let steps = 0;
   while (passed() < seconds) {
-    await step();
     steps += 1;
+    await step(steps);
   }
   return { steps, seconds: passed() };
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../cache/json.ts';
 import { TaskError, type TaskContext } from '../../engine/contract/task-context.ts';
 import type { ImageSet } from '../../vision/data/image-set.ts';
 import { modelNamed } from '../../vision/models/registry.ts';
-import type { Recipe } from '../../vision/training/recipe.ts';
+import { completed, type WrittenRecipe } from '../../vision/training/recipe-defaults.ts';
 import { recipeNamed } from '../../vision/training/recipes.ts';
 import { withOverrides, type RecipeOverrides } from '../../vision/training/resolve-recipe.ts';
 import { readSnapshot, writeSnapshot } from '../../vision/training/snapshot.ts';
@@ -82,29 +82,30 @@ async function startingModel(context: TaskContext, options: Options, set: ImageS
 }
 
 /** The given fields over the recipe that the checkpoint was trained with, or its model's. */
-function recipeOf({ trained, description }: StoredModel, given: RecipeOverrides): Recipe {
-  const base = (trained['recipe'] as Recipe | undefined) ?? recipeNamed(description.recipe);
+function recipeOf({ trained, description }: StoredModel, given: RecipeOverrides): WrittenRecipe {
+  const base = (trained['recipe'] as WrittenRecipe | undefined) ?? recipeNamed(description.recipe);
   if (base === undefined) throw new Error(`no recipe '${description.recipe}'`);
   return withOverrides(base, given);
 }
 
 async function trainFrom(
   context: TaskContext,
-  from: { start: StoredModel; recipe: Recipe; set: ImageSet; seed: number },
+  from: { start: StoredModel; recipe: WrittenRecipe; set: ImageSet; seed: number },
 ): Promise<TrainResult> {
   const { start, recipe, set, seed } = from;
-  const snapshot = await context.snapshots.newest();
-  if (snapshot !== undefined) context.log.info('going on from a snapshot');
+  const newest = await context.snapshots.newest();
+  const resume = newest === undefined ? undefined : await readSnapshot(newest);
+  if (resume !== undefined) context.log.info('going on from a snapshot');
   return train({
     network: modelNamed(start.description.name)!.build(start.config),
     initial: start.state,
     masks: start.masks,
     set,
     preprocessing: start.preprocessing,
-    recipe,
+    recipe: completed(recipe),
     seed,
-    ...(snapshot === undefined ? {} : { resume: await readSnapshot(snapshot) }),
-    onSnapshot: (state, position) => context.snapshots.save((dir) => writeSnapshot(dir, state, position)),
+    ...(resume === undefined ? {} : { resume }),
+    onSnapshot: (snapshot) => context.snapshots.save((dir) => writeSnapshot(dir, snapshot)),
     snapshotEveryMs,
     onProgress: (progress) => context.progress(progressReport(progress, recipe)),
     now: () => performance.now(),
@@ -112,7 +113,7 @@ async function trainFrom(
   });
 }
 
-function progressReport(progress: TrainProgress, { epochs }: Recipe) {
+function progressReport(progress: TrainProgress, { epochs }: WrittenRecipe) {
   const { epoch, imagesDone, imagesTotal, loss, imagesPerSecond } = progress;
   return {
     done: imagesDone,
@@ -122,6 +123,6 @@ function progressReport(progress: TrainProgress, { epochs }: Recipe) {
   };
 }
 
-function asJson(recipe: Recipe): JsonObject {
+function asJson(recipe: WrittenRecipe): JsonObject {
   return recipe as unknown as JsonObject;
 }

@@ -1,6 +1,7 @@
 import type { Network, State } from '../../vision/models/network.ts';
 import { tf } from '../../vision/tensors/index.ts';
 import { float32Tensor, int64Scalar } from '../../vision/weights/raw-tensor.ts';
+import type { StateDict } from '../../vision/weights/state-dict.ts';
 import { stateToTensors } from '../../vision/weights/state.ts';
 import { hashFilledEntry } from './hash-fill.ts';
 import { floats, type ReferenceTensor } from './reference-case.ts';
@@ -11,6 +12,15 @@ export function referenceState(
   network: Network,
   prefix = 'weights',
 ): State {
+  return stateToTensors(referenceDict(tensors, network, prefix), network.entries);
+}
+
+/** The same weights as a state dict. */
+export function referenceDict(
+  tensors: ReadonlyMap<string, ReferenceTensor>,
+  network: Network,
+  prefix = 'weights',
+): StateDict {
   const dict = network.entries.map(({ name, shape, role }) => {
     const raw =
       role === 'counter'
@@ -18,7 +28,7 @@ export function referenceState(
         : float32Tensor(shape, Float32Array.from(floats(tensors, `${prefix}/${name}`)));
     return [name, raw] as const;
   });
-  return stateToTensors(new Map(dict), network.entries);
+  return new Map(dict);
 }
 
 /** The state of a full-size reference model, from its hash fill. */

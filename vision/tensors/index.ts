@@ -8,7 +8,13 @@ export { linear } from './linear.ts';
 export { softmaxCrossEntropy } from './loss/softmax-cross-entropy.ts';
 export { batchNormEval } from './normalisation/batch-norm-eval.ts';
 export { batchNormTrain } from './normalisation/batch-norm-train.ts';
-export { runEagerly, type Program } from './program.ts';
+export {
+  runEagerly,
+  type NamedTensors,
+  type Program,
+  type Programs,
+  type RunningPrograms,
+} from './program.ts';
 export { globalAveragePool } from './pooling/global-average-pool.ts';
 export { maxPool } from './pooling/max-pool.ts';
 export { resizeBilinear, resizeNearest } from './resizing/resize.ts';

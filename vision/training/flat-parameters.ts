@@ -1,7 +1,7 @@
 import { isParameter, sizeOf } from '../models/layout.ts';
-import type { State, StateEntry } from '../models/network.ts';
+import type { StateEntry } from '../models/network.ts';
 import { tf } from '../tensors/index.ts';
-import { memoryShape, toMemoryLayout } from '../weights/memory-layout.ts';
+import { memoryShape, toMemoryLayout, toTorchLayout } from '../weights/memory-layout.ts';
 
 /**
  * A network's parameters as one vector, so that an optimiser's step is a handful of operations on all of them together
@@ -9,12 +9,12 @@ import { memoryShape, toMemoryLayout } from '../weights/memory-layout.ts';
  */
 export interface FlatParameters {
   readonly size: number;
-  /** Parameters of a state -> [size]. */
-  pack(state: State): tf.Tensor1D;
   /** [size] -> parameters by name, in memory layout. Differentiable. */
   unpack(vector: tf.Tensor1D): Map<string, tf.Tensor>;
   /** Values by name in PyTorch's layout -> [size]; what has no values is `fill`. */
   packValues(values: ReadonlyMap<string, ArrayLike<number>>, fill: number): tf.Tensor1D;
+  /** [size] -> values by name in PyTorch's layout. */
+  unpackValues(vector: Float32Array): ReadonlyMap<string, Float32Array>;
 }
 
 export function flatParameters(entries: readonly StateEntry[]): FlatParameters {
@@ -23,7 +23,6 @@ export function flatParameters(entries: readonly StateEntry[]): FlatParameters {
   const size = sizeOf([sizes.reduce((sum, part) => sum + part, 0)]);
   return {
     size,
-    pack: (state) => tf.tidy(() => tf.concat1d(parameters.map(({ name }) => state.get(name)!.flatten()))),
     unpack: (vector) => {
       const parts = tf.split(vector, sizes);
       return new Map(
@@ -42,6 +41,15 @@ export function flatParameters(entries: readonly StateEntry[]): FlatParameters {
         offset += sizeOf(shape);
       }
       return tf.tensor1d(vector);
+    },
+    unpackValues: (vector) => {
+      let offset = 0;
+      return new Map(
+        parameters.map(({ name, shape }) => {
+          const part = vector.subarray(offset, (offset += sizeOf(shape)));
+          return [name, toTorchLayout(part, shape)];
+        }),
+      );
     },
   };
 }

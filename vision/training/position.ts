@@ -2,9 +2,9 @@
 export interface Position {
   /** The epoch under way, from 0. */
   readonly epoch: number;
-  /** Steps of it that are done. */
-  readonly step: number;
-  /** Steps done since the beginning. */
+  /** Batches of it that are done. */
+  readonly batch: number;
+  /** Steps done since the beginning; a step may take several batches. */
   readonly totalSteps: number;
   /** Epochs that are done. */
   readonly history: readonly EpochRecord[];

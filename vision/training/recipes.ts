@@ -1,9 +1,9 @@
-import type { Recipe } from './recipe.ts';
+import type { WrittenRecipe } from './recipe-defaults.ts';
 
 const noWarmUp = { kind: 'linear', epochs: 0, factor: 1 } as const;
 
 /** Recipes by name. Each says where it is from and what to expect of it. */
-export const recipes: { readonly [name: string]: Recipe } = {
+export const recipes: { readonly [name: string]: WrittenRecipe } = {
   /**
    * torchvision's reference training of resnet18, 34 and 50 on ImageNet: 69.76, 73.31 and 76.13 % top-1.
    * The step of 0.1 is for the batch of 256.
@@ -41,6 +41,6 @@ export const recipes: { readonly [name: string]: Recipe } = {
 };
 
 /** The recipe so named, or undefined. */
-export function recipeNamed(name: string): Recipe | undefined {
+export function recipeNamed(name: string): WrittenRecipe | undefined {
   return Object.hasOwn(recipes, name) ? recipes[name] : undefined;
 }

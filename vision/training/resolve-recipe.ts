@@ -1,4 +1,5 @@
 import type { Recipe } from './recipe.ts';
+import { shortened, type WrittenRecipe } from './recipe-defaults.ts';
 import { recipeNamed, recipes } from './recipes.ts';
 
 /** Fields of a recipe that replace those of the one it starts from, whole. */
@@ -9,15 +10,16 @@ export function resolveRecipe(
   name: string,
   overrides: RecipeOverrides,
 ):
-  | { readonly kind: 'resolved'; readonly recipe: Recipe }
+  | { readonly kind: 'resolved'; readonly recipe: WrittenRecipe }
   | { readonly kind: 'unknown-recipe'; readonly known: readonly string[] } {
   const base = recipeNamed(name);
   if (base === undefined) return { kind: 'unknown-recipe', known: Object.keys(recipes) };
   return { kind: 'resolved', recipe: withOverrides(base, overrides) };
 }
 
-export function withOverrides(base: Recipe, overrides: RecipeOverrides): Recipe {
-  return { ...base, ...overrides };
+/** The shortest way to write a recipe with some fields replaced. */
+export function withOverrides(base: WrittenRecipe, overrides: RecipeOverrides): WrittenRecipe {
+  return shortened({ ...base, ...overrides });
 }
 
 /** What is wrong with a recipe that its fields, each for itself, cannot tell; undefined where nothing is. */

@@ -3,9 +3,9 @@ import type { Preprocessing } from '../models/model-entry.ts';
 import type { Network } from '../models/network.ts';
 import type { Masks } from '../pruning/masks.ts';
 import type { StateDict } from '../weights/state-dict.ts';
-import type { EpochRecord, Position } from './position.ts';
+import type { EpochRecord } from './position.ts';
 import type { Recipe } from './recipe.ts';
-import type { TrainingState } from './step.ts';
+import type { Snapshot } from './snapshot.ts';
 
 export interface TrainRequest {
   readonly network: Network;
@@ -16,10 +16,10 @@ export interface TrainRequest {
   readonly preprocessing: Preprocessing;
   readonly recipe: Recipe;
   readonly seed: number;
-  /** A snapshot to go on from; `train` takes over its tensors. */
-  readonly resume?: { readonly state: TrainingState; readonly position: Position };
+  /** A snapshot to go on from. */
+  readonly resume?: Snapshot;
   /** Called at each epoch's end, every `snapshotEveryMs`, and once when the signal is aborted. */
-  readonly onSnapshot: (state: TrainingState, position: Position) => Promise<void>;
+  readonly onSnapshot: (snapshot: Snapshot) => Promise<void>;
   readonly snapshotEveryMs: number;
   /** Called about once a second. */
   readonly onProgress: (progress: TrainProgress) => void;

@@ -1,12 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { epochOrder, loadBatches, type Batch } from '../data/loader.ts';
-import { tf } from '../tensors/index.ts';
-import { flatParameters } from './flat-parameters.ts';
+import { runEagerly } from '../tensors/index.ts';
+import { finalNames, finalState } from './final-state.ts';
+import { partsOf } from './parts-of-recipe.ts';
+import type { Position } from './position.ts';
+import { trainingPrograms } from './programs.ts';
 import { augmentOf } from './recipe.ts';
 import { learningRateAt } from './schedule.ts';
-import type { Position } from './position.ts';
-import { startState, finalState } from './state-dicts.ts';
-import { disposeTrainingState, trainingStep, type StepProgram, type TrainingState } from './step.ts';
+import { startState } from './start-state.ts';
+import { changingNames, stateNames } from './state-names.ts';
+import { takeBatch, type Training } from './take-batch.ts';
 import type { TrainRequest, TrainResult } from './train-request.ts';
 
 /**
@@ -14,50 +17,59 @@ import type { TrainRequest, TrainResult } from './train-request.ts';
  * cases, bit by bit on one device class. Aborted, it makes a snapshot and throws the signal's reason.
  */
 export async function train(request: TrainRequest): Promise<TrainResult> {
-  const { network, recipe, masks, resume } = request;
-  const flat = flatParameters(network.entries);
-  const mask = masks && flat.packValues(masks, 1);
-  const program: StepProgram = { network, flat, mask, labelSmoothing: recipe.label_smoothing };
+  const { network, recipe, resume, now } = request;
+  const parts = partsOf(network, recipe);
+  const state = startState(parts, request);
+  const programs = runEagerly(trainingPrograms(parts), state);
+  for (const [name, value] of resume?.values ?? []) programs.write(name, value);
   const run: Run = {
     request,
-    program,
-    state: resume?.state ?? startState(request.initial, network, flat),
-    position: resume?.position ?? { epoch: 0, step: 0, totalSteps: 0, history: [] },
-    pace: { snapshotAt: request.now(), reportAt: request.now(), imagesSince: 0 },
+    training: { programs, parts, recipe, side: request.preprocessing.crop },
+    changing: changingNames([...state.keys()]),
+    position: resume?.position ?? { epoch: 0, batch: 0, totalSteps: 0, history: [] },
+    pace: { snapshotAt: now(), reportAt: now(), imagesSince: 0 },
   };
   try {
     while (run.position.epoch < recipe.epochs) {
       const failure = await trainEpoch(run);
       if (failure !== undefined) return failure;
     }
-    const { state: last, position } = run;
-    const { totalSteps, history } = position;
-    const state = await finalState(program, { state: last, initial: request.initial, totalSteps });
-    return { kind: 'trained', state, history };
+    const averages = recipe.ema !== null;
+    const values = await programs.read(finalNames(network, { averages }));
+    return {
+      kind: 'trained',
+      state: finalState(parts, { values, averages }),
+      history: run.position.history,
+    };
   } finally {
-    disposeTrainingState(run.state);
-    mask?.dispose();
+    programs.dispose();
   }
 }
 
-/** Training under way. Owns `state`. */
+/** Training under way. Owns the programs. */
 interface Run {
   readonly request: TrainRequest;
-  readonly program: StepProgram;
-  state: TrainingState;
+  readonly training: Training;
+  /** Names of the state that a snapshot has to hold. */
+  readonly changing: readonly string[];
   position: Position;
   readonly pace: { snapshotAt: number; reportAt: number; imagesSince: number };
 }
 
+/** What an epoch's batches have in common. */
+interface Epoch {
+  readonly images: number;
+  readonly learningRate: number;
+}
+
 async function trainEpoch(run: Run): Promise<TrainResult | undefined> {
-  const { set, preprocessing, recipe, seed, signal, onSnapshot } = run.request;
-  const { epoch, step } = run.position;
-  const images = set.records.length;
-  const learningRate = learningRateAt(recipe, epoch);
-  const order = epochOrder({ images, seed, epoch }).subarray(step * recipe.batch);
+  const { set, preprocessing, recipe, seed, signal } = run.request;
+  const { epoch, batch: done } = run.position;
+  const order = epochOrder({ images: set.records.length, seed, epoch });
+  const now: Epoch = { images: order.length, learningRate: learningRateAt(recipe, epoch) };
   const batches = loadBatches({
     set,
-    order,
+    order: order.subarray(done * recipe.batch),
     batchSize: recipe.batch,
     preprocessing,
     augment: augmentOf(recipe),
@@ -68,53 +80,52 @@ async function trainEpoch(run: Run): Promise<TrainResult | undefined> {
     // A turn of the event loop, so that messages and the abort are heard while data comes from memory.
     await nextTurn();
     if (signal?.aborted === true) {
-      await onSnapshot(run.state, run.position);
+      await snapshot(run);
       signal.throwIfAborted();
     }
-    takeStep(run, batch, learningRate);
-    if (!(await report(run, Math.min(run.position.step * recipe.batch, images))))
-      return diverged(run, learningRate);
+    trainOn(run, batch, now);
+    if (!(await report(run, now))) return diverged(run, now);
     await snapshotIfDue(run);
   }
-  return endEpoch(run, learningRate);
+  return endEpoch(run, now);
 }
 
-function takeStep(run: Run, batch: Batch, learningRate: number): void {
-  const { recipe, preprocessing } = run.request;
-  const side = preprocessing.crop;
-  const images = tf.tensor4d(batch.images, [batch.labels.length, side, side, 3]);
-  const labels = tf.tensor1d(batch.labels, 'int32');
-  const next = trainingStep(run.program, {
-    state: run.state,
-    batch: { images, labels },
-    scalars: {
-      learningRate,
-      momentum: recipe.momentum,
-      nesterov: recipe.nesterov,
-      weightDecay: recipe.weight_decay,
-    },
+function trainOn(run: Run, batch: Batch, { images, learningRate }: Epoch): void {
+  const { recipe, seed } = run.request;
+  const { epoch, batch: index, totalSteps } = run.position;
+  const step = Math.floor(index / recipe.accumulate);
+  const imagesAStep = recipe.batch * recipe.accumulate;
+  const left = images - step * imagesAStep;
+  const endsStep = (index + 1) % recipe.accumulate === 0 || (index + 1) * recipe.batch >= images;
+  takeBatch(run.training, batch, {
+    seed,
+    epoch,
+    batch: index,
+    step,
+    firstEpoch: 0,
+    learningRate,
+    totalSteps,
+    imagesOfStep: Math.min(left, imagesAStep),
+    endsStep,
   });
-  tf.dispose([images, labels]);
-  disposeTrainingState(run.state, next);
-  run.state = next;
-  run.position = { ...run.position, step: run.position.step + 1, totalSteps: run.position.totalSteps + 1 };
+  run.position = { ...run.position, batch: index + 1, totalSteps: totalSteps + (endsStep ? 1 : 0) };
   run.pace.imagesSince += batch.labels.length;
 }
 
 const reportEveryMs = 1000;
 
 /** Reads the loss now and then: each reading waits for the device. Returns whether it still is a number. */
-async function report(run: Run, imagesOfEpoch: number): Promise<boolean> {
+async function report(run: Run, { images }: Epoch): Promise<boolean> {
   const { request, pace, position } = run;
   const elapsedMs = request.now() - pace.reportAt;
   if (elapsedMs < reportEveryMs) return true;
-  const [lossSum] = await run.state.meters.data();
-  const images = request.set.records.length;
+  const [lossSum] = await meters(run);
+  const imagesOfEpoch = Math.min(position.batch * request.recipe.batch, images);
   request.onProgress({
     epoch: position.epoch,
     imagesDone: position.epoch * images + imagesOfEpoch,
     imagesTotal: request.recipe.epochs * images,
-    loss: lossSum! / imagesOfEpoch,
+    loss: lossSum / imagesOfEpoch,
     imagesPerSecond: (1000 * pace.imagesSince) / elapsedMs,
   });
   pace.reportAt = request.now();
@@ -122,31 +133,35 @@ async function report(run: Run, imagesOfEpoch: number): Promise<boolean> {
   return Number.isFinite(lossSum);
 }
 
+/** The sum of losses over the epoch so far, and how many images were right. */
+async function meters({ training }: Run): Promise<readonly [number, number]> {
+  const read = await training.programs.read([stateNames.meters]);
+  const [lossSum, right] = read.get(stateNames.meters)!;
+  return [lossSum!, right!];
+}
+
 async function snapshotIfDue(run: Run): Promise<void> {
-  const { request, pace } = run;
-  if (request.now() - pace.snapshotAt < request.snapshotEveryMs) return;
-  await request.onSnapshot(run.state, run.position);
+  if (run.request.now() - run.pace.snapshotAt >= run.request.snapshotEveryMs) await snapshot(run);
+}
+
+async function snapshot({ request, training, changing, position, pace }: Run): Promise<void> {
+  await request.onSnapshot({ values: await training.programs.read(changing), position });
   pace.snapshotAt = request.now();
 }
 
-async function endEpoch(run: Run, learningRate: number): Promise<TrainResult | undefined> {
-  const { set, recipe, onSnapshot } = run.request;
-  const [lossSum, right] = await run.state.meters.data();
-  if (!Number.isFinite(lossSum)) return diverged(run, learningRate);
-  const images = set.records.length;
-  const record = { learningRate, loss: lossSum! / images, accuracy: right! / images };
+async function endEpoch(run: Run, now: Epoch): Promise<TrainResult | undefined> {
+  const [lossSum, right] = await meters(run);
+  if (!Number.isFinite(lossSum)) return diverged(run, now);
+  const { images, learningRate } = now;
+  const record = { learningRate, loss: lossSum / images, accuracy: right / images };
   const { epoch, totalSteps, history } = run.position;
-  run.position = { epoch: epoch + 1, step: 0, totalSteps, history: [...history, record] };
-  run.state.meters.dispose();
-  run.state = { ...run.state, meters: tf.zeros([2]) };
+  run.position = { epoch: epoch + 1, batch: 0, totalSteps, history: [...history, record] };
+  run.training.programs.write(stateNames.meters, new Float32Array(2));
   // After the last epoch the result itself is about to stand.
-  if (epoch + 1 < recipe.epochs) {
-    await onSnapshot(run.state, run.position);
-    run.pace.snapshotAt = run.request.now();
-  }
+  if (epoch + 1 < run.request.recipe.epochs) await snapshot(run);
   return undefined;
 }
 
-function diverged(run: Run, learningRate: number): TrainResult {
-  return { kind: 'diverged', epoch: run.position.epoch, learningRate };
+function diverged({ position }: Run, { learningRate }: Epoch): TrainResult {
+  return { kind: 'diverged', epoch: position.epoch, learningRate };
 }

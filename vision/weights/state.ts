@@ -1,7 +1,7 @@
 import type { State, StateEntry } from '../models/network.ts';
 import { tf } from '../tensors/index.ts';
-import { memoryShape, toMemoryLayout, toTorchLayout } from './memory-layout.ts';
-import { float32Tensor, int64Scalar, toFloat32, toNumbers, type RawTensor } from './raw-tensor.ts';
+import { memoryShape, toMemoryLayout } from './memory-layout.ts';
+import { toFloat32, toNumbers, type RawTensor } from './raw-tensor.ts';
 import type { StateDict } from './state-dict.ts';
 
 /** A state dict as tensors, in memory layout. The caller owns them: `disposeState`. */
@@ -18,20 +18,6 @@ export function stateToTensors(state: StateDict, entries: readonly StateEntry[])
 function tensorOf(raw: RawTensor, entry: StateEntry): tf.Tensor {
   if (entry.role === 'counter') return tf.scalar(toNumbers(raw)[0]!, 'int32');
   return tf.tensor(toMemoryLayout(toFloat32(raw), entry.shape), [...memoryShape(entry.shape)]);
-}
-
-/** Tensors as a state dict, in PyTorch's layout and the entries' order. */
-export async function stateFromTensors(state: State, entries: readonly StateEntry[]): Promise<StateDict> {
-  const dict = new Map<string, RawTensor>();
-  for (const { name, shape, role } of entries) {
-    const values = await state.get(name)!.data();
-    const raw =
-      role === 'counter'
-        ? int64Scalar(values[0]!)
-        : float32Tensor(shape, toTorchLayout(values as Float32Array, shape));
-    dict.set(name, raw);
-  }
-  return dict;
 }
 
 export function disposeState(state: State): void {

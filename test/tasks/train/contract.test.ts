@@ -30,6 +30,21 @@ describe("train's recipe", () => {
     expect(recipeOf({ recipe: { name: 'cifar', epochs: 3 } })).toEqual({ ...recipes['cifar'], epochs: 3 });
   });
 
+  it('is written the same way, whichever of its defaults are spelt out', () => {
+    const spelt = {
+      mixup: 0,
+      ema: null,
+      accumulate: 1,
+      optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.95, epsilon: 1e-8 },
+    };
+    expect(recipeOf({ model: 'resnet20', recipe: spelt })).toEqual({
+      ...recipes['cifar'],
+      optimizer: { kind: 'adamw', beta2: 0.95 },
+    });
+    // What a checkpoint was trained with is not known here, so what is given stands.
+    expect(recipeOf({ recipe: { mixup: 0 } })).toEqual({ mixup: 0 });
+  });
+
   it('is refused where its fields contradict each other', () => {
     const warmup = { kind: 'linear', epochs: 9, factor: 0.1 };
     expect(resolve({ model: 'resnet20', recipe: { epochs: 8, warmup } })).toMatchObject({

@@ -11,8 +11,9 @@ import { fullMasks, prunableEntries } from '../../../vision/pruning/masks.ts';
 import { randomFrom } from '../../../vision/random/random.ts';
 import { tf } from '../../../vision/tensors/index.ts';
 import type { Position } from '../../../vision/training/position.ts';
+import { completed } from '../../../vision/training/recipe-defaults.ts';
 import { recipes } from '../../../vision/training/recipes.ts';
-import { readSnapshot, writeSnapshot } from '../../../vision/training/snapshot.ts';
+import { readSnapshot, writeSnapshot, type Snapshot } from '../../../vision/training/snapshot.ts';
 import type { TrainRequest } from '../../../vision/training/train-request.ts';
 import { train } from '../../../vision/training/train.ts';
 import { float32Tensor, int64Scalar, toFloat32, toNumbers } from '../../../vision/weights/raw-tensor.ts';
@@ -67,7 +68,7 @@ const request = (changes: Partial<TrainRequest> = {}): TrainRequest => ({
   set,
   preprocessing,
   recipe: {
-    ...recipes['cifar']!,
+    ...completed(recipes['cifar']!),
     epochs: 4,
     batch: 16,
     learning_rate: 0.05,
@@ -125,19 +126,86 @@ describe('train', () => {
       request({
         set: stoppable,
         signal: abort.signal,
-        onSnapshot: async (state, position) => {
-          positions.push(position);
-          await writeSnapshot(dir, state, position);
+        onSnapshot: async (snapshot) => {
+          positions.push(snapshot.position);
+          await writeSnapshot(dir, snapshot);
         },
       }),
     );
     await expect(interrupted).rejects.toBe(stop);
     expect(positions.at(-1)!.totalSteps).toBeLessThan(16);
-    const resumed = await trained({ resume: await readSnapshot(dir) });
+    const resumed = await trained({ resume: (await readSnapshot(dir))! });
     expect(resumed.history).toEqual(whole.history);
     expect(
       Buffer.from(safetensorsBytes(resumed.state)).equals(Buffer.from(safetensorsBytes(whole.state))),
     ).toBe(true);
+  });
+
+  /** All that a step may be made of at once; what the network draws too. */
+  const everything: Partial<TrainRequest> = {
+    network: {
+      ...network,
+      noise: ([images = 0]) => [{ name: 'drop', shape: [images, 1, 1, 1], keep: 0.8 }],
+      forward: (asked) => {
+        const noise = asked.training?.noise?.get('drop');
+        return network.forward(noise === undefined ? asked : { ...asked, input: asked.input.mul(noise) });
+      },
+    },
+    recipe: {
+      ...request().recipe,
+      epochs: 2,
+      optimizer: { kind: 'adamw' },
+      learning_rate: 0.002,
+      bias_weight_decay: 0,
+      warmup: { kind: 'linear', epochs: 1, factor: 0.1 },
+      label_smoothing: 0.1,
+      clip_grad_norm: 1,
+      batch: 8,
+      accumulate: 2,
+      micro_batch: 6,
+      mixup: 0.2,
+      cutmix: 1,
+      ema: { decay: 0.9, every: 2 },
+    },
+  };
+
+  it.each([
+    ['SGD with momentum', { recipe: { ...request().recipe, epochs: 2 } }],
+    ['all there is', everything],
+  ])('goes on from a snapshot after any batch, with %s', async (_, changes) => {
+    const snapshots: Snapshot[] = [];
+    const whole = await trained({
+      ...changes,
+      snapshotEveryMs: 0,
+      onSnapshot: (snapshot) => {
+        snapshots.push(snapshot);
+        return Promise.resolve();
+      },
+    });
+    const bytes = Buffer.from(safetensorsBytes(whole.state));
+    const batches = Math.ceil(50 / (changes.recipe?.batch ?? 1));
+    expect(snapshots).toHaveLength(2 * batches + 1);
+    for (const resume of snapshots) {
+      const resumed = await trained({ ...changes, resume });
+      expect(resumed.history).toEqual(whole.history);
+      expect(
+        Buffer.from(safetensorsBytes(resumed.state)).equals(bytes),
+        JSON.stringify(resume.position),
+      ).toBe(true);
+    }
+  });
+
+  it('gives the moving averages of weights and statistics, once they are over the warm-up', async () => {
+    const averaged = await trained(everything);
+    const plain = await trained({ ...everything, recipe: { ...everything.recipe!, ema: null } });
+    expect(averaged.history).toEqual(plain.history);
+    for (const name of ['conv1.weight', 'bn1.running_mean'])
+      expect(toFloat32(averaged.state.get(name)!)).not.toEqual(toFloat32(plain.state.get(name)!));
+    // 50 images by 8 are seven batches, the last of two images; by pieces of 6 two passes each but for that one.
+    expect(toNumbers(plain.state.get('bn1.num_batches_tracked')!)).toEqual([26]);
+    const [count] = toNumbers(averaged.state.get('bn1.num_batches_tracked')!);
+    expect(count).toBeGreaterThan(13);
+    expect(count).toBeLessThan(26);
   });
 
   it('keeps pruned weights at exactly zero', async () => {
@@ -162,12 +230,12 @@ describe('train', () => {
 
   it('snapshots at each epoch but the last, and every so often', async () => {
     const positions: Position[] = [];
-    const onSnapshot: TrainRequest['onSnapshot'] = (_, position) => {
+    const onSnapshot: TrainRequest['onSnapshot'] = ({ position }) => {
       positions.push(position);
       return Promise.resolve();
     };
     await trained({ onSnapshot });
-    expect(positions.map(({ epoch, step }) => [epoch, step])).toEqual([
+    expect(positions.map(({ epoch, batch }) => [epoch, batch])).toEqual([
       [1, 0],
       [2, 0],
       [3, 0],
