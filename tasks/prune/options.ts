@@ -111,7 +111,7 @@ function sortedLists(options: JsonObject): JsonObject {
 /** The method of options; the schema lets no other name through. */
 export function methodOf({ method: name = common.method.default }: JsonObject): PruningMethod {
   const method = typeof name === 'string' ? pruningMethodNamed(name) : undefined;
-  if (method === undefined) throw new Error(`no pruning method '${String(name)}'`);
+  if (method === undefined) throw new Error(`no pruning method ${JSON.stringify(name)}`);
   return method;
 }
 
