@@ -23,7 +23,8 @@ export interface TaskKind {
   readonly inputs: { readonly [name: string]: InputPort };
   /** Fixed, or (for `command`) read off the options. */
   readonly outputs: OutputPorts | ((options: JsonObject) => OutputPorts);
-  readonly resources: Resources;
+  /** Fixed, or read off the options: one method may compute where another only sorts. */
+  readonly resources: Resources | ((options: JsonObject) => Resources);
   /**
    * What of the options needs content in place of a name (a named recipe becomes its fields), or a check that a schema
    * cannot state. Called with defaults filled in; what it returns is hashed (less defaults) and given to `run`.
@@ -33,6 +34,11 @@ export interface TaskKind {
   readonly smoke?: (options: JsonObject) => JsonObject;
   /** Plan-time facts of each output, a pure function of the options and the inputs' facts. The worker verifies them. */
   readonly facts?: (request: FactsRequest) => { readonly [output: string]: Facts };
+  /**
+   * What the options and the inputs, taken together, get wrong: an input that this method needs, a layer that this model
+   * does not have. Asked of every instance, after the options are resolved; `inputs` names those that were given.
+   */
+  readonly check?: (request: FactsRequest) => OptionProblem | undefined;
   /** What estimates of the duration are grouped by (the model's name and the like). */
   readonly traits?: (request: FactsRequest) => Facts;
   /**
@@ -63,13 +69,14 @@ export type Identity =
 
 export type ResolvedOptions =
   | { readonly kind: 'resolved'; readonly options: JsonObject }
-  /** `path` leads to the offending value, e.g. `['recipe', 'name']`. */
-  | {
-      readonly kind: 'invalid';
-      readonly path: readonly (string | number)[];
-      readonly message: string;
-      readonly hint?: string;
-    };
+  | ({ readonly kind: 'invalid' } & OptionProblem);
+
+export interface OptionProblem {
+  /** Leads to the offending value, e.g. `['recipe', 'name']`. */
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly hint?: string;
+}
 
 export interface FactsRequest {
   readonly options: JsonObject;

@@ -10,7 +10,7 @@ import { coordinatesOf } from './instance.ts';
 import type { Frame, LookupContext } from './lookup.ts';
 import { evaluationFor } from './lookup.ts';
 import { leavesOf } from './names.ts';
-import type { OptionsPreparer } from './prepare-options.ts';
+import { spanIn, type OptionsPreparer } from './prepare-options.ts';
 import type { Reference } from './reference.ts';
 import { isReference, ReferenceValue } from './reference.ts';
 import { placeOf } from './source.ts';
@@ -45,6 +45,12 @@ export function makeTask(task: TaskDeclaration, frame: Frame, context: MakeConte
   const coordinates = coordinatesOf(frame.tuple, context.axesOf(task));
   const id = formatAddress(task.name, coordinates);
   const asked = { options, inputs: connected.facts };
+  const wrong = kind.check?.(asked);
+  if (wrong !== undefined) {
+    const { path, message, hint } = wrong;
+    findings.report({ code: 'bad-option', message, hint, span: spanIn(task.with.nodes, path, task.key) });
+    return failed;
+  }
   const promised: { readonly [output: string]: Facts | undefined } = kind.facts?.(asked) ?? {};
   const references = new Map<string, Reference>();
   const facts: { [output: string]: Facts } = {};
@@ -56,6 +62,7 @@ export function makeTask(task: TaskDeclaration, frame: Frame, context: MakeConte
     const { type } = port;
     references.set(output, new ReferenceValue({ from: id, output, type, coordinates, facts: foretold }));
   }
+  const resources = typeof kind.resources === 'function' ? kind.resources(options) : kind.resources;
   const planned: PlannedTask = {
     id,
     name: task.name,
@@ -66,7 +73,7 @@ export function makeTask(task: TaskDeclaration, frame: Frame, context: MakeConte
     needs: needsOf(task, frame.tuple, context.lookup),
     facts,
     traits: kind.traits?.(asked) ?? none,
-    resources: extras.resources === noResources ? kind.resources : { ...kind.resources, ...extras.resources },
+    resources: extras.resources === noResources ? resources : { ...resources, ...extras.resources },
     retries: extras.retries,
     timeoutMs: extras.timeoutMs,
     stallMs: extras.stallMs,

@@ -2,7 +2,10 @@ import { sparsityOf } from '../../vision/pruning/masks.ts';
 import type { StoredModel } from '../model/stored-model.ts';
 
 /** What lies in an exported folder and how to use it. */
-export function readme({ description, classes, preprocessing, masks }: StoredModel): string {
+export function readme(
+  { description, classes, preprocessing, masks }: StoredModel,
+  { pth }: { readonly pth: boolean },
+): string {
   const { resize, crop, interpolation, mean, std } = preprocessing;
   const sparsity = masks === undefined ? undefined : sparsityOf(masks);
   return [
@@ -16,6 +19,10 @@ export function readme({ description, classes, preprocessing, masks }: StoredMod
     '|---|---|',
     "| model.safetensors | the state dict, with PyTorch's names and layouts |",
     ...(masks === undefined ? [] : ['| masks.safetensors | 1 where a weight lives, 0 where it is pruned |']),
+    ...(pth
+      ? ["| model.pth | the state dict in torch.save's format: `torch.load(…, weights_only=True)` |"]
+      : []),
+    ...(pth && masks !== undefined ? ['| masks.pth | the masks, by the names of their weights |'] : []),
     '| model.json | classes in the order of the logits, preprocessing, training |',
     '| load.py | `load()` gives the model, loaded strictly; `python load.py` prints its sparsity |',
     '',

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskContext } from '../../engine/contract/task-context.ts';
-import { sparsityOf } from '../../vision/pruning/masks.ts';
-import { readStoredModel, writeStoredModel } from '../model/stored-model.ts';
+import { masksToTensors, sparsityOf } from '../../vision/pruning/masks.ts';
+import { writeTorchFile } from '../../vision/weights/write-torch.ts';
+import { readStoredModel, writeStoredModel, type StoredModel } from '../model/stored-model.ts';
 import { loadScript } from './load-script.ts';
 import { readme } from './readme.ts';
 
@@ -12,7 +13,15 @@ export async function runExport(context: TaskContext): Promise<void> {
   const dir = context.output('files');
   await writeStoredModel(dir, model);
   await writeFile(join(dir, 'load.py'), loadScript(model));
-  await writeFile(join(dir, 'README.md'), readme(model));
+  const pth = context.options['pth'] === true;
+  if (pth) await writeTorchFiles(dir, model);
+  await writeFile(join(dir, 'README.md'), readme(model, { pth }));
   const sparsity = model.masks === undefined ? 0 : sparsityOf(model.masks).sparsity;
   context.stateFacts('files', { model: model.description.name, classes: model.classes.length, sparsity });
+}
+
+/** The state dict, and the masks under the names of their weights, for `torch.load`. */
+async function writeTorchFiles(dir: string, { state, masks, entries }: StoredModel): Promise<void> {
+  await writeTorchFile(join(dir, 'model.pth'), state);
+  if (masks !== undefined) await writeTorchFile(join(dir, 'masks.pth'), masksToTensors(masks, entries));
 }

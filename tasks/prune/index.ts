@@ -1,58 +1,84 @@
 import type { Facts } from '../../engine/contract/scalar.ts';
 import type { RunTask } from '../../engine/contract/task-context.ts';
-import type { FactsRequest, TaskKind } from '../../engine/contract/task-kind.ts';
+import type { FactsRequest, OptionProblem, TaskKind } from '../../engine/contract/task-kind.ts';
 import { describedModel } from '../../vision/models/catalogue.ts';
-import { prunableTotal } from '../../vision/models/layout.ts';
-import { sparsityAfter } from '../../vision/pruning/amount.ts';
-import { pruningMethods } from '../../vision/pruning/registry.ts';
-import { amountOf, resolvePrune } from './amount-option.ts';
+import type { StateEntry } from '../../vision/models/network.ts';
+import { foretell } from './foretell.ts';
+import { factsFromStanding } from './masks-fact.ts';
+import { methodOf, pruneOptions, resolvePrune } from './options.ts';
+import { reachedEntries } from './reach.ts';
 
 /** Masks part of a model's weights: they are zero from here on. */
 export const pruneKind: TaskKind = {
   kind: 'prune',
   summary: 'Masks a share of the weights that are left; they stay zero in every later training.',
   version: 1,
-  options: {
-    type: 'object',
-    properties: {
-      method: {
-        enum: pruningMethods.map(({ name }) => name),
-        default: 'global-magnitude',
-        description: pruningMethods.map(({ name, summary }) => `${name}: ${summary}`).join('. '),
-      },
-      fraction: {
-        type: 'number',
-        minimum: 0,
-        maximum: 1,
-        description: 'Share of the weights that are left, rounded half to even. 0.2 where no count is given.',
-      },
-      count: { type: 'integer', minimum: 0, description: 'Number of weights, in place of a fraction.' },
-      seed: { type: 'integer', minimum: 0, default: 0, description: 'Of methods that choose at random.' },
+  options: pruneOptions(),
+  inputs: {
+    model: { source: 'artifact', type: 'model', summary: 'The model to prune.' },
+    data: {
+      source: 'data',
+      optional: true,
+      summary: 'Labelled images, for methods that look at gradients (snip, taylor).',
     },
-    additionalProperties: false,
   },
-  inputs: { model: { source: 'artifact', type: 'model', summary: 'The model to prune.' } },
   outputs: { model: { type: 'model', summary: 'The same model with more weights masked, not retrained.' } },
-  resources: { slots: 0, cpu: 1 },
+  resources: (options) => (methodOf(options).scoring === undefined ? { slots: 0, cpu: 1 } : { slots: 1 }),
   resolve: resolvePrune,
+  smoke: (options) =>
+    methodOf(options).scoring === undefined ? options : { ...options, batch: 8, batches: 1 },
+  check: problemOf,
   facts: (request) => ({ model: prunedFacts(request) }),
-  traits: ({ inputs }): Facts => {
+  traits: ({ options, inputs }): Facts => {
     const model = inputs['model']?.['model'];
-    return model === undefined ? {} : { model };
+    const method = methodOf(options);
+    return {
+      ...(model === undefined ? {} : { model }),
+      ...(method.scoring === undefined ? {} : { method: method.name }),
+    };
   },
   load: async (): Promise<RunTask> => (await import('./run.ts')).runPrune,
 };
 
-/** The input's facts with the sparsity that the rounding rule gives; exact, and known wherever the model is. */
+/** What only shows when the method, the model and the data meet. */
+function problemOf({ options, inputs }: FactsRequest): OptionProblem | undefined {
+  const method = methodOf(options);
+  const wrong = method.problem?.(options);
+  if (wrong !== undefined) return { path: [wrong.option], message: wrong.message, hint: wrong.hint };
+  const { model: facts = {}, data } = inputs;
+  if (method.scoring !== undefined && data === undefined)
+    return {
+      path: ['data'],
+      message: `${method.name} looks at labelled images, and has no data`,
+      hint: 'data: "${{ data.train }}"',
+    };
+  const model = knownModel(facts);
+  if (model === undefined) return undefined;
+  const classes = data?.['classes'];
+  if (method.scoring !== undefined && typeof classes === 'number' && classes !== facts['classes'])
+    return {
+      path: ['data'],
+      message: `the model tells ${String(facts['classes'])} classes apart, the data has ${classes}`,
+      hint: 'give the data that the model was trained on',
+    };
+  const reached = reachedEntries(model, options);
+  return reached.kind === 'unreached' ? reached.problem : undefined;
+}
+
+/** The input's facts with the sparsity that the method's rule gives: exact where it is known at all. */
 function prunedFacts({ options, inputs }: FactsRequest): Facts {
-  const { sparsity, ...facts } = inputs['model'] ?? {};
-  const { model, classes } = facts;
-  const described = typeof model === 'string' ? describedModel(model) : undefined;
-  if (described === undefined || typeof classes !== 'number' || typeof sparsity !== 'number') return facts;
-  const total = prunableTotal(described.layout({ classes }));
-  const left = total - Math.round(sparsity * total);
-  const amount = amountOf(options);
-  // More than is left: the run will say so.
-  if (amount.kind === 'count' && amount.count > left) return facts;
-  return { ...facts, sparsity: sparsityAfter(total, sparsity, amount) };
+  const { sparsity: _sparsity, masks: _masks, ...facts } = inputs['model'] ?? {};
+  const model = knownModel(inputs['model'] ?? {});
+  const standing = model && foretell(model, options);
+  return standing === undefined ? facts : { ...facts, ...factsFromStanding(standing, model!.entries) };
+}
+
+/** A model whose layers are known at plan time. */
+function knownModel(
+  facts: Facts,
+): { readonly name: string; readonly entries: readonly StateEntry[]; readonly facts: Facts } | undefined {
+  const { model: name, classes } = facts;
+  const described = typeof name === 'string' ? describedModel(name) : undefined;
+  if (described === undefined || typeof classes !== 'number') return undefined;
+  return { name: described.name, entries: described.layout({ classes }), facts };
 }

@@ -88,11 +88,12 @@ export const trainKind: TaskKind = {
 function modelFacts({ options, inputs }: FactsRequest): Facts {
   const name = options['model'];
   if (typeof name !== 'string') {
-    const { model, classes, sparsity } = inputs['model'] ?? {};
+    const { model, classes, sparsity, masks } = inputs['model'] ?? {};
     return {
       ...(model === undefined ? {} : { model }),
       ...(classes === undefined ? {} : { classes }),
       ...(sparsity === undefined ? {} : { sparsity }),
+      ...(masks === undefined ? {} : { masks }),
     };
   }
   const classes = options['classes'] ?? inputs['data']?.['classes'];

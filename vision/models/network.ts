@@ -11,6 +11,8 @@ export interface StateEntry {
   readonly role: 'convolution' | 'linear' | 'bias' | 'norm' | 'embedding' | 'buffer' | 'counter';
   /** Whether pruning may zero its values (Conv2d and Linear weights). */
   readonly prunable: boolean;
+  /** Under which name pruning may include the entry, where it is not prunable by itself (`attention-in-projection`). */
+  readonly group?: string;
 }
 
 /** A network as a pure function of its state: no parameters live inside it. */

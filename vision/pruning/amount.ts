@@ -1,23 +1,45 @@
-/** How much one pruning takes: a fraction of what is left, or an absolute number of weights. */
+/**
+ * How much one pruning takes of what it ranks: a fraction of what is left, an absolute number, or as many as bring it to
+ * a sparsity. What is ranked is the method's own: weights of all layers together, of each layer, or filters.
+ */
 export type PruningAmount =
   | { readonly kind: 'fraction'; readonly fraction: number }
-  | { readonly kind: 'count'; readonly count: number };
+  | { readonly kind: 'count'; readonly count: number }
+  | { readonly kind: 'sparsity'; readonly sparsity: number };
 
 /**
- * Weights to prune of `remaining` unmasked ones, by PyTorch's rule (torch.nn.utils.prune): the fraction's product is
- * rounded half to even. A count beyond what is left is a bug of the caller.
+ * How many of `left` unmasked ones go, of `total` with those that are masked already. Shares are rounded half to even, by
+ * PyTorch's rule (torch.nn.utils.prune). A sparsity that is reached already takes none. Throws an `AmountError` for a count
+ * beyond what is left.
  */
-export function pruneCount(remaining: number, amount: PruningAmount): number {
+export function pruneCount(left: number, amount: PruningAmount, total: number = left): number {
   switch (amount.kind) {
     case 'fraction':
-      if (!(amount.fraction >= 0 && amount.fraction <= 1))
-        throw new Error(`not a fraction: ${amount.fraction}`);
-      return roundHalfToEven(amount.fraction * remaining);
+      return roundHalfToEven(share(amount.fraction) * left);
+    case 'sparsity':
+      return Math.max(0, roundHalfToEven(share(amount.sparsity) * total) - (total - left));
     case 'count':
-      if (!Number.isInteger(amount.count) || amount.count < 0 || amount.count > remaining)
-        throw new Error(`${amount.count} of ${remaining} weights cannot be pruned`);
+      if (!Number.isInteger(amount.count) || amount.count < 0)
+        throw new Error(`not a count: ${amount.count}`);
+      if (amount.count > left) throw new AmountError(amount.count, left);
       return amount.count;
   }
+}
+
+/** More is to be pruned than there is: carries what was found to the caller of the method. */
+export class AmountError extends Error {
+  readonly count: number;
+  readonly left: number;
+  constructor(count: number, left: number) {
+    super(`${count} of ${left} cannot be pruned`);
+    this.count = count;
+    this.left = left;
+  }
+}
+
+function share(value: number): number {
+  if (!(value >= 0 && value <= 1)) throw new Error(`not a fraction: ${value}`);
+  return value;
 }
 
 /** Python's `round`. */
@@ -26,10 +48,4 @@ function roundHalfToEven(value: number): number {
   const rest = value - floor;
   if (rest !== 0.5) return rest < 0.5 ? floor : floor + 1;
   return floor % 2 === 0 ? floor : floor + 1;
-}
-
-/** The sparsity after a pruning of `total` prunable weights that were at `sparsity`; exact, since both are ratios of counts. */
-export function sparsityAfter(total: number, sparsity: number, amount: PruningAmount): number {
-  const pruned = Math.round(sparsity * total);
-  return (pruned + pruneCount(total - pruned, amount)) / total;
 }

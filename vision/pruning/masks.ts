@@ -7,18 +7,35 @@ import {
   type RawTensors,
 } from '../weights/raw-tensor.ts';
 
-/** Entry name -> 1 where the weight lives, 0 where it is pruned, in PyTorch's flat order. Every prunable entry has one. */
+/**
+ * Entry name -> 1 where the weight lives, 0 where it is pruned, in PyTorch's flat order. Every prunable entry has one; an
+ * entry of an optional group has one once its group was included.
+ */
 export type Masks = ReadonlyMap<string, Uint8Array>;
 
 /** Masks of a dense model. */
-export function fullMasks(entries: readonly StateEntry[]): Masks {
+export function fullMasks(entries: readonly StateEntry[], groups: readonly string[] = []): Masks {
   return new Map(
-    prunableEntries(entries).map(({ name, shape }) => [name, new Uint8Array(elementCount(shape)).fill(1)]),
+    prunableEntries(entries, groups).map(({ name, shape }) => [
+      name,
+      new Uint8Array(elementCount(shape)).fill(1),
+    ]),
   );
 }
 
-export function prunableEntries(entries: readonly StateEntry[]): readonly StateEntry[] {
-  return entries.filter((entry) => entry.prunable);
+/** The entries that pruning may reach, and those of the optional groups named. */
+export function prunableEntries(
+  entries: readonly StateEntry[],
+  groups: readonly string[] = [],
+): readonly StateEntry[] {
+  return entries.filter(({ prunable, group }) => prunable || (group !== undefined && groups.includes(group)));
+}
+
+/** Masks of all entries of these groups too; those that have none yet are dense. In the entries' order. */
+export function withGroups(masks: Masks, entries: readonly StateEntry[], groups: readonly string[]): Masks {
+  const full = fullMasks(entries, groups);
+  const names = entries.map(({ name }) => name).filter((name) => masks.has(name) || full.has(name));
+  return new Map(names.map((name) => [name, masks.get(name) ?? full.get(name)!]));
 }
 
 /** How many weights are masked, and the share they are of all prunable ones. */
@@ -38,13 +55,15 @@ export function sparsityOf(masks: Masks): {
 
 /** The weights with every masked value at zero. Never changes its arguments. */
 export function maskedValues(values: Float32Array, mask: Uint8Array): Float32Array {
-  return values.map((value, index) => (mask[index] === 0 ? 0 : value));
+  const masked = values.slice();
+  for (let index = 0; index < mask.length; index += 1) if (mask[index] === 0) masked[index] = 0;
+  return masked;
 }
 
 /** Masks as a file holds them: U8 tensors in the weights' shapes. */
 export function masksToTensors(masks: Masks, entries: readonly StateEntry[]): RawTensors {
   const tensors = new Map<string, RawTensor>();
-  for (const { name, shape } of prunableEntries(entries)) {
+  for (const { name, shape } of entries) {
     const mask = masks.get(name);
     if (mask !== undefined) tensors.set(name, uint8Tensor(shape, mask));
   }
@@ -54,10 +73,12 @@ export function masksToTensors(masks: Masks, entries: readonly StateEntry[]): Ra
 /** Masks of a file; undefined where they are not the model's (a name, a shape or a value other than 0 and 1). */
 export function masksFromTensors(tensors: RawTensors, entries: readonly StateEntry[]): Masks | undefined {
   const masks = new Map<string, Uint8Array>();
-  for (const { name, shape } of prunableEntries(entries)) {
+  for (const { name, shape, prunable, group } of entries) {
     const tensor = tensors.get(name);
-    if (tensor === undefined || elementCount(tensor.shape) !== elementCount(shape)) return undefined;
-    const values = Uint8Array.from(toNumbers(tensor));
+    if (tensor === undefined && !prunable) continue;
+    if (tensor === undefined || (!prunable && group === undefined)) return undefined;
+    if (elementCount(tensor.shape) !== elementCount(shape)) return undefined;
+    const values = tensor.dtype === 'U8' ? tensor.bytes.slice() : Uint8Array.from(toNumbers(tensor));
     if (values.some((value) => value > 1)) return undefined;
     masks.set(name, values);
   }

@@ -4,6 +4,7 @@ import type { PickleHost } from './pickle.ts';
 import { isObject, type PickleValue } from './pickle-value.ts';
 import { bytesPerElement, elementCount, mostAxes, type DType } from './raw-tensor.ts';
 import type { StoredTensor } from './stored-tensor.ts';
+import { typeOfStorage } from './torch-storages.ts';
 
 /** A PyTorch file, taken apart: the value that was saved, and where each storage's bytes are. */
 export interface TorchArchive {
@@ -44,19 +45,6 @@ interface Inert {
   readonly kind: 'inert';
   readonly name: string;
 }
-
-const storageTypes: { readonly [name: string]: DType } = {
-  'torch.FloatStorage': 'F32',
-  'torch.DoubleStorage': 'F64',
-  'torch.HalfStorage': 'F16',
-  'torch.BFloat16Storage': 'BF16',
-  'torch.LongStorage': 'I64',
-  'torch.IntStorage': 'I32',
-  'torch.ShortStorage': 'I16',
-  'torch.CharStorage': 'I8',
-  'torch.ByteStorage': 'U8',
-  'torch.BoolStorage': 'BOOL',
-};
 
 // Found beside state dicts in training checkpoints. They are remembered as names and never looked into.
 const inertNames = new Set([
@@ -118,7 +106,7 @@ function storageOf(id: PickleValue): TorchStorage {
   )
     throw new WeightsError('malformed', 'a persistent id that is no storage');
   const name = (type as { name?: string }).name ?? '';
-  const dtype = storageTypes[name];
+  const dtype = typeOfStorage(name);
   if (dtype === undefined) throw new WeightsError('forbidden', `storages of type '${name}' are not read`);
   if (!Array.isArray(view)) return { kind: 'storage', dtype, key, length, start: 0 };
   const [, start, viewLength] = view as readonly PickleValue[];

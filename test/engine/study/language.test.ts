@@ -209,3 +209,24 @@ describe('how diagnostics look', () => {
     expect(formatDiagnostics(loaded.diagnostics, loaded.sources, { color: true })).toContain('\u001b[31m');
   });
 });
+
+describe('what a kind decides by its options', () => {
+  const cutting = (first: number, second: number): string => `study: x
+data: { train: { uses: shapes } }
+tasks:
+  dense: { uses: train, with: { model: resnet20, data: "\${{ data.train }}", recipe: {} } }
+  once: { uses: prune, with: { model: "\${{ dense.model }}", fraction: ${first} } }
+  twice: { uses: prune, with: { model: "\${{ once.model }}", fraction: ${second} } }\n`;
+
+  it('resources may depend on them, and what a task asks for replaces its part', async () => {
+    const { tasks } = await plan(cutting(1, 0.5));
+    expect(tasks.get(taskId('once'))?.resources).toEqual({ slots: 0, cpu: 1 });
+    expect(tasks.get(taskId('twice'))?.resources).toEqual({ slots: 1 });
+    const asked = cutting(1, 0.5).replace('fraction: 1 } }', 'fraction: 1 }, resources: { cpu: 3 } }');
+    expect((await plan(asked)).tasks.get(taskId('once'))?.resources).toEqual({ slots: 0, cpu: 3 });
+  });
+
+  it('a check sees the facts of the inputs, and what it finds is shown at the option', async () => {
+    expect(await underlined(cutting(0.5, 1))).toEqual([{ code: 'bad-option', at: '1', hint: 'take less' }]);
+  });
+});

@@ -87,6 +87,12 @@ function prune(): TaskKind {
         fraction: { type: 'number', minimum: 0, maximum: 1, description: 'share of what is left' },
       },
     },
+    // Pruning all of a dense model is cheap, and pruning all of a sparse one is a mistake.
+    resources: ({ fraction }) => (fraction === 1 ? { slots: 0, cpu: 1 } : { slots: 1 }),
+    check: ({ options, inputs }) =>
+      options['fraction'] === 1 && inputs['model']?.['sparsity'] !== 0
+        ? { path: ['fraction'], message: 'nothing would be left', hint: 'take less' }
+        : undefined,
     facts: ({ options, inputs }) => {
       const before = Number(inputs['model']?.['sparsity'] ?? 0);
       return {

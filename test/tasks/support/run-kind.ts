@@ -33,6 +33,8 @@ export async function runKind({
   const resolved = resolvedOptions(kind, options);
   const ports = typeof kind.outputs === 'function' ? kind.outputs(resolved) : kind.outputs;
   for (const name of Object.keys(ports)) await mkdir(join(dir, name));
+  const wrong = kind.check?.({ options: resolved, inputs: factsOf(artifacts, data) });
+  if (wrong !== undefined) throw new Error(wrong.message);
   const stated: { [output: string]: Facts } = {};
   const warnings: string[] = [];
   const run = await kind.load();

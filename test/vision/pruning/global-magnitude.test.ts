@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { pruneCount, sparsityAfter } from '../../../vision/pruning/amount.ts';
+import { pruneCount } from '../../../vision/pruning/amount.ts';
 import { globalMagnitude } from '../../../vision/pruning/global-magnitude.ts';
 import { sparsityOf } from '../../../vision/pruning/masks.ts';
+import { denseLayer, prunedOf, type Standing } from '../../../vision/pruning/standing.ts';
 import { hashFill } from '../../support/hash-fill.ts';
 import { bytesOf, floats, referenceJson, referenceTensors } from '../../support/reference-case.ts';
 
@@ -12,46 +13,49 @@ const prune = (
 ) => globalMagnitude.prune({ weights, masks, amount: { kind: 'fraction', fraction }, seed: 0 });
 
 describe('global magnitude pruning', () => {
-  it.each(['global_l1_resnet_basic', 'global_l1_resnet_basic_convonly'])('makes the masks of %s', (name) => {
-    const facts = referenceJson(`prune/${name}.json`) as {
-      model_seed: number;
-      amount: number;
-      module_order: string[];
-      iterations: {
-        iteration: number;
-        total: number;
-        zeros: number;
-        per_layer_zeros: Record<string, number>;
-      }[];
-    };
-    const tensors = referenceTensors(`prune/${name}.safetensors`);
-    const weights = new Map(
-      facts.module_order.map((layer) => [layer, Float32Array.from(floats(tensors, `weights/${layer}`))]),
-    );
-    let masks: ReadonlyMap<string, Uint8Array> = new Map(
-      [...weights].map(([layer, values]) => [layer, new Uint8Array(values.length).fill(1)]),
-    );
-    for (const { iteration, total, zeros, per_layer_zeros: zerosOf } of facts.iterations) {
-      // The reference shifts the weights between rounds, in float32, to make the order change.
-      if (iteration > 1)
-        facts.module_order.forEach((layer, k) => {
-          const values = weights.get(layer)!;
-          const seed = facts.model_seed * 5003 + iteration * 101 + k;
-          const shift = hashFill({ seed, count: values.length, scale: 0.02 });
-          weights.set(
-            layer,
-            values.map((value, index) => value + shift[index]!),
-          );
-        });
-      masks = prune(weights, masks, facts.amount);
-      expect(sparsityOf(masks)).toMatchObject({ total, pruned: zeros });
-      for (const [layer, mask] of masks) {
-        expect(mask.filter((alive) => alive === 0)).toHaveLength(zerosOf[layer]!);
-        const expected = tensors.get(`mask${iteration}/${layer}`);
-        if (expected) expect(mask).toEqual(bytesOf(tensors, `mask${iteration}/${layer}`));
+  it.each(['global_l1_resnet_basic', 'global_l1_resnet_basic_convonly', 'global_l1_vit'])(
+    'makes the masks of %s',
+    (name) => {
+      const facts = referenceJson(`prune/${name}.json`) as {
+        model_seed: number;
+        amount: number;
+        module_order: string[];
+        iterations: {
+          iteration: number;
+          total: number;
+          zeros: number;
+          per_layer_zeros: Record<string, number>;
+        }[];
+      };
+      const tensors = referenceTensors(`prune/${name}.safetensors`);
+      const weights = new Map(
+        facts.module_order.map((layer) => [layer, Float32Array.from(floats(tensors, `weights/${layer}`))]),
+      );
+      let masks: ReadonlyMap<string, Uint8Array> = new Map(
+        [...weights].map(([layer, values]) => [layer, new Uint8Array(values.length).fill(1)]),
+      );
+      for (const { iteration, total, zeros, per_layer_zeros: zerosOf } of facts.iterations) {
+        // The reference shifts the weights between rounds, in float32, to make the order change.
+        if (iteration > 1)
+          facts.module_order.forEach((layer, k) => {
+            const values = weights.get(layer)!;
+            const seed = facts.model_seed * 5003 + iteration * 101 + k;
+            const shift = hashFill({ seed, count: values.length, scale: 0.02 });
+            weights.set(
+              layer,
+              values.map((value, index) => value + shift[index]!),
+            );
+          });
+        masks = prune(weights, masks, facts.amount);
+        expect(sparsityOf(masks)).toMatchObject({ total, pruned: zeros });
+        for (const [layer, mask] of masks) {
+          expect(mask.filter((alive) => alive === 0)).toHaveLength(zerosOf[layer]!);
+          const expected = tensors.get(`mask${iteration}/${layer}`);
+          if (expected) expect(mask).toEqual(bytesOf(tensors, `mask${iteration}/${layer}`));
+        }
       }
-    }
-  });
+    },
+  );
 
   it('takes as many of equal magnitudes as it must, the lower flat index first', () => {
     interface Ties {
@@ -103,16 +107,25 @@ describe('pruneCount', () => {
       ).toBe(pruned);
   });
 
-  it('promises the sparsities of the whole schedule, exactly, from the sparsity before', () => {
+  it('promises the whole schedule, exactly', () => {
     for (const sequence of sequences) {
       const zeros =
         'schedule' in sequence ? sequence.schedule.map((step) => step.zeros) : sequence.formula_zero_counts;
-      let sparsity = 0;
+      let standing: Standing = { layers: [denseLayer({ name: 'w', shape: [sequence.n] })], pooled: 0 };
       for (const expected of zeros.slice(1)) {
-        sparsity = sparsityAfter(sequence.n, sparsity, { kind: 'fraction', fraction: 0.2 });
-        expect(sparsity).toBe(expected / sequence.n);
+        standing = globalMagnitude.standingAfter(standing, {
+          amount: { kind: 'fraction', fraction: 0.2 },
+          options: {},
+        });
+        expect(prunedOf(standing)).toBe(expected);
       }
     }
+  });
+
+  it('brings what is left to a sparsity of the whole, and takes nothing where it is reached', () => {
+    expect(pruneCount(80, { kind: 'sparsity', sparsity: 0.5 }, 100)).toBe(30);
+    expect(pruneCount(100, { kind: 'sparsity', sparsity: 0.5 })).toBe(50);
+    expect(pruneCount(40, { kind: 'sparsity', sparsity: 0.5 }, 100)).toBe(0);
   });
 
   it('refuses what is no fraction and no count', () => {
