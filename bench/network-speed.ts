@@ -1,6 +1,4 @@
 import { createInterface } from 'node:readline';
-import { initialValues } from '../vision/models/initialise.ts';
-import type { Network } from '../vision/models/network.ts';
 import { modelNamed } from '../vision/models/registry.ts';
 import { randomFrom } from '../vision/random/random.ts';
 import { runEagerly, startBackend, tf } from '../vision/tensors/index.ts';
@@ -11,8 +9,7 @@ import { recipeNamed } from '../vision/training/recipes.ts';
 import { startState } from '../vision/training/start-state.ts';
 import { stateNames } from '../vision/training/state-names.ts';
 import { takeBatch, type Training } from '../vision/training/take-batch.ts';
-import { float32Tensor, int64Scalar } from '../vision/weights/raw-tensor.ts';
-import type { StateDict } from '../vision/weights/state-dict.ts';
+import { freshState } from '../vision/weights/fresh-state.ts';
 import { disposeState, stateToTensors } from '../vision/weights/state.ts';
 
 /**
@@ -28,8 +25,8 @@ const random = randomFrom(0);
 const pixels = Float32Array.from({ length: batch * side * side * 3 }, () => random.normal());
 const classes = Int32Array.from({ length: batch }, () => Math.floor(random.uniform() * 10));
 // The data sets that the two families are made for: ImageNet, CIFAR-10.
-const network = model.build({ classes: model.recipe === 'imagenet-resnet' ? 1000 : 10 });
-const initial = freshState(network, model.initialisation);
+const network = model.build({ classes: model.recipe.startsWith('imagenet-') ? 1000 : 10 });
+const initial = freshState({ entries: network.entries, initialisation: model.initialisation, seed: 0 });
 const recipe = { ...completed(recipeNamed(model.recipe)!), accumulate: 1 };
 const parts = partsOf(network, recipe);
 const state = startState(parts, { initial, masks: undefined, recipe });
@@ -93,17 +90,4 @@ async function timed(seconds: number, step: (index: number) => Promise<unknown>)
     await step(steps);
   }
   return { steps, seconds: passed() };
-}
-
-function freshState(
-  { entries }: Network,
-  initialisation: Parameters<typeof initialValues>[0]['initialisation'],
-): StateDict {
-  const values = initialValues({ entries, initialisation, seed: 0 });
-  return new Map(
-    entries.map(({ name: entry, shape, role }) => [
-      entry,
-      role === 'counter' ? int64Scalar(0) : float32Tensor(shape, values.get(entry)!),
-    ]),
-  );
 }

@@ -1,18 +1,18 @@
 import type { StoredModel } from '../model/stored-model.ts';
 
 /** A Python program that loads the exported weights strictly. Models outside torchvision bring their definition along. */
-export function loadScript({ description, classes }: StoredModel): string {
-  const isTorchvision = description.initialisation === 'fan-out';
+export function loadScript({ description, classes, config }: StoredModel): string {
+  const torchvision = description.torchvision?.(config);
   return [
     '"""Loads the exported model: `from load import load; model = load()`. Needs torch and safetensors."""',
     '',
     'from pathlib import Path',
     '',
-    ...(isTorchvision ? torchvisionImports : cifarDefinition),
+    ...(torchvision !== undefined ? torchvisionImports : cifarDefinition),
     '',
     'def load(folder=Path(__file__).parent):',
-    isTorchvision
-      ? `    model = torchvision.models.${description.name}(num_classes=${classes.length})`
+    torchvision !== undefined
+      ? `    model = ${torchvision}`
       : `    model = CifarResNet(depth=${description.name.replace(/\D/g, '')}, classes=${classes.length})`,
     '    state = load_file(Path(folder) / "model.safetensors")',
     '    model.load_state_dict(state, strict=True)',
@@ -20,14 +20,20 @@ export function loadScript({ description, classes }: StoredModel): string {
     '',
     '',
     'if __name__ == "__main__":',
-    '    weights = [p for p in load().parameters() if p.dim() > 1]',
+    '    layers = [m for m in load().modules() if isinstance(m, (nn.Conv2d, nn.Linear))]',
+    '    weights = [m.weight for m in layers]',
     '    zeros = sum(int((p == 0).sum()) for p in weights)',
     '    print(f"sparsity {zeros / sum(p.numel() for p in weights):.6f}")',
     '',
   ].join('\n');
 }
 
-const torchvisionImports = ['import torchvision', 'from safetensors.torch import load_file', ''];
+const torchvisionImports = [
+  'import torchvision',
+  'from safetensors.torch import load_file',
+  'from torch import nn',
+  '',
+];
 
 const cifarDefinition = `import torch
 from safetensors.torch import load_file

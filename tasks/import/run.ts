@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { TaskError, type TaskContext } from '../../engine/contract/task-context.ts';
 import { describedModel } from '../../vision/models/catalogue.ts';
 import { FileSource, type ByteSource } from '../../vision/weights/byte-source.ts';
+import { constantsProblem } from '../../vision/weights/constants.ts';
 import type { WeightsFailure } from '../../vision/weights/failure.ts';
 import { readSafetensors } from '../../vision/weights/safetensors.ts';
 import { fitStateDict } from '../../vision/weights/state-dict.ts';
@@ -31,6 +32,8 @@ export async function runImport(context: TaskContext): Promise<void> {
   const read = await readCheckpoint(checkpoint);
   const fitted = read.kind === 'read' ? fitStateDict(read.tensors, entries) : read;
   if (fitted.kind !== 'fits') throw new TaskError('task', `${path}: ${fitted.detail}`);
+  const problem = await constantsProblem(fitted.state, entries);
+  if (problem !== undefined) throw new TaskError('task', `${path}: ${problem.detail}`);
 
   await writeStoredModel(context.output('model'), {
     description,

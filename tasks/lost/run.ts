@@ -37,7 +37,7 @@ export async function runLost(context: TaskContext): Promise<void> {
   const view: TaskView = {
     network: model.network,
     state: model.state,
-    stage: model.entry.lost.stage,
+    ...model.entry.lost,
     patch: model.entry.lost.patch / dilation,
     preprocessing: model.stored.preprocessing,
   };

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from '../../cache/json.ts';
-import type { Preprocessing } from '../../vision/models/model-entry.ts';
+import type { ModelConfig, Preprocessing } from '../../vision/models/model-entry.ts';
 
 /** `model.json` of a `model` artifact: what its weights do not say themselves. */
 export interface ModelFile {
@@ -12,7 +12,7 @@ export interface ModelFile {
   readonly classes: readonly string[];
   readonly preprocessing: Preprocessing;
   /** What `build` takes beside the number of classes. */
-  readonly config: { readonly dilation?: number };
+  readonly config: Omit<ModelConfig, 'classes'>;
   /** Facts about the training, for people. */
   readonly trained: JsonObject;
 }

@@ -49,13 +49,14 @@ export type ModelToStore = Omit<StoredModel, 'state'> & { readonly state: Tensor
 
 /** Writes a model artifact into the existing folder `dir`. The same model gives the same bytes. */
 export async function writeStoredModel(dir: string, model: ModelToStore): Promise<void> {
-  const { description, config, classes, preprocessing, entries, state, masks, trained } = model;
+  const { description, classes, preprocessing, entries, state, masks, trained } = model;
+  const { classes: _counted, ...config } = model.config;
   await writeModelFile(dir, {
     format: 1,
     model: description.name,
     classes,
     preprocessing,
-    config: config.dilation === undefined ? {} : { dilation: config.dilation },
+    config,
     trained,
   });
   await writeSafetensors(join(dir, modelFiles.weights), state, { format: 'pt' });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactType } from '../../engine/contract/artifact-type.ts';
 import { describedModel } from '../../vision/models/catalogue.ts';
+import type { ModelConfig } from '../../vision/models/model-entry.ts';
 import type { StateEntry } from '../../vision/models/network.ts';
 import { FileSource } from '../../vision/weights/byte-source.ts';
 import { readSafetensors } from '../../vision/weights/safetensors.ts';
@@ -46,7 +47,7 @@ async function weightsProblems(path: string, entries: readonly StateEntry[]): Pr
 interface CheckedDescription {
   readonly model: string;
   readonly classes: readonly string[];
-  readonly config: { readonly dilation?: number };
+  readonly config: Omit<ModelConfig, 'classes'>;
 }
 
 function descriptionProblems(content: unknown): string[] {
@@ -61,7 +62,7 @@ function descriptionProblems(content: unknown): string[] {
     ],
     [isPreprocessing(preprocessing), 'preprocessing lacks a field, or one has the wrong type'],
     [
-      isRecord(config) && (config['dilation'] === undefined || Number.isInteger(config['dilation'])),
+      isRecord(config) && Object.values(config).every((value) => Number.isFinite(value)),
       'config is not one of a model',
     ],
     [isRecord(trained), 'trained is not an object'],

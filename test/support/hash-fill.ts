@@ -17,9 +17,9 @@ export function hashUniform(seed: number, index: number): number {
   return uniform(mix(seed >>> 0), index);
 }
 
-/** The fill of a state dict's entry k for a model seed, by the entry's name and shape; undefined for counters. */
+/** The fill of a state dict's entry k for a model seed, by the entry's name and shape; undefined for counters and constants. */
 export function hashFilledEntry(entry: StateEntry, k: number, modelSeed: number): Float32Array | undefined {
-  if (entry.role === 'counter') return undefined;
+  if (entry.role === 'counter' || entry.role === 'constant') return undefined;
   const count = entry.shape.reduce((product, side) => product * side, 1);
   const seed = modelSeed * 1_000_003 + k + 1;
   return hashFill({ seed, count, ...rangeOf(entry) });
@@ -28,6 +28,8 @@ export function hashFilledEntry(entry: StateEntry, k: number, modelSeed: number)
 function rangeOf({ name, shape }: StateEntry): { scale: number; offset: number } {
   if (name.endsWith('running_mean')) return { scale: 0.2, offset: 0 };
   if (name.endsWith('running_var')) return { scale: 0.5, offset: 1 };
+  if (name.endsWith('logit_scale')) return { scale: 0.5, offset: Math.log(10) };
+  if (name.endsWith('class_token') || name.endsWith('pos_embedding')) return { scale: 0.5, offset: 0 };
   if (name.endsWith('bias')) return { scale: 0.1, offset: 0 };
   if (shape.length === 1) return { scale: 0.3, offset: 0.7 };
   const fanIn = shape.slice(1).reduce((product, side) => product * side, 1);

@@ -1,5 +1,6 @@
 import type { Network, State } from '../../vision/models/network.ts';
 import { tf } from '../../vision/tensors/index.ts';
+import { constantTensor } from '../../vision/weights/constants.ts';
 import { float32Tensor, int64Scalar } from '../../vision/weights/raw-tensor.ts';
 import type { StateDict } from '../../vision/weights/state-dict.ts';
 import { stateToTensors } from '../../vision/weights/state.ts';
@@ -21,7 +22,9 @@ export function referenceDict(
   network: Network,
   prefix = 'weights',
 ): StateDict {
-  const dict = network.entries.map(({ name, shape, role }) => {
+  const dict = network.entries.map((entry) => {
+    const { name, shape, role } = entry;
+    if (role === 'constant') return [name, constantTensor(entry)] as const;
     const raw =
       role === 'counter'
         ? int64Scalar(0)
@@ -33,6 +36,7 @@ export function referenceDict(
 
 /** The state of a full-size reference model, from its hash fill. */
 export function hashFilledState(network: Network, modelSeed: number): State {
+  // Entry k is counted over the whole state dict, so constants and counters keep their places.
   const dict = network.entries.map((entry, k) => {
     const values = hashFilledEntry(entry, k, modelSeed);
     return [entry.name, values === undefined ? int64Scalar(0) : float32Tensor(entry.shape, values)] as const;

@@ -5,13 +5,13 @@ import type { ImageBatch } from './image-batch.ts';
  * no tensors. Every answer is computed in parts that fit the memory budget.
  */
 export interface Differentiable {
-  /** Stage whose output GradCAM reads. */
+  /** Stage or tap whose value GradCAM reads. */
   readonly camStage: string;
   /** [images, classes] */
   logits(images: ImageBatch): Promise<Logits>;
   /** d logit[target] / d image, [images, height, width, 3]. */
   inputGradients(request: GradientRequest): Promise<Float32Array<ArrayBuffer>>;
-  /** A stage's output and the gradient of the target's logit by it. */
+  /** The value of a stage or tap, as a map, and the gradient of the target's logit by it. */
   stageGradients(request: GradientRequest & { readonly stage: string }): Promise<StageGradients>;
   /** For each image the weighted sum of gradients along a straight line: sum_k w_k grad f(from + a_k (image - from)). */
   pathGradients(request: PathRequest): Promise<Float32Array<ArrayBuffer>>;

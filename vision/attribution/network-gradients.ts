@@ -1,6 +1,8 @@
+import { featureMap } from '../models/feature-map.ts';
 import type { ForwardRequest, Network, State } from '../models/network.ts';
 import { tf } from '../tensors/index.ts';
 import type { Differentiable, Logits, PathRequest, StageGradients } from './differentiable.ts';
+import { gradientAt } from './gradient-at.ts';
 import { imageSize, sliceImages } from './image-batch.ts';
 import type { ImageBatch } from './image-batch.ts';
 import { imagesThatFit, parts } from './pass-size.ts';
@@ -57,9 +59,9 @@ export function networkGradients(request: NetworkGradientsRequest): Differentiab
       for (const part of parts(images.count, await together(images))) {
         const [activations, gradients] = tf.tidy((): [tf.Tensor4D, tf.Tensor] => {
           const input = imageTensor(sliceImages(images, part.from, part.to));
-          const map = forward({ input, until: stage, relu }) as tf.Tensor4D;
           const chosen = chosenLogits(targets.subarray(part.from, part.to), network.classes);
-          return [map, tf.grad((a) => chosen(forward({ input: a, from: stage, relu })))(map)];
+          const { value, gradient } = gradientAt(network, { state, input, stage, relu, objective: chosen });
+          return [featureMap(network, value, input.shape), featureMap(network, gradient, input.shape)];
         });
         const [, height, width, channels] = activations.shape;
         found.push({

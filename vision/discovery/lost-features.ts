@@ -1,7 +1,9 @@
 import type { Raster } from '../data/image-set.ts';
 import { normalise } from '../data/normalise.ts';
 import type { Preprocessing } from '../models/model-entry.ts';
+import { featureMap } from '../models/feature-map.ts';
 import type { Network, State } from '../models/network.ts';
+import { valueAt } from '../models/value-at.ts';
 import { tf } from '../tensors/index.ts';
 import type { PatchFeatures } from './affinity.ts';
 import { degreesOnBackend } from './degrees.ts';
@@ -11,9 +13,11 @@ import { normaliseAll } from './layer-norm.ts';
 export interface LostView {
   readonly network: Network;
   readonly state: State;
-  /** Stage whose output map holds the features, and how many pixels one of its cells spans. */
+  /** Stage or tap whose value holds the features, and how many pixels one of its cells spans. */
   readonly stage: string;
   readonly patch: number;
+  /** Whether all values of the map are normalised together first. Default true. */
+  readonly normalise?: boolean;
   readonly preprocessing: Pick<Preprocessing, 'mean' | 'std'>;
 }
 
@@ -40,20 +44,22 @@ export async function lostFeatures(image: Raster, view: LostView): Promise<Image
 }
 
 /**
- * Features of a padded image: run up to the stage, and put through a layer norm without affine over all values of the
- * map together (Siméoni et al. 2021, section 4.1, for ResNets).
+ * Features of a padded image: run up to the stage, and unless told otherwise put through a layer norm without affine over
+ * all values of the map together (Siméoni et al. 2021, section 4.1: maps of convolutions are, keys of transformers are not).
  */
 export async function mapFeatures(
   { height, width, data }: PaddedImage,
-  { network, state, stage }: Pick<LostView, 'network' | 'state' | 'stage'>,
+  view: Pick<LostView, 'network' | 'state' | 'stage' | 'normalise'>,
 ): Promise<ImageFeatures> {
+  const { network, state, stage, normalise: together = true } = view;
   const map = tf.tidy(() => {
     const input = tf.tensor4d(data, [1, height, width, 3]);
-    return network.forward({ state, input, until: stage }) as tf.Tensor4D;
+    return featureMap(network, valueAt(network, stage, { state, input }), input.shape);
   });
   try {
     const [, rows, columns, size] = map.shape; // [1, rows, columns, features]
-    const features = { count: rows * columns, size, data: normaliseAll(await map.data()) };
+    const values = await map.data<'float32'>();
+    const features = { count: rows * columns, size, data: together ? normaliseAll(values) : values };
     const degrees = await degreesOnBackend(features);
     return { rows, columns, scaleX: width / columns, scaleY: height / rows, features, degrees };
   } finally {

@@ -5,7 +5,8 @@ import {
   type CifarResNetBlock,
   type CifarResNetShape,
 } from './cifar-resnet-layout.ts';
-import { forwardThrough, type Layers, type Stage } from './forward-stages.ts';
+import { forwardThrough, type Stage } from './forward-stages.ts';
+import type { Layers } from './layers.ts';
 import type { Network } from './network.ts';
 
 /**
@@ -21,6 +22,7 @@ export function buildCifarResNet(shape: CifarResNetShape, classes: number): Netw
   return {
     entries: cifarResNetLayout(shape, classes),
     stages: stages.map((stage) => stage.name),
+    taps: stages.map((stage) => stage.name),
     classes,
     forward: (request) => forwardThrough(stages, request),
   };

@@ -17,10 +17,30 @@ export function batchNormEntries(name: string, channels: number): StateEntry[] {
   ];
 }
 
+/** A layer norm's weight and bias, [channels] each. */
+export function layerNormEntries(name: string, channels: number): StateEntry[] {
+  return [
+    { name: `${name}.weight`, shape: [channels], role: 'norm', prunable: false },
+    { name: `${name}.bias`, shape: [channels], role: 'bias', prunable: false },
+  ];
+}
+
 /** A linear layer's weight [out, in] and bias [out]. */
 export function linearEntries(name: string, out: number, input: number): StateEntry[] {
   return [
     { name: `${name}.weight`, shape: [out, input], role: 'linear', prunable: true },
+    { name: `${name}.bias`, shape: [out], role: 'bias', prunable: false },
+  ];
+}
+
+/** The convolution that cuts an image into patches: weight [out, 3, height, width] and bias [out]. */
+export function patchEntries(
+  name: string,
+  out: number,
+  [height, width]: readonly [number, number],
+): StateEntry[] {
+  return [
+    { name: `${name}.weight`, shape: [out, 3, height, width], role: 'convolution', prunable: true },
     { name: `${name}.bias`, shape: [out], role: 'bias', prunable: false },
   ];
 }
@@ -35,7 +55,7 @@ export function prunableTotal(entries: readonly StateEntry[]): number {
   return entries.reduce((sum, entry) => (entry.prunable ? sum + sizeOf(entry.shape) : sum), 0);
 }
 
-/** Whether gradient descent changes the entry (buffers and counters it does not). */
+/** Whether gradient descent changes the entry (buffers, counters and constants it does not). */
 export function isParameter(entry: StateEntry): boolean {
-  return entry.role !== 'buffer' && entry.role !== 'counter';
+  return entry.role !== 'buffer' && entry.role !== 'counter' && entry.role !== 'constant';
 }

@@ -1,3 +1,4 @@
+import type { InitialRule } from './initialise.ts';
 import type { Network, StateEntry } from './network.ts';
 
 /** What is known of a model without loading any tensor code: enough to plan with. */
@@ -5,14 +6,25 @@ export interface ModelDescription {
   readonly name: string;
   /** The state dict's entries, in torchvision's order. */
   readonly layout: (config: ModelConfig) => readonly StateEntry[];
-  readonly initialisation: Initialisation;
-  /** Stage whose output GradCAM reads. */
+  readonly initialisation: InitialRule;
+  /** A Python expression that builds the same model with torchvision; absent where torchvision has none. */
+  readonly torchvision?: (config: ModelConfig) => string;
+  /** Stage or tap whose value GradCAM reads. */
   readonly camStage: string;
-  /** Stage whose output map LOST reads, and how many pixels one of its cells spans (divide by `ModelConfig.dilation`). */
-  readonly lost: { readonly stage: string; readonly patch: number };
+  readonly lost: LostFeatures;
   readonly preprocessing: Preprocessing;
   /** Name of the recipe in `vision/training/recipes.ts` that trains it. */
   readonly recipe: string;
+}
+
+/** Where LOST finds a model's features. */
+export interface LostFeatures {
+  /** Stage or tap whose value, as a map, holds them. */
+  readonly stage: string;
+  /** How many pixels one of its cells spans (divide by `ModelConfig.dilation`). */
+  readonly patch: number;
+  /** Whether all values of a map are normalised together first: maps are, a transformer's keys are not. Default true. */
+  readonly normalise?: boolean;
 }
 
 /** A model of the registry: everything that depends on the architecture. */
@@ -20,16 +32,19 @@ export interface ModelEntry extends ModelDescription {
   readonly build: (config: ModelConfig) => Network;
 }
 
-/**
- * How fresh weights are drawn (He et al. 2015). `fan-out`: torchvision's ResNets, convolutions normal by fan-out and
- * PyTorch's default for the head. `fan-in`: convolutions and head normal by fan-in.
- */
-export type Initialisation = 'fan-out' | 'fan-in';
-
+/** What a study may change of a model. All but the classes default to what the model was published with. */
 export interface ModelConfig {
   readonly classes: number;
-  /** Dilation of the last stage in place of its stride: 1 (default) or 2. */
+  /** ResNets: dilation of the last stage in place of its stride: 1 (default) or 2. */
   readonly dilation?: number;
+  /** ViT: side of the images, in pixels, whose grid of patches has a position embedding each. */
+  readonly inputSide?: number;
+  /** Swin: probability of leaving out a branch of the last block for an image, in training; linear from 0 at the first. */
+  readonly stochasticDepth?: number;
+  /** ViT and Swin: probability of dropping a value in training. */
+  readonly dropout?: number;
+  /** ViT and Swin: probability of dropping an attention weight in training. */
+  readonly attentionDropout?: number;
 }
 
 /** How an image becomes an input. Sizes in pixels; mean and standard deviation per channel, of values in 0..1. */

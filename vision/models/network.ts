@@ -8,11 +8,20 @@ export interface StateEntry {
   readonly name: string;
   /** PyTorch's shape: convolutions [out, in, height, width], linear [out, in]. */
   readonly shape: readonly number[];
-  readonly role: 'convolution' | 'linear' | 'bias' | 'norm' | 'embedding' | 'buffer' | 'counter';
+  /** `scale`: learned factors that belong to no norm. `constant`: what follows from the architecture alone. */
+  readonly role:
+    'convolution' | 'linear' | 'bias' | 'norm' | 'embedding' | 'scale' | 'buffer' | 'counter' | 'constant';
   /** Whether pruning may zero its values (Conv2d and Linear weights). */
   readonly prunable: boolean;
   /** Under which name pruning may include the entry, where it is not prunable by itself (`attention-in-projection`). */
   readonly group?: string;
+  /** A name that older checkpoints have it under. */
+  readonly formerly?: string;
+  /**
+   * Values of a `constant`, int64 in files where they are an Int32Array. Files hold them because PyTorch's do; no tensor
+   * is made of them, networks compute with their own.
+   */
+  readonly values?: () => Float32Array | Int32Array;
 }
 
 /** A network as a pure function of its state: no parameters live inside it. */
@@ -20,7 +29,14 @@ export interface Network {
   readonly entries: readonly StateEntry[];
   /** Named stages whose composition is the network, e.g. stem, layer1 … layer4, head. */
   readonly stages: readonly string[];
+  /** Names of the values that `ForwardRequest.tap` sees, in the order of a pass; the stages are among them. */
+  readonly taps: readonly string[];
   readonly classes: number;
+  /**
+   * Rows and columns of patches of images [batch, height, width, channels], where values are tokens [batch, 1 + rows x
+   * columns, width] with a class token in front; absent where they are maps.
+   */
+  tokenGrid?(images: readonly number[]): readonly [number, number];
   /** What training draws at random for a batch [batch, height, width, channels] (dropout, stochastic depth); absent: nothing. */
   noise?(shape: readonly number[]): readonly NoiseEntry[];
   /** Runs the stages after `from` (default: all) up to and including `until` (default: the last, which gives logits). */
@@ -34,9 +50,15 @@ export interface Network {
 export interface NoiseEntry {
   readonly name: string;
   readonly shape: readonly number[];
-  /** In (0, 1]. */
+  /** In [0, 1]; at 0 every value is 0. */
   readonly keep: number;
 }
+
+/**
+ * Called with each named value of a pass; the pass goes on with what it returns, of the same shape. Read the value, or add
+ * zeros to it and differentiate by them. What is to outlive the pass, `keep` or read at once.
+ */
+export type Tap = (name: string, value: tf.Tensor) => tf.Tensor;
 
 export interface ForwardRequest {
   readonly state: State;
@@ -53,4 +75,5 @@ export interface ForwardRequest {
   };
   /** `guided`: ReLU's gradient passes only where input and incoming gradient are positive. */
   readonly relu?: 'plain' | 'guided';
+  readonly tap?: Tap;
 }

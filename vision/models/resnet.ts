@@ -1,5 +1,6 @@
 import { globalAveragePool, linear, maxPool, type tf } from '../tensors/index.ts';
-import { forwardThrough, type Layers, type Stage } from './forward-stages.ts';
+import { forwardThrough, type Stage } from './forward-stages.ts';
+import type { Layers } from './layers.ts';
 import type { Network } from './network.ts';
 import { resnetBlocks, resnetLayout, type ResNetBlock, type ResNetShape } from './resnet-layout.ts';
 
@@ -23,6 +24,7 @@ export function buildResNet(shape: ResNetShape, classes: number): Network {
   return {
     entries: resnetLayout(shape, classes),
     stages: stages.map((stage) => stage.name),
+    taps: stages.map((stage) => stage.name),
     classes,
     forward: (request) => forwardThrough(stages, request),
   };

@@ -1,13 +1,17 @@
 /** Tensors: backends, and operations whose gradients are right on each of them. The only way to tfjs. */
 export { tf } from './tf.ts';
 export { availableBackends, startBackend, type BackendName } from './backend.ts';
+export { gelu } from './activation/gelu.ts';
 export { relu } from './activation/relu.ts';
 export { conv2d } from './convolution/conv2d.ts';
 export type { ConvGeometry } from './convolution/geometry.ts';
-export { linear } from './linear.ts';
+export { biasAdd } from './linear/bias-add.ts';
+export { linear } from './linear/linear.ts';
 export { softmaxCrossEntropy } from './loss/softmax-cross-entropy.ts';
 export { batchNormEval } from './normalisation/batch-norm-eval.ts';
 export { batchNormTrain } from './normalisation/batch-norm-train.ts';
+export { layerNorm } from './normalisation/layer-norm.ts';
+export { unitRows } from './normalisation/unit-rows.ts';
 export {
   runEagerly,
   type NamedTensors,
@@ -17,4 +21,5 @@ export {
 } from './program.ts';
 export { globalAveragePool } from './pooling/global-average-pool.ts';
 export { maxPool } from './pooling/max-pool.ts';
-export { resizeBilinear, resizeNearest } from './resizing/resize.ts';
+export { resizeBicubicAligned, resizeBilinear, resizeNearest } from './resizing/resize.ts';
+export { rearrangeRows } from './rows/rearrange.ts';

@@ -1,4 +1,5 @@
 import type { Network } from '../models/network.ts';
+import { constantTensor } from '../weights/constants.ts';
 import { float32Tensor, int64Scalar, type RawTensor } from '../weights/raw-tensor.ts';
 import type { StateDict } from '../weights/state-dict.ts';
 import type { FlatParameters } from './flat-parameters.ts';
@@ -30,8 +31,11 @@ export function finalState(
   const counters = network.entries.filter(({ role }) => role === 'counter');
   const counts = counters.length === 0 ? undefined : value(stateNames.counters);
   return new Map(
-    network.entries.map(({ name, shape, role }): [string, RawTensor] => {
+    network.entries.map((entry): [string, RawTensor] => {
+      const { name, shape, role } = entry;
       switch (role) {
+        case 'constant':
+          return [name, constantTensor(entry)];
         case 'buffer':
           return [name, float32Tensor(shape, value(stateNames.buffer(name)))];
         case 'counter':

@@ -51,6 +51,11 @@ export function int64Scalar(value: number): RawTensor {
   return raw('I64', [], BigInt64Array.of(BigInt(value)));
 }
 
+/** Whole numbers as int64, as PyTorch keeps its indices. */
+export function int64Tensor(shape: readonly number[], values: Int32Array): RawTensor {
+  return raw('I64', shape, BigInt64Array.from(values, BigInt));
+}
+
 function raw(
   dtype: DType,
   shape: readonly number[],

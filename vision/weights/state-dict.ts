@@ -1,7 +1,8 @@
 import type { StateEntry } from '../models/network.ts';
 import type { WeightsFailure } from './failure.ts';
-import type { RawTensors } from './raw-tensor.ts';
-import { float32Tensor, int64Scalar, toFloat32 } from './raw-tensor.ts';
+import { constantTensor, constantType } from './constants.ts';
+import type { RawTensor, RawTensors } from './raw-tensor.ts';
+import { float32Tensor, int64Scalar, int64Tensor, toFloat32, toNumbers } from './raw-tensor.ts';
 import type { StoredTensor, StoredTensors } from './stored-tensor.ts';
 
 /** A model's whole state by name, in its entries' order and PyTorch's layout: float32, counters int64. */
@@ -9,7 +10,8 @@ export type StateDict = RawTensors;
 
 /**
  * Fits a file's tensors to a model: the `module.` that DataParallel puts before names is taken off, every entry must be
- * there in its shape, nothing may be left over. Counters that old files lack start at zero. Nothing is read for that.
+ * there in its shape, under its name or a former one, and nothing may be left over. Counters that old files lack start at
+ * zero, constants are the architecture's. Nothing is read for that.
  */
 export function fitStateDict(
   tensors: StoredTensors,
@@ -19,15 +21,13 @@ export function fitStateDict(
   const problems: string[] = [];
   const state = new Map<string, StoredTensor>();
   for (const entry of entries) {
-    const tensor = named.get(entry.name);
-    named.delete(entry.name);
+    const name = named.has(entry.name) ? entry.name : (entry.formerly ?? entry.name);
+    const tensor = named.get(name);
+    named.delete(name);
     if (tensor === undefined) {
-      if (entry.role === 'counter')
-        state.set(
-          entry.name,
-          counter(() => Promise.resolve(0)),
-        );
-      else problems.push(`'${entry.name}' is missing`);
+      const fallback = valueOfAbsent(entry);
+      if (fallback === undefined) problems.push(`'${entry.name}' is missing`);
+      else state.set(entry.name, fallback);
     } else if (!sameShape(tensor.shape, entry.shape)) {
       problems.push(
         `'${entry.name}' has the shape [${tensor.shape.join(', ')}], the model's has [${entry.shape.join(', ')}]`,
@@ -42,10 +42,24 @@ export function fitStateDict(
     : { kind: 'weights-failure', reason: 'mismatch', detail: shortened(problems) };
 }
 
+/** What stands for an entry that old files lack. */
+function valueOfAbsent(entry: StateEntry): StoredTensor | undefined {
+  if (entry.role === 'counter') return counter(() => Promise.resolve(0));
+  if (entry.role !== 'constant') return undefined;
+  const load = (): Promise<RawTensor> => Promise.resolve(constantTensor(entry));
+  return { dtype: constantType(entry), shape: entry.shape, load };
+}
+
 function inModelType(tensor: StoredTensor, entry: StateEntry): StoredTensor {
   const { dtype, shape, load } = tensor;
   if (entry.role === 'counter')
     return dtype === 'I64' ? tensor : counter(async () => toFloat32(await load())[0] ?? 0);
+  if (entry.role === 'constant' && constantType(entry) === 'I64') {
+    if (dtype === 'I64') return tensor;
+    const whole = async (): Promise<RawTensor> =>
+      int64Tensor(shape, Int32Array.from(toNumbers(await load())));
+    return { dtype: 'I64', shape, load: whole };
+  }
   if (dtype === 'F32') return tensor;
   return { dtype: 'F32', shape, load: async () => float32Tensor(shape, toFloat32(await load())) };
 }

@@ -4,14 +4,16 @@ import { memoryShape, toMemoryLayout } from './memory-layout.ts';
 import { toFloat32, toNumbers, type RawTensor } from './raw-tensor.ts';
 import type { StateDict } from './state-dict.ts';
 
-/** A state dict as tensors, in memory layout. The caller owns them: `disposeState`. */
+/** A state dict as tensors, in memory layout, but for its constants. The caller owns them: `disposeState`. */
 export function stateToTensors(state: StateDict, entries: readonly StateEntry[]): State {
   return new Map(
-    entries.map((entry) => {
-      const raw = state.get(entry.name);
-      if (raw === undefined) throw new Error(`the state dict has no '${entry.name}'`);
-      return [entry.name, tensorOf(raw, entry)];
-    }),
+    entries
+      .filter(({ role }) => role !== 'constant')
+      .map((entry) => {
+        const raw = state.get(entry.name);
+        if (raw === undefined) throw new Error(`the state dict has no '${entry.name}'`);
+        return [entry.name, tensorOf(raw, entry)];
+      }),
   );
 }
 

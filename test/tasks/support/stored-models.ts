@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import type { InputArtifact } from '../../../engine/contract/task-context.ts';
 import { writeStoredModel } from '../../../tasks/model/stored-model.ts';
 import { describedModel } from '../../../vision/models/catalogue.ts';
-import { initialValues } from '../../../vision/models/initialise.ts';
-import { float32Tensor, int64Scalar } from '../../../vision/weights/raw-tensor.ts';
+import { freshState } from '../../../vision/weights/fresh-state.ts';
 import type { RawTensors } from '../../../vision/weights/raw-tensor.ts';
 import { fitStateDict } from '../../../vision/weights/state-dict.ts';
 import { asStored, torchFileOf } from '../../support/weights-in-memory.ts';
@@ -15,12 +14,7 @@ import { artifactAt } from './run-kind.ts';
 export async function freshModel(name: string, classes: readonly string[], seed = 0): Promise<InputArtifact> {
   const description = describedModel(name)!;
   const entries = description.layout({ classes: classes.length });
-  const values = initialValues({ entries, initialisation: description.initialisation, seed });
-  const tensors = entries.map(({ name: entry, shape }) => {
-    const data = values.get(entry);
-    return [entry, data === undefined ? int64Scalar(0) : float32Tensor(shape, data)] as const;
-  });
-  return stored(name, classes, new Map(tensors));
+  return stored(name, classes, freshState({ entries, initialisation: description.initialisation, seed }));
 }
 
 /** A model artifact from a PyTorch checkpoint. */

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildCifarResNet } from '../../../vision/models/cifar-resnet.ts';
-import { initialValues } from '../../../vision/models/initialise.ts';
+import { fanInRule } from '../../../vision/models/initial-resnet.ts';
 import type { State } from '../../../vision/models/network.ts';
 import { modelNamed } from '../../../vision/models/registry.ts';
 import { tf } from '../../../vision/tensors/index.ts';
-import { float32Tensor, int64Scalar } from '../../../vision/weights/raw-tensor.ts';
+import { freshState } from '../../../vision/weights/fresh-state.ts';
 import { disposeState, stateToTensors } from '../../../vision/weights/state.ts';
 import { useTestBackend } from '../../support/backend.ts';
 
@@ -13,16 +13,8 @@ let state: State;
 
 beforeAll(async () => {
   await useTestBackend();
-  const values = initialValues({ entries: network.entries, initialisation: 'fan-in', seed: 2 });
-  state = stateToTensors(
-    new Map(
-      network.entries.map(({ name, shape }) => {
-        const drawn = values.get(name);
-        return [name, drawn === undefined ? int64Scalar(0) : float32Tensor(shape, drawn)];
-      }),
-    ),
-    network.entries,
-  );
+  const { entries } = network;
+  state = stateToTensors(freshState({ entries, initialisation: fanInRule, seed: 2 }), entries);
 });
 
 describe('a CIFAR ResNet', () => {

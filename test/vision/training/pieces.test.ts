@@ -23,6 +23,7 @@ const network: Network = {
     { name: 'head.bias', shape: [3], role: 'bias', prunable: false },
   ],
   stages: ['head'],
+  taps: ['head'],
   classes: 3,
   forward: ({ state, input }) =>
     tf.tidy(() => linear(input.reshape([-1, pixels]), state.get('head.weight')!, state.get('head.bias'))),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImageSet } from '../../../vision/data/image-set.ts';
-import { initialValues } from '../../../vision/models/initialise.ts';
+import { fanInRule } from '../../../vision/models/initial-resnet.ts';
 import type { Preprocessing } from '../../../vision/models/model-entry.ts';
 import { buildCifarResNet } from '../../../vision/models/cifar-resnet.ts';
 import { globalMagnitude } from '../../../vision/pruning/global-magnitude.ts';
@@ -16,7 +16,8 @@ import { recipes } from '../../../vision/training/recipes.ts';
 import { readSnapshot, writeSnapshot, type Snapshot } from '../../../vision/training/snapshot.ts';
 import type { TrainRequest } from '../../../vision/training/train-request.ts';
 import { train } from '../../../vision/training/train.ts';
-import { float32Tensor, int64Scalar, toFloat32, toNumbers } from '../../../vision/weights/raw-tensor.ts';
+import { toFloat32, toNumbers } from '../../../vision/weights/raw-tensor.ts';
+import { freshState } from '../../../vision/weights/fresh-state.ts';
 import { safetensorsBytes } from '../../support/weights-in-memory.ts';
 import { useTestBackend } from '../../support/backend.ts';
 
@@ -52,14 +53,7 @@ const set: ImageSet = {
   },
 };
 
-const initial = new Map(
-  network.entries.map((entry) => {
-    const values = initialValues({ entries: network.entries, initialisation: 'fan-in', seed: 1 }).get(
-      entry.name,
-    );
-    return [entry.name, values === undefined ? int64Scalar(0) : float32Tensor(entry.shape, values)] as const;
-  }),
-);
+const initial = freshState({ entries: network.entries, initialisation: fanInRule, seed: 1 });
 
 const request = (changes: Partial<TrainRequest> = {}): TrainRequest => ({
   network,

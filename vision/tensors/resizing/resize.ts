@@ -1,5 +1,5 @@
 import { tf } from '../tf.ts';
-import { bilinearWeights, nearestWeights, type AxisWeights } from './axis-weights.ts';
+import { bicubicAlignedWeights, bilinearWeights, nearestWeights, type AxisWeights } from './axis-weights.ts';
 
 /**
  * Bilinear resizing with half-pixel centres, edges repeated (PyTorch's `align_corners=False`, no antialiasing).
@@ -17,6 +17,15 @@ export function resizeBilinear(x: tf.Tensor, size: readonly [number, number]): t
  */
 export function resizeNearest(x: tf.Tensor, size: readonly [number, number]): tf.Tensor4D {
   return resizeBy(x, size, nearestWeights);
+}
+
+/**
+ * Bicubic resizing with aligned corners (PyTorch's `bicubic` with `align_corners=True`, no antialiasing).
+ * @param x - [batch, height, width, channels]
+ * @param size - [height, width]
+ */
+export function resizeBicubicAligned(x: tf.Tensor, size: readonly [number, number]): tf.Tensor4D {
+  return resizeBy(x, size, bicubicAlignedWeights);
 }
 
 /**

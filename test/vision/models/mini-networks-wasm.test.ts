@@ -1,0 +1,4 @@
+import { startBackend } from '../../../vision/tensors/index.ts';
+import { miniNetworkSuite } from './mini-network-suite.ts';
+
+miniNetworkSuite(() => startBackend({ backend: 'wasm', threads: 1 }));

@@ -1,0 +1,4 @@
+import { useTestBackend } from '../../support/backend.ts';
+import { miniNetworkSuite } from './mini-network-suite.ts';
+
+miniNetworkSuite(useTestBackend);

@@ -1,0 +1,192 @@
+import {
+  biasAdd,
+  gelu,
+  globalAveragePool,
+  linear,
+  rearrangeRows,
+  relu,
+  tf,
+  unitRows,
+} from '../tensors/index.ts';
+import { forwardThrough, type Stage } from './forward-stages.ts';
+import { mergeHeads, splitHeads } from './heads.ts';
+import type { Layers } from './layers.ts';
+import type { Network, NoiseEntry } from './network.ts';
+import { embedPatches } from './patches.ts';
+import { planMerging, planWindows, type WindowPlan } from './swin-windows.ts';
+import { swinStages, swinV2Layout, type Extent, type SwinBlock, type SwinV2Shape } from './swin-v2-layout.ts';
+import { relativeCoordinates, relativePositions } from './swin-v2-positions.ts';
+
+const epsilon = 1e-5;
+
+/**
+ * A Swin transformer V2 as torchvision defines it (Liu et al. 2022): windows of tokens, each second block's shifted; norms
+ * after their branches; attention by cosines. Images of any size, padded where windows need it. Stages: features.0 (the
+ * patches), features.1 … (blocks and patch mergings in turn), norm, head; all but the last give maps. Taps of each block:
+ * its `norm1` (the attention branch before it is added) and `attn.weights` [batch x windows, heads, tokens, tokens].
+ */
+export function buildSwinV2(shape: SwinV2Shape, classes: number): Network {
+  const groups = swinStages(shape);
+  const stages: readonly Stage[] = [
+    { name: 'features.0', run: embed },
+    ...groups.flatMap(({ name, blocks, merging }): Stage[] => [
+      {
+        name,
+        run: (net, input) =>
+          blocks.reduce((map, one) => block(net, { block: one, window: shape.window }, map), input),
+      },
+      ...(merging === undefined
+        ? []
+        : [{ name: merging, run: (net: Layers, input: tf.Tensor4D) => merge(net, merging, input) }]),
+    ]),
+    { name: 'norm', run: (net, input) => net.layerNorm('norm', input, epsilon) },
+    { name: 'head', run: (net, input) => net.linear('head', globalAveragePool(input)) },
+  ];
+  const tapsOf = (stage: string): string[] =>
+    (groups.find(({ name }) => name === stage)?.blocks ?? []).flatMap(({ name }) => [
+      `${name}.attn.weights`,
+      `${name}.norm1`,
+    ]);
+  return {
+    entries: swinV2Layout(shape, classes),
+    stages: stages.map((stage) => stage.name),
+    taps: stages.flatMap(({ name }) => [...tapsOf(name), name]),
+    classes,
+    noise: (images) => noise(shape, images),
+    forward: (request) => forwardThrough(stages, request),
+  };
+}
+
+/** [batch, height, width, 3] -> [batch, rows of patches, columns, width] */
+function embed(net: Layers, input: tf.Tensor4D): tf.Tensor4D {
+  return net.block(() => {
+    const [kernel, bias] = [net.parameter('features.0.0.weight'), net.parameter('features.0.0.bias')];
+    return net.layerNorm('features.0.2', embedPatches(input, kernel, bias), epsilon);
+  });
+}
+
+/** [batch, rows, columns, width] -> [batch, rows / 2, columns / 2, 2 width], odd sides rounded up */
+function merge(net: Layers, name: string, input: tf.Tensor4D): tf.Tensor4D {
+  const [batch, height, width, channels] = input.shape;
+  const { rows, columns, sources } = planMerging([height, width]);
+  return net.block(() => {
+    const fours = rearrangeRows(tf.reshape(input, [batch, height * width, channels]), sources); // [batch, rows x columns x 4, channels]
+    const cells = tf.reshape(fours, [batch, rows, columns, 4 * channels]);
+    const reduced = linear<tf.Tensor4D>(cells as tf.Tensor4D, net.parameter(`${name}.reduction.weight`));
+    return net.layerNorm(`${name}.norm`, reduced, epsilon);
+  });
+}
+
+interface BlockPlan {
+  readonly block: SwinBlock;
+  readonly window: Extent;
+}
+
+/** [batch, rows, columns, width] -> the same */
+function block(net: Layers, plan: BlockPlan, input: tf.Tensor4D): tf.Tensor4D {
+  const { name } = plan.block;
+  return net.block(() => {
+    const attended = net.layerNorm(`${name}.norm1`, attention(net, plan, input), epsilon);
+    const branch = net.drop(`${name}.stochastic_depth.attn`, net.tap(`${name}.norm1`, attended));
+    const between = tf.add<tf.Tensor4D>(input, branch);
+    const hidden = net.drop(`${name}.mlp.2`, gelu(net.linear(`${name}.mlp.0`, between))); // [..., mlpWidth]
+    const out = net.drop(`${name}.mlp.4`, net.linear(`${name}.mlp.3`, hidden));
+    const normed = net.layerNorm(`${name}.norm2`, out, epsilon);
+    return tf.add<tf.Tensor4D>(between, net.drop(`${name}.stochastic_depth.mlp`, normed));
+  });
+}
+
+/** Multi-head attention within windows, by cosines (Liu et al. 2022, equation 2). [batch, rows, columns, width] -> the same */
+function attention(
+  net: Layers,
+  { block: { name, heads, shift }, window }: BlockPlan,
+  input: tf.Tensor4D,
+): tf.Tensor4D {
+  const [batch, height, width, channels] = input.shape;
+  const tokens = window[0] * window[1];
+  const plan = planWindows([height, width], { window, shift });
+  const inWindows = rearrangeRows(tf.reshape(input, [batch, height * width, channels]), plan.cut);
+  const qkv = linear(inWindows, net.parameter(`${name}.attn.qkv.weight`), qkvBias(net, name)); // [batch, windows x tokens, 3 width]
+  const apart = splitHeads(tf.reshape(qkv, [batch * plan.windows, tokens, 3 * channels]), heads);
+  const [queriesAndKeys, values] = tf.split<tf.Tensor5D>(apart, [2, 1]) as [tf.Tensor5D, tf.Tensor5D];
+  const [queries, keys] = tf
+    .split(unitRows(queriesAndKeys, gains(net, name)), 2)
+    .map((part) => tf.squeeze<tf.Tensor4D>(part, [0])) as [tf.Tensor4D, tf.Tensor4D]; // [batch x windows, heads, tokens, size]
+  const cosines = tf.matMul(queries, keys, false, true); // [batch x windows, heads, tokens, tokens], times the head's scale
+  const bias = positionBias(net, { name, heads, window, plan });
+  const scores = biasAdd(tf.reshape(cosines, [-1, bias.size]), bias);
+  const weights = net.tap(`${name}.attn.weights`, tf.softmax(tf.reshape(scores, cosines.shape)));
+  const dropped = net.drop(`${name}.attn.attention_dropout`, weights);
+  const mixed = mergeHeads(tf.matMul(dropped, tf.squeeze<tf.Tensor4D>(values, [0]))); // [batch x windows, tokens, width]
+  const back = rearrangeRows(tf.reshape(mixed, [batch, plan.windows * tokens, channels]), plan.join); // [batch, rows x columns, width]
+  const projected = net.drop(`${name}.attn.dropout`, net.linear(`${name}.attn.proj`, back));
+  return tf.reshape(projected, [batch, height, width, channels]);
+}
+
+/** The bias [3 width] with its middle third at zero: keys have none, and it gets no gradient. */
+function qkvBias(net: Layers, name: string): tf.Tensor {
+  const bias = net.parameter(`${name}.attn.qkv.bias`);
+  const third = bias.size / 3;
+  const live = Float32Array.from({ length: bias.size }, (_, index) =>
+    Math.floor(index / third) === 1 ? 0 : 1,
+  );
+  return tf.mul(bias, tf.tensor1d(live));
+}
+
+const largestLogScale = Math.log(100);
+
+/** How long queries and keys are made, [2, 1, heads, 1, 1]: a head's scale of the cosines, at most 100; and 1. */
+function gains(net: Layers, name: string): tf.Tensor {
+  const logScale = net.parameter(`${name}.attn.logit_scale`); // [heads, 1, 1]
+  const scale = tf.exp(tf.minimum(logScale, tf.fill(logScale.shape, largestLogScale)));
+  return tf.reshape(tf.stack([scale, tf.onesLike(scale)]), [2, 1, logScale.size, 1, 1]);
+}
+
+/**
+ * The continuous position bias (Liu et al. 2022, equation 3), 16 sigmoid(MLP(coordinates)), for each pair of tokens, and
+ * where windows are shifted their mask. [heads x tokens x tokens], or [windows x heads x tokens x tokens] with a mask.
+ */
+function positionBias(
+  net: Layers,
+  { name, heads, window, plan }: { name: string; heads: number; window: Extent; plan: WindowPlan },
+): tf.Tensor1D {
+  const tokens = window[0] * window[1];
+  const offsets = tf.tensor2d(relativeCoordinates(window), [(2 * window[0] - 1) * (2 * window[1] - 1), 2]);
+  const hidden = relu(net.linear(`${name}.attn.cpb_mlp.0`, offsets)); // [offsets, 512]
+  const table = tf.mul(tf.sigmoid(linear(hidden, net.parameter(`${name}.attn.cpb_mlp.2.weight`))), 16); // [offsets, heads]
+  const pairs = tf.gather(table, tf.tensor1d(relativePositions(window), 'int32')); // [tokens x tokens, heads]
+  const bias = tf.transpose(pairs);
+  if (plan.mask === undefined) return tf.reshape(bias, [-1]);
+  const mask = tf.tensor3d(plan.mask, [plan.windows, 1, tokens * tokens]);
+  return tf.reshape(tf.add(tf.reshape(bias, [1, heads, tokens * tokens]), mask), [-1]);
+}
+
+/** Factors of dropout and stochastic depth (Huang et al. 2016) for images [batch, height, width, 3]. */
+function noise(shape: SwinV2Shape, [batch = 0, ...sides]: readonly number[]): NoiseEntry[] {
+  const { window, patch, dropout = 0, attentionDropout = 0 } = shape;
+  const tokens = window[0] * window[1];
+  let rows = Math.floor(sides[0]! / patch[0]);
+  let columns = Math.floor(sides[1]! / patch[1]);
+  return swinStages(shape).flatMap(({ blocks, merging }) => {
+    const cells = rows * columns;
+    const windows = Math.ceil(rows / window[0]) * Math.ceil(columns / window[1]);
+    const entries = blocks.flatMap(({ name, width, heads, mlpWidth, skip }): NoiseEntry[] => {
+      const map = (size: number): number[] => [batch, rows, columns, size];
+      const all = [
+        {
+          name: `${name}.attn.attention_dropout`,
+          shape: [batch * windows, heads, tokens, tokens],
+          keep: 1 - attentionDropout,
+        },
+        { name: `${name}.attn.dropout`, shape: [batch, cells, width], keep: 1 - dropout },
+        { name: `${name}.stochastic_depth.attn`, shape: [batch, 1, 1, 1], keep: 1 - skip },
+        { name: `${name}.mlp.2`, shape: map(mlpWidth), keep: 1 - dropout },
+        { name: `${name}.mlp.4`, shape: map(width), keep: 1 - dropout },
+        { name: `${name}.stochastic_depth.mlp`, shape: [batch, 1, 1, 1], keep: 1 - skip },
+      ];
+      return all.filter(({ keep }) => keep < 1);
+    });
+    if (merging !== undefined) [rows, columns] = [Math.ceil(rows / 2), Math.ceil(columns / 2)];
+    return entries;
+  });
+}

@@ -1,0 +1,156 @@
+import { conv2d, gelu, linear, resizeBicubicAligned, tf } from '../tensors/index.ts';
+import { forwardThrough, type Stage } from './forward-stages.ts';
+import { headsOf, mergeHeads, splitHeads } from './heads.ts';
+import type { Layers } from './layers.ts';
+import type { Network, NoiseEntry } from './network.ts';
+import { embedPatches } from './patches.ts';
+import { vitBlock, vitLayout, type VitShape } from './vit-layout.ts';
+
+const epsilon = 1e-6;
+
+/**
+ * A vision transformer as torchvision defines it (Dosovitskiy et al. 2021; norms first, the class token in front). Images
+ * of another size than the position embeddings' get them interpolated. Stages: conv_proj (a map), embedding, each block,
+ * encoder (tokens [batch, 1 + rows x columns, width]), heads. Taps of each block: its `ln_1`, and its self-attention's
+ * `queries`, `keys`, `values` (tokens, heads side by side) and `weights` [batch, heads, tokens, tokens].
+ */
+export function buildVit(shape: VitShape, classes: number): Network {
+  const blocks = Array.from({ length: shape.layers }, (_, index) => vitBlock(index));
+  const stages: readonly Stage[] = [
+    { name: 'conv_proj', run: (net, input) => project(net, shape, input) },
+    { name: 'embedding', run: embed },
+    ...blocks.map((name): Stage => ({ name, run: (net, input) => block(net, { name, shape }, input) })),
+    { name: 'encoder', run: (net, input) => net.layerNorm('encoder.ln', input, epsilon) },
+    { name: 'heads', run: (net, input) => head(net, shape, input) },
+  ];
+  return {
+    entries: vitLayout(shape, classes),
+    stages: stages.map((stage) => stage.name),
+    taps: stages.flatMap(({ name }) => [
+      ...(blocks.includes(name)
+        ? [`${name}.ln_1`, ...attentionTaps.map((tap) => `${name}.self_attention.${tap}`)]
+        : []),
+      name,
+    ]),
+    classes,
+    tokenGrid: ([, height, width]) => [Math.floor(height! / shape.patch), Math.floor(width! / shape.patch)],
+    noise: (images) => noise(shape, images),
+    forward: (request) => forwardThrough(stages, request),
+  };
+}
+
+const attentionTaps = ['queries', 'keys', 'values', 'weights'];
+
+/** [batch, height, width, 3] -> [batch, height / patch, width / patch, width of a token] */
+function project(net: Layers, { stem }: VitShape, input: tf.Tensor4D): tf.Tensor4D {
+  if (stem === undefined)
+    return embedPatches(input, net.parameter('conv_proj.weight'), net.parameter('conv_proj.bias'));
+  return net.block(() => {
+    const map = stem.reduce((before, { size, stride }, index) => {
+      const name = `conv_proj.conv_bn_relu_${index}`;
+      const geometry = { stride, padding: Math.floor((size - 1) / 2) };
+      return net.relu(
+        net.normedConvolution({ convolution: `${name}.0`, norm: `${name}.1` }, before, geometry),
+      );
+    }, input);
+    const projected = conv2d(map, net.parameter('conv_proj.conv_last.weight'));
+    return tf.add<tf.Tensor4D>(projected, net.parameter('conv_proj.conv_last.bias'));
+  });
+}
+
+/** [batch, rows, columns, width] -> [batch, 1 + rows x columns, width] */
+function embed(net: Layers, map: tf.Tensor4D): tf.Tensor3D {
+  const [batch, rows, columns, width] = map.shape;
+  return net.block(() => {
+    const patches = tf.reshape(map, [batch, rows * columns, width]);
+    const classToken = tf.add(tf.zeros([batch, 1, width]), net.parameter('class_token'));
+    const tokens = tf.concat<tf.Tensor3D>([classToken as tf.Tensor3D, patches as tf.Tensor3D], 1);
+    const positions = positionsFor(net.parameter('encoder.pos_embedding'), [rows, columns]);
+    return net.drop('encoder.dropout', tf.add<tf.Tensor3D>(tokens, positions));
+  });
+}
+
+/**
+ * Position embeddings for a grid of patches: bicubic over the square grid that they were made for, the class token's kept.
+ * @param embeddings - [1, 1 + side x side, width]
+ * @param grid - rows and columns of patches
+ * @returns [1, 1 + rows x columns, width]
+ */
+export function positionsFor(embeddings: tf.Tensor, grid: readonly [number, number]): tf.Tensor {
+  const [, tokens, width] = embeddings.shape as [number, number, number];
+  const side = Math.round(Math.sqrt(tokens - 1));
+  const [rows, columns] = grid;
+  if (rows === side && columns === side) return embeddings;
+  const classToken = tf.slice(embeddings, [0, 0, 0], [1, 1, width]);
+  const square = tf.reshape(tf.slice(embeddings, [0, 1, 0], [1, tokens - 1, width]), [1, side, side, width]);
+  const resized = resizeBicubicAligned(square, grid);
+  return tf.concat([classToken, tf.reshape(resized, [1, rows * columns, width])], 1);
+}
+
+interface Block {
+  readonly name: string;
+  readonly shape: VitShape;
+}
+
+/** [batch, tokens, width] -> the same */
+function block(net: Layers, { name, shape }: Block, input: tf.Tensor): tf.Tensor {
+  return net.block(() => {
+    const normed = net.tap(`${name}.ln_1`, net.layerNorm(`${name}.ln_1`, input, epsilon));
+    const attended = attention(net, { name: `${name}.self_attention`, shape }, normed);
+    const between = tf.add(input, net.drop(`${name}.dropout`, attended));
+    const hidden = gelu(net.linear(`${name}.mlp.0`, net.layerNorm(`${name}.ln_2`, between, epsilon))); // [batch, tokens, mlpWidth]
+    const out = net.linear(`${name}.mlp.3`, net.drop(`${name}.mlp.2`, hidden));
+    return tf.add(between, net.drop(`${name}.mlp.4`, out));
+  });
+}
+
+/** Multi-head self-attention (Vaswani et al. 2017, section 3.2): softmax(q k' / sqrt(size)) v. [batch, tokens, width] -> the same */
+function attention(net: Layers, { name, shape }: Block, input: tf.Tensor): tf.Tensor {
+  const { heads, width } = shape;
+  const qkv = linear(input, net.parameter(`${name}.in_proj_weight`), net.parameter(`${name}.in_proj_bias`)); // [batch, tokens, 3 width]
+  const [queries, keys, values] = tf
+    .split(splitHeads(qkv, heads), 3)
+    .map((part, index) =>
+      tapped(net, `${name}.${attentionTaps[index]!}`, tf.squeeze<tf.Tensor4D>(part, [0])),
+    ) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D]; // [batch, heads, tokens, size]
+  const scaled = tf.mul<tf.Tensor4D>(queries, 1 / Math.sqrt(width / heads));
+  const scores = tf.matMul(scaled, keys, false, true); // [batch, heads, tokens, tokens]
+  const weights = net.drop(`${name}.dropout`, net.tap(`${name}.weights`, tf.softmax(scores)));
+  return net.linear(`${name}.out_proj`, mergeHeads(tf.matMul(weights, values)));
+}
+
+/** Shows queries, keys or values [batch, heads, tokens, size] as tokens [batch, tokens, width], heads side by side. */
+function tapped(net: Layers, name: string, part: tf.Tensor4D): tf.Tensor4D {
+  return net.tapping ? headsOf(net.tap(name, mergeHeads(part)), part.shape[1]) : part;
+}
+
+/** [batch, tokens, width] -> [batch, classes], from the class token alone */
+function head(net: Layers, { representation }: VitShape, input: tf.Tensor): tf.Tensor {
+  const [batch, , width] = input.shape as [number, number, number];
+  const classToken = tf.reshape(tf.slice(input, [0, 0, 0], [batch, 1, width]), [batch, width]);
+  const features =
+    representation === undefined ? classToken : tf.tanh(net.linear('heads.pre_logits', classToken));
+  return net.linear('heads.head', features);
+}
+
+/** Dropout's factors for images [batch, height, width, 3]. */
+function noise(shape: VitShape, images: readonly number[]): NoiseEntry[] {
+  const { patch, layers, heads, width, mlpWidth, dropout = 0, attentionDropout = 0 } = shape;
+  const [batch, height, imageWidth] = images as [number, number, number, number];
+  const tokens = 1 + Math.floor(height / patch) * Math.floor(imageWidth / patch);
+  const dropped = (name: string, size: number): NoiseEntry[] =>
+    dropout === 0 ? [] : [{ name, shape: [batch, tokens, size], keep: 1 - dropout }];
+  const weights = (name: string): NoiseEntry[] =>
+    attentionDropout === 0
+      ? []
+      : [{ name, shape: [batch, heads, tokens, tokens], keep: 1 - attentionDropout }];
+  return [
+    ...dropped('encoder.dropout', width),
+    ...Array.from({ length: layers }, (_, index) => vitBlock(index)).flatMap((name) => [
+      ...weights(`${name}.self_attention.dropout`),
+      ...dropped(`${name}.dropout`, width),
+      ...dropped(`${name}.mlp.2`, mlpWidth),
+      ...dropped(`${name}.mlp.4`, width),
+    ]),
+  ];
+}
