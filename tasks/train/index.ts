@@ -7,6 +7,7 @@ import { preprocessingSchema } from '../model/preprocessing-option.ts';
 import type { EpochOptions } from './epochs.ts';
 import { recipeSchema } from './recipe-schema.ts';
 import { resolveTrain } from './resolve.ts';
+import { rewindingProblem } from './rewinding-problem.ts';
 
 /** Trains a model from scratch, or a checkpoint further: pruned weights stay zero. */
 export const trainKind: TaskKind = {
@@ -87,6 +88,7 @@ export const trainKind: TaskKind = {
       warmup: { kind: 'linear', epochs: 0, factor: 1 },
     },
   }),
+  check: rewindingProblem,
   facts: (request) => {
     const facts = modelFacts(request);
     return { model: facts, scores: facts };

@@ -98,6 +98,21 @@ describe("train's epochs", () => {
   });
 });
 
+describe("train's rewinding", () => {
+  it('needs a checkpoint, and an earlier one of the same model', () => {
+    const problem = (options: JsonObject, inputs: Record<string, Record<string, string | number>>): unknown =>
+      trainKind.check!({ options, inputs })?.message;
+    const early = { model: 'resnet20', classes: 16, sparsity: 0 };
+    expect(problem({ model: 'resnet20' }, {})).toBeUndefined();
+    expect(problem({}, { rewind_to: early, model: { ...early, sparsity: 0.5 } })).toBeUndefined();
+    expect(problem({}, { rewind_to: {}, model: early })).toBeUndefined();
+    expect(problem({ model: 'resnet20' }, { rewind_to: early })).toContain('resnet20 is a fresh model');
+    expect(problem({}, { rewind_to: early, model: { ...early, classes: 10 } })).toBe(
+      'it has classes 16, and what is trained has classes 10',
+    );
+  });
+});
+
 describe("train's facts", () => {
   const facts = (options: JsonObject, inputs: JsonObject): unknown =>
     trainKind.facts!({ options, inputs: inputs as Record<string, Record<string, string | number>> })['model'];
