@@ -4,8 +4,10 @@ import type { RunTask } from '../../engine/contract/task-context.ts';
 import type { FactsRequest, TaskKind } from '../../engine/contract/task-kind.ts';
 import { modelNames } from '../../vision/models/catalogue.ts';
 import { preprocessingSchema } from '../model/preprocessing-option.ts';
+import type { EpochOptions } from './epochs.ts';
 import { recipeSchema } from './recipe-schema.ts';
 import { resolveTrain } from './resolve.ts';
+import { rewindingProblem } from './rewinding-problem.ts';
 
 /** Trains a model from scratch, or a checkpoint further: pruned weights stay zero. */
 export const trainKind: TaskKind = {
@@ -34,6 +36,18 @@ export const trainKind: TaskKind = {
         minimum: 1,
         description: 'Train on so many images, spread evenly. Default: all.',
       },
+      from_epoch: {
+        type: 'integer',
+        minimum: 0,
+        default: 0,
+        description:
+          "Leave out the recipe's first so many epochs: rates, order and changes of images go on there.",
+      },
+      to_epoch: {
+        type: 'integer',
+        minimum: 1,
+        description: "Stop after so many of the recipe's epochs. Default: after all.",
+      },
       preprocessing: preprocessingSchema,
     },
     required: ['model'],
@@ -41,6 +55,12 @@ export const trainKind: TaskKind = {
   },
   inputs: {
     model: { source: 'artifact', type: 'model', optional: true, summary: 'The checkpoint to go on from.' },
+    rewind_to: {
+      source: 'artifact',
+      type: 'model',
+      optional: true,
+      summary: "An earlier checkpoint of 'model', whose weights are trained in place of its own; masks stay.",
+    },
     data: { source: 'data', summary: 'Labelled images to train on.' },
     validation: {
       source: 'data',
@@ -57,9 +77,10 @@ export const trainKind: TaskKind = {
   },
   resources: { slots: 1 },
   resolve: resolveTrain,
-  smoke: (options) => ({
+  smoke: ({ to_epoch: _, ...options }) => ({
     ...options,
     images: 8,
+    from_epoch: 0,
     recipe: {
       ...(options['recipe'] as JsonObject),
       epochs: 1,
@@ -67,22 +88,30 @@ export const trainKind: TaskKind = {
       warmup: { kind: 'linear', epochs: 0, factor: 1 },
     },
   }),
+  check: rewindingProblem,
   facts: (request) => {
     const facts = modelFacts(request);
     return { model: facts, scores: facts };
   },
   traits: (request) => {
     const { model } = modelFacts(request);
-    const { epochs } = request.options['recipe'] as JsonObject;
+    const epochs = epochsTrained(request.options);
     const images = request.options['images'] ?? request.inputs['data']?.['images'];
     return {
       ...(model === undefined ? {} : { model }),
-      ...(typeof epochs === 'number' ? { epochs } : {}),
+      ...(epochs === undefined ? {} : { epochs }),
       ...(typeof images === 'number' ? { images } : {}),
     };
   },
   load: async (): Promise<RunTask> => (await import('./run.ts')).runTrain,
 };
+
+function epochsTrained(options: JsonObject): number | undefined {
+  const { from_epoch: from = 0, to_epoch: to } = options as Partial<EpochOptions>;
+  const { epochs } = options['recipe'] as JsonObject;
+  const end = to ?? epochs;
+  return typeof end === 'number' ? end - from : undefined;
+}
 
 /** Name, classes and sparsity: a fresh model is dense, a checkpoint stays as sparse as it was. */
 function modelFacts({ options, inputs }: FactsRequest): Facts {

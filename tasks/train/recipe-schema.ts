@@ -65,6 +65,11 @@ export const recipeSchema: JsonSchema = {
         variant('multistep', { at: { type: 'array', items: { type: 'integer', minimum: 1 } }, factor }),
         variant('exponential', { factor }),
         variant('cosine', { minimum: { type: 'number', minimum: 0 } }),
+        {
+          ...variant('last', {}),
+          description:
+            'Fine-tuning: constant at the rate with which the recipe that this one starts from ends.',
+        },
       ],
     },
     warmup: {

@@ -14,15 +14,21 @@ import { chosenImages } from './chosen-images.ts';
 /** Writes the scores: one value an epoch, whose last one stands for the whole; validation after the last epoch only. */
 export async function trainingScores(
   context: TaskContext,
-  from: { readonly trained: StoredModel; readonly history: readonly EpochRecord[]; readonly about: Facts },
+  from: {
+    readonly trained: StoredModel;
+    readonly history: readonly EpochRecord[];
+    /** Of the recipe, from 0. */
+    readonly firstEpoch: number;
+    readonly about: Facts;
+  },
 ): Promise<void> {
-  const { trained, history, about } = from;
+  const { trained, history, firstEpoch, about } = from;
   const validation = await validationAccuracy(context, trained);
   await writeScoresFile(context.output('scores'), {
     format: 1,
     measure: 'training',
     about,
-    items: history.map((_, epoch) => `epoch ${epoch + 1}`),
+    items: history.map((_, index) => `epoch ${firstEpoch + index + 1}`),
     metrics: {
       loss: byEpoch(
         history.map(({ loss }) => loss),

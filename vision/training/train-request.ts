@@ -15,6 +15,8 @@ export interface TrainRequest {
   readonly set: ImageSet;
   readonly preprocessing: Preprocessing;
   readonly recipe: Recipe;
+  /** Which of the recipe's epochs: all, if not said. */
+  readonly epochs?: EpochRange;
   readonly seed: number;
   /** A snapshot to go on from. */
   readonly resume?: Snapshot;
@@ -28,9 +30,15 @@ export interface TrainRequest {
   readonly signal?: AbortSignal;
 }
 
+/** Epochs of a recipe, counted from 0: `from` and what follows, without `to`. */
+export interface EpochRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface TrainProgress {
   readonly epoch: number;
-  /** Images of all epochs. */
+  /** Images of all epochs that are trained. */
   readonly imagesDone: number;
   readonly imagesTotal: number;
   /** Mean over the epoch so far, in nats. */

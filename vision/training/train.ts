@@ -10,27 +10,28 @@ import { learningRateAt } from './schedule.ts';
 import { startState } from './start-state.ts';
 import { changingNames, stateNames } from './state-names.ts';
 import { takeBatch, type Training } from './take-batch.ts';
-import type { TrainRequest, TrainResult } from './train-request.ts';
+import type { EpochRange, TrainRequest, TrainResult } from './train-request.ts';
 
 /**
- * Trains a network from its first epoch, or from a snapshot, to the end of its recipe. The result is the same in both
- * cases, bit by bit on one device class. Aborted, it makes a snapshot and throws the signal's reason.
+ * Trains a network through its recipe's epochs, or those asked for, from their beginning or from a snapshot. The result is
+ * the same in both cases, bit by bit on one device class. Aborted, it makes a snapshot and throws the signal's reason.
  */
 export async function train(request: TrainRequest): Promise<TrainResult> {
-  const { network, recipe, resume, now } = request;
+  const { network, recipe, resume, now, epochs = { from: 0, to: request.recipe.epochs } } = request;
   const parts = partsOf(network, recipe);
   const state = startState(parts, request);
   const programs = runEagerly(trainingPrograms(parts), state);
   for (const [name, value] of resume?.values ?? []) programs.write(name, value);
   const run: Run = {
     request,
+    epochs,
     training: { programs, parts, recipe, side: request.preprocessing.crop },
     changing: changingNames([...state.keys()]),
-    position: resume?.position ?? { epoch: 0, batch: 0, totalSteps: 0, history: [] },
+    position: resume?.position ?? { epoch: epochs.from, batch: 0, totalSteps: 0, history: [] },
     pace: { snapshotAt: now(), reportAt: now(), imagesSince: 0 },
   };
   try {
-    while (run.position.epoch < recipe.epochs) {
+    while (run.position.epoch < epochs.to) {
       const failure = await trainEpoch(run);
       if (failure !== undefined) return failure;
     }
@@ -49,6 +50,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
 /** Training under way. Owns the programs. */
 interface Run {
   readonly request: TrainRequest;
+  readonly epochs: EpochRange;
   readonly training: Training;
   /** Names of the state that a snapshot has to hold. */
   readonly changing: readonly string[];
@@ -102,7 +104,7 @@ function trainOn(run: Run, batch: Batch, { images, learningRate }: Epoch): void 
     epoch,
     batch: index,
     step,
-    firstEpoch: 0,
+    firstEpoch: run.epochs.from,
     learningRate,
     totalSteps,
     imagesOfStep: Math.min(left, imagesAStep),
@@ -116,15 +118,15 @@ const reportEveryMs = 1000;
 
 /** Reads the loss now and then: each reading waits for the device. Returns whether it still is a number. */
 async function report(run: Run, { images }: Epoch): Promise<boolean> {
-  const { request, pace, position } = run;
+  const { request, pace, position, epochs } = run;
   const elapsedMs = request.now() - pace.reportAt;
   if (elapsedMs < reportEveryMs) return true;
   const [lossSum] = await meters(run);
   const imagesOfEpoch = Math.min(position.batch * request.recipe.batch, images);
   request.onProgress({
     epoch: position.epoch,
-    imagesDone: position.epoch * images + imagesOfEpoch,
-    imagesTotal: request.recipe.epochs * images,
+    imagesDone: (position.epoch - epochs.from) * images + imagesOfEpoch,
+    imagesTotal: (epochs.to - epochs.from) * images,
     loss: lossSum / imagesOfEpoch,
     imagesPerSecond: (1000 * pace.imagesSince) / elapsedMs,
   });
@@ -158,7 +160,7 @@ async function endEpoch(run: Run, now: Epoch): Promise<TrainResult | undefined> 
   run.position = { epoch: epoch + 1, batch: 0, totalSteps, history: [...history, record] };
   run.training.programs.write(stateNames.meters, new Float32Array(2));
   // After the last epoch the result itself is about to stand.
-  if (epoch + 1 < run.request.recipe.epochs) await snapshot(run);
+  if (epoch + 1 < run.epochs.to) await snapshot(run);
   return undefined;
 }
 

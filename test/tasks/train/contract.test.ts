@@ -45,6 +45,16 @@ describe("train's recipe", () => {
     expect(recipeOf({ recipe: { mixup: 0 } })).toEqual({ mixup: 0 });
   });
 
+  it('goes on at the last rate of a named recipe', () => {
+    expect(recipeOf({ recipe: { name: 'imagenet-resnet', epochs: 5, schedule: { kind: 'last' } } })).toEqual({
+      ...recipes['imagenet-resnet'],
+      epochs: 5,
+      learning_rate: expect.closeTo(0.001, 12) as number,
+      schedule: { kind: 'constant' },
+    });
+    expect(recipeOf({ recipe: { schedule: { kind: 'last' } } })).toEqual({ schedule: { kind: 'last' } });
+  });
+
   it('is refused where its fields contradict each other', () => {
     const warmup = { kind: 'linear', epochs: 9, factor: 0.1 };
     expect(resolve({ model: 'resnet20', recipe: { epochs: 8, warmup } })).toMatchObject({
@@ -56,6 +66,50 @@ describe("train's recipe", () => {
       kind: 'invalid',
       path: ['recipe', 'crop'],
     });
+    const schedule = { kind: 'last' };
+    for (const model of [{}, { model: 'resnet20' }])
+      expect(resolve({ ...model, recipe: { learning_rate: 0.01, schedule } })).toMatchObject({
+        kind: 'invalid',
+        path: ['recipe', 'learning_rate'],
+      });
+  });
+});
+
+describe("train's epochs", () => {
+  it('are within the recipe, as far as it is known', () => {
+    const path = (options: JsonObject): unknown => {
+      const resolved = resolve({ recipe: { epochs: 8 }, from_epoch: 0, ...options });
+      return resolved.kind === 'invalid' ? resolved.path : resolved.kind;
+    };
+    const model = 'resnet20';
+    expect(path({ model, to_epoch: 8 })).toBe('resolved');
+    expect(path({ model, to_epoch: 9 })).toEqual(['to_epoch']);
+    expect(path({ model, from_epoch: 7 })).toBe('resolved');
+    expect(path({ model, from_epoch: 8 })).toEqual(['from_epoch']);
+    expect(path({ model, from_epoch: 2, to_epoch: 2 })).toEqual(['from_epoch']);
+    expect(path({ recipe: {}, from_epoch: 8 })).toBe('resolved');
+  });
+
+  it('are what an estimate counts', () => {
+    const epochs = (options: JsonObject): unknown => trainKind.traits!({ options, inputs: {} })['epochs'];
+    expect(epochs({ recipe: { epochs: 8 }, from_epoch: 2 })).toBe(6);
+    expect(epochs({ recipe: {}, from_epoch: 1, to_epoch: 5 })).toBe(4);
+    expect(epochs({ recipe: {}, from_epoch: 1 })).toBeUndefined();
+  });
+});
+
+describe("train's rewinding", () => {
+  it('needs a checkpoint, and an earlier one of the same model', () => {
+    const problem = (options: JsonObject, inputs: Record<string, Record<string, string | number>>): unknown =>
+      trainKind.check!({ options, inputs })?.message;
+    const early = { model: 'resnet20', classes: 16, sparsity: 0 };
+    expect(problem({ model: 'resnet20' }, {})).toBeUndefined();
+    expect(problem({}, { rewind_to: early, model: { ...early, sparsity: 0.5 } })).toBeUndefined();
+    expect(problem({}, { rewind_to: {}, model: early })).toBeUndefined();
+    expect(problem({ model: 'resnet20' }, { rewind_to: early })).toContain('resnet20 is a fresh model');
+    expect(problem({}, { rewind_to: early, model: { ...early, classes: 10 } })).toBe(
+      'it has classes 16, and what is trained has classes 10',
+    );
   });
 });
 
@@ -90,7 +144,14 @@ describe("train's facts", () => {
     const smoked = trainKind.smoke!({
       model: 'resnet20',
       recipe: { ...recipes['cifar'] } as unknown as JsonObject,
+      from_epoch: 2,
+      to_epoch: 5,
     });
-    expect(smoked).toMatchObject({ images: 8, recipe: { epochs: 1, batch: 8, momentum: 0.9 } });
+    expect(smoked).not.toHaveProperty('to_epoch');
+    expect(smoked).toMatchObject({
+      images: 8,
+      from_epoch: 0,
+      recipe: { epochs: 1, batch: 8, momentum: 0.9 },
+    });
   });
 });

@@ -166,28 +166,32 @@ describe('train', () => {
   it.each([
     ['SGD with momentum', { recipe: { ...request().recipe, epochs: 2 } }],
     ['all there is', everything],
-  ])('goes on from a snapshot after any batch, with %s', async (_, changes) => {
-    const snapshots: Snapshot[] = [];
-    const whole = await trained({
-      ...changes,
-      snapshotEveryMs: 0,
-      onSnapshot: (snapshot) => {
-        snapshots.push(snapshot);
-        return Promise.resolve();
-      },
-    });
-    const bytes = Buffer.from(safetensorsBytes(whole.state));
-    const batches = Math.ceil(50 / (changes.recipe?.batch ?? 1));
-    expect(snapshots).toHaveLength(2 * batches + 1);
-    for (const resume of snapshots) {
-      const resumed = await trained({ ...changes, resume });
-      expect(resumed.history).toEqual(whole.history);
-      expect(
-        Buffer.from(safetensorsBytes(resumed.state)).equals(bytes),
-        JSON.stringify(resume.position),
-      ).toBe(true);
-    }
-  });
+    ['the last of its epochs alone', { recipe: { ...request().recipe }, epochs: { from: 2, to: 4 } }],
+  ] satisfies [string, Partial<TrainRequest>][])(
+    'goes on from a snapshot after any batch, with %s',
+    async (_, changes) => {
+      const snapshots: Snapshot[] = [];
+      const whole = await trained({
+        ...changes,
+        snapshotEveryMs: 0,
+        onSnapshot: (snapshot) => {
+          snapshots.push(snapshot);
+          return Promise.resolve();
+        },
+      });
+      const bytes = Buffer.from(safetensorsBytes(whole.state));
+      const batches = Math.ceil(50 / (changes.recipe?.batch ?? 1));
+      expect(snapshots).toHaveLength(2 * batches + 1);
+      for (const resume of snapshots) {
+        const resumed = await trained({ ...changes, resume });
+        expect(resumed.history).toEqual(whole.history);
+        expect(
+          Buffer.from(safetensorsBytes(resumed.state)).equals(bytes),
+          JSON.stringify(resume.position),
+        ).toBe(true);
+      }
+    },
+  );
 
   it('gives the moving averages of weights and statistics, once they are over the warm-up', async () => {
     const averaged = await trained(everything);
@@ -200,6 +204,18 @@ describe('train', () => {
     const [count] = toNumbers(averaged.state.get('bn1.num_batches_tracked')!);
     expect(count).toBeGreaterThan(13);
     expect(count).toBeLessThan(26);
+  });
+
+  it("trains some of its recipe's epochs as all of them would", async () => {
+    const recipe = { ...request().recipe, momentum: 0 };
+    const whole = await trained({ recipe });
+    const first = await trained({ recipe, epochs: { from: 0, to: 3 } });
+    const rest = await trained({ recipe, initial: first.state, epochs: { from: 3, to: 4 } });
+    expect([...first.history, ...rest.history]).toEqual(whole.history);
+    // Without momentum the optimiser keeps nothing that could be lost between the two.
+    expect(Buffer.from(safetensorsBytes(rest.state)).equals(Buffer.from(safetensorsBytes(whole.state)))).toBe(
+      true,
+    );
   });
 
   it('keeps pruned weights at exactly zero', async () => {
@@ -236,6 +252,9 @@ describe('train', () => {
     ]);
     let clock = 0;
     positions.length = 0;
+    positions.length = 0;
+    await trained({ onSnapshot, epochs: { from: 1, to: 3 } });
+    expect(positions.map(({ epoch }) => epoch)).toEqual([2]);
     await trained({ onSnapshot, snapshotEveryMs: 10, now: () => (clock += 4) });
     expect(positions.length).toBeGreaterThan(3);
   });
@@ -251,8 +270,13 @@ describe('train', () => {
     const before = tf.memory().numTensors;
     await trained({
       now: () => (clock += 600),
-      onProgress: ({ imagesDone, loss }) => reports.push(imagesDone + 0 * loss),
+      epochs: { from: 1, to: 4 },
+      onProgress: ({ imagesDone, imagesTotal, loss }) => {
+        expect(imagesTotal).toBe(150);
+        reports.push(imagesDone + 0 * loss);
+      },
     });
+    expect(reports.at(-1)).toBe(150);
     expect(tf.memory().numTensors).toBe(before);
     expect(reports.length).toBeGreaterThan(4);
     expect(reports).toEqual(reports.toSorted((a, b) => a - b));

@@ -1,0 +1,157 @@
+import type { WrittenRecipe } from '../recipe-defaults.ts';
+
+/** Recipes by name, from the files beside this one: `npm run recipes` writes it anew. */
+export const recipes: { readonly [name: string]: WrittenRecipe } = {
+  cifar: {
+    epochs: 160,
+    batch: 128,
+    learning_rate: 0.1,
+    momentum: 0.9,
+    nesterov: false,
+    weight_decay: 0.0001,
+    schedule: {
+      kind: 'cosine',
+      minimum: 0,
+    },
+    warmup: {
+      kind: 'linear',
+      epochs: 0,
+      factor: 1,
+    },
+    label_smoothing: 0,
+    crop: {
+      kind: 'padded',
+      padding: 4,
+    },
+    flip: true,
+  },
+  'cifar-transformer': {
+    epochs: 200,
+    batch: 128,
+    optimizer: {
+      kind: 'adamw',
+    },
+    learning_rate: 0.001,
+    momentum: 0,
+    nesterov: false,
+    weight_decay: 0.05,
+    norm_weight_decay: 0,
+    bias_weight_decay: 0,
+    embedding_weight_decay: 0,
+    clip_grad_norm: 1,
+    schedule: {
+      kind: 'cosine',
+      minimum: 0.00001,
+    },
+    warmup: {
+      kind: 'linear',
+      epochs: 10,
+      factor: 0.01,
+    },
+    label_smoothing: 0.1,
+    mixup: 0.2,
+    crop: {
+      kind: 'padded',
+      padding: 4,
+    },
+    flip: true,
+  },
+  'imagenet-resnet': {
+    epochs: 90,
+    batch: 256,
+    learning_rate: 0.1,
+    momentum: 0.9,
+    nesterov: false,
+    weight_decay: 0.0001,
+    schedule: {
+      kind: 'step',
+      every: 30,
+      factor: 0.1,
+    },
+    warmup: {
+      kind: 'linear',
+      epochs: 0,
+      factor: 1,
+    },
+    label_smoothing: 0,
+    crop: {
+      kind: 'resized',
+      scale: [0.08, 1],
+      ratio: [0.75, 1.3333333333333333],
+    },
+    flip: true,
+  },
+  'imagenet-swin': {
+    epochs: 300,
+    batch: 128,
+    accumulate: 8,
+    optimizer: {
+      kind: 'adamw',
+    },
+    learning_rate: 0.001,
+    momentum: 0,
+    nesterov: false,
+    weight_decay: 0.05,
+    norm_weight_decay: 0,
+    bias_weight_decay: 0,
+    embedding_weight_decay: 0,
+    clip_grad_norm: 5,
+    schedule: {
+      kind: 'cosine',
+      minimum: 0.00001,
+    },
+    warmup: {
+      kind: 'linear',
+      epochs: 20,
+      factor: 0.01,
+    },
+    label_smoothing: 0.1,
+    mixup: 0.8,
+    cutmix: 1,
+    ema: {
+      decay: 0.99998,
+      every: 32,
+    },
+    crop: {
+      kind: 'resized',
+      scale: [0.08, 1],
+      ratio: [0.75, 1.3333333333333333],
+    },
+    flip: true,
+  },
+  'imagenet-vit': {
+    epochs: 300,
+    batch: 512,
+    accumulate: 8,
+    optimizer: {
+      kind: 'adamw',
+    },
+    learning_rate: 0.003,
+    momentum: 0,
+    nesterov: false,
+    weight_decay: 0.3,
+    clip_grad_norm: 1,
+    schedule: {
+      kind: 'cosine',
+      minimum: 0,
+    },
+    warmup: {
+      kind: 'linear',
+      epochs: 30,
+      factor: 0.033,
+    },
+    label_smoothing: 0.11,
+    mixup: 0.2,
+    cutmix: 1,
+    ema: {
+      decay: 0.99998,
+      every: 32,
+    },
+    crop: {
+      kind: 'resized',
+      scale: [0.08, 1],
+      ratio: [0.75, 1.3333333333333333],
+    },
+    flip: true,
+  },
+};
