@@ -1,13 +1,13 @@
 import type { Preprocessing } from '../models/model-entry.ts';
 import { randomFrom } from '../random/random.ts';
-import { type Augment, augmentImage } from './augment.ts';
+import type { Augment } from './augment.ts';
 import type { ImageSet } from './image-set.ts';
-import { normalise } from './normalise.ts';
-import { resizeAndCrop } from './preprocess.ts';
+import { type InputRequest, prepareInput } from './prepare-input.ts';
+import { repeatedOrder } from './repeated-order.ts';
 
 export interface LoadRequest {
   readonly set: ImageSet;
-  /** Indices into the set's records, in the order in which they are wanted. */
+  /** Indices into the set's records, in the order in which they are wanted; or draws, as `repeatedOrder` gives them. */
   readonly order: ArrayLike<number>;
   readonly batchSize: number;
   readonly preprocessing: Preprocessing;
@@ -30,7 +30,7 @@ export interface Batch {
 
 /**
  * Batches of a data set, in the given order, made ready ahead of use. What is done to an image at random depends on
- * (seed, epoch, its index) only: not on the batch, the order, nor on which thread is faster. Throws what decoding
+ * (seed, epoch, its index and repetition) only: not on the batch, the order, nor on which thread is faster. Throws what decoding
  * throws (`ImageFailure`), or the signal's reason.
  */
 export async function* loadBatches(request: LoadRequest): AsyncGenerator<Batch, void, undefined> {
@@ -51,13 +51,20 @@ export async function* loadBatches(request: LoadRequest): AsyncGenerator<Batch, 
   }
 }
 
-/** Every record once, in a random order that depends on (seed, epoch). */
+/**
+ * Every record once, in a random order that depends on (seed, epoch). With `repeats`, the records of that order several
+ * times each, one beside the other (`repeatedOrder`).
+ */
 export function epochOrder(request: {
   readonly images: number;
   readonly seed: number;
   readonly epoch: number;
+  /** Default 1. */
+  readonly repeats?: number;
 }): Int32Array {
-  return randomFrom(request.seed, request.epoch, orderStream).permutation(request.images);
+  const { images, seed, epoch, repeats = 1 } = request;
+  const order = randomFrom(seed, epoch, orderStream).permutation(images);
+  return repeats === 1 ? order : repeatedOrder(order, { repeats });
 }
 
 /** Keeps the order's draws apart from those of image 0. */
@@ -67,24 +74,25 @@ function indicesFrom(order: ArrayLike<number>, start: number, end: number): Int3
   return Int32Array.from({ length: end - start }, (_, offset) => order[start + offset]!);
 }
 
-async function makeBatch(request: LoadRequest, indices: Int32Array<ArrayBuffer>): Promise<Batch> {
+async function makeBatch(request: LoadRequest, draws: Int32Array<ArrayBuffer>): Promise<Batch> {
   const { set, preprocessing } = request;
+  const records = set.records.length;
   const pixels = preprocessing.crop * preprocessing.crop * 3;
-  const images = new Float32Array(indices.length * pixels);
-  const labels = Int32Array.from(indices, (index) => set.records[index]!.label);
+  const images = new Float32Array(draws.length * pixels);
+  const indices = draws.map((draw) => draw % records);
+  const labels = indices.map((index) => set.records[index]!.label);
   await Promise.all(
-    Array.from(indices, async (index, position) => {
-      const image = await inputImage(request, index);
-      normalise({ image, preprocessing, out: images, at: position * pixels });
+    Array.from(draws, async (draw, position) => {
+      const image = await set.image(draw % records);
+      prepareInput(image, inputRequest(request, draw), images, position * pixels);
     }),
   );
   return { images, labels, indices };
 }
 
-async function inputImage(request: LoadRequest, index: number) {
-  const { set, preprocessing, augment, seed, epoch } = request;
-  const image = await set.image(index);
-  return augment === undefined
-    ? resizeAndCrop(image, preprocessing)
-    : augmentImage(image, { preprocessing, augment, random: randomFrom(seed, epoch, index) });
+function inputRequest({ set, preprocessing, augment, seed, epoch }: LoadRequest, draw: number): InputRequest {
+  const records = set.records.length;
+  const repeat = Math.floor(draw / records);
+  const keys = [seed, epoch, draw % records, ...(repeat === 0 ? [] : [repeat])];
+  return { preprocessing, keys, ...(augment === undefined ? {} : { augment }) };
 }
