@@ -1,6 +1,7 @@
 import type { InputData } from '../../engine/contract/task-context.ts';
 import type { ImageSet } from '../../vision/data/image-set.ts';
 import { type KeepBudget, keepImages, type KeptImages } from '../../vision/data/keep-images.ts';
+import { LoaderThreads } from '../../vision/data/threads/loader-threads.ts';
 import { openGeirhosData } from './open-geirhos.ts';
 import { openImageFolderData } from './open-image-folder.ts';
 import { openShapesData } from './open-shapes.ts';
@@ -20,14 +21,17 @@ const keptBytes = { ofOne: 2 ** 29, ofAll: 2 ** 30 } as const;
 /** A worker runs many tasks on few data sets: the 17 sets for each member of a pool, training data for each round. */
 const keptSets = 24;
 const opened = new Map<string, Promise<KeptImages>>();
+const pools = new Map<number, LoaderThreads>();
 const budget: KeepBudget = { bytesLeft: keptBytes.ofAll };
 
 /**
  * Opens a task's data set. Records come in the order of the listing; pixels are decoded when asked for, and small sets
  * stay in memory, also for this process' next tasks on the very same data. Reading throws `TaskError('data-changed')`
  * where a file is not what it was when the study was planned, and `ImageFailure` (with the path) where it is no image.
+ *
+ * @param threads how many threads may make its images ready: the share of the machine that the task was given.
  */
-export async function openImageSet(input: InputData): Promise<ImageSet> {
+export async function openImageSet(input: InputData, threads = 1): Promise<ImageSet> {
   const key = JSON.stringify([input.adapter, input.digest, input.root, input.part, input.options]);
   const known = opened.get(key) ?? open(input);
   // Moved to the end: the set that has not been asked for the longest leaves first.
@@ -36,11 +40,18 @@ export async function openImageSet(input: InputData): Promise<ImageSet> {
   try {
     const { set } = await known;
     await forgetOldest();
-    return set;
+    return { ...set, threads: loaderThreads(threads) };
   } catch (failure) {
     opened.delete(key);
     throw failure;
   }
+}
+
+/** One pool a process: its tasks come one after the other. */
+function loaderThreads(count: number): LoaderThreads {
+  const pool = pools.get(count) ?? new LoaderThreads(count);
+  pools.set(count, pool);
+  return pool;
 }
 
 async function forgetOldest(): Promise<void> {

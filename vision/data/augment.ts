@@ -2,7 +2,7 @@ import type { Preprocessing } from '../models/model-entry.ts';
 import type { Random } from '../random/random.ts';
 import { augmentTones, type Augmentation } from './augmentation/augmentation.ts';
 import { cropAt, flipHorizontally } from './geometry.ts';
-import type { Raster } from './image-set.ts';
+import type { Raster } from './raster.ts';
 import { resizeAndCrop } from './preprocess.ts';
 import { resize } from './resize.ts';
 

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { Raster } from './image-set.ts';
+import type { Raster } from './raster.ts';
 import { ImageFailure } from './image-failure.ts';
 
 /** How files of the formats that are read begin; WebP has its length between its two words. */

@@ -1,6 +1,5 @@
-import { decodeImage } from './decode.ts';
+import { type DataFiles, imagesOf } from './data-files.ts';
 import type { ImageSet } from './image-set.ts';
-import type { ReadFile } from './read-file.ts';
 
 /**
  * A folder of class folders, `…/CLASS/IMAGE`.
@@ -12,9 +11,9 @@ export function openImageFolder(request: {
   readonly name: string;
   readonly paths: readonly string[];
   readonly classes: readonly string[];
-  readonly read: ReadFile;
+  readonly files: DataFiles;
 }): ImageSet {
-  const { name, paths, classes, read } = request;
+  const { name, paths, classes, files } = request;
   const labels = new Map(classes.map((category, label) => [category, label]));
   const records = paths.map((path) => {
     const label = labels.get(classOf(path));
@@ -25,7 +24,7 @@ export function openImageFolder(request: {
     name,
     classes,
     records,
-    image: async (index) => decodeImage(await read(paths[index]!), paths[index]!),
+    ...imagesOf(paths, files),
   };
 }
 

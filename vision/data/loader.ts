@@ -1,8 +1,10 @@
+import { setMaxListeners } from 'node:events';
 import type { Preprocessing } from '../models/model-entry.ts';
 import { randomFrom } from '../random/random.ts';
 import type { Augment } from './augment.ts';
 import type { ImageSet } from './image-set.ts';
-import { type InputRequest, prepareInput } from './prepare-input.ts';
+import { makeHere, makeInThreads, type WantedInput } from './make-inputs.ts';
+import type { InputRequest } from './prepare-input.ts';
 import { repeatedOrder } from './repeated-order.ts';
 
 export interface LoadRequest {
@@ -22,7 +24,7 @@ export interface LoadRequest {
 
 export interface Batch {
   /** [n, crop, crop, 3], normalised. The last batch may be short. */
-  readonly images: Float32Array<ArrayBuffer>;
+  readonly images: Float32Array;
   readonly labels: Int32Array<ArrayBuffer>;
   /** Which records these are. */
   readonly indices: Int32Array<ArrayBuffer>;
@@ -35,19 +37,28 @@ export interface Batch {
  */
 export async function* loadBatches(request: LoadRequest): AsyncGenerator<Batch, void, undefined> {
   const { order, batchSize, prefetch = 2, signal } = request;
+  const left = new AbortController();
+  const stop = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
+  // Each job of a batch listens.
+  setMaxListeners(0, stop);
   const waiting: Promise<Batch>[] = [];
-  for (let start = 0; start < order.length || waiting.length > 0;) {
-    while (start < order.length && waiting.length <= prefetch) {
+  try {
+    for (let start = 0; start < order.length || waiting.length > 0;) {
+      while (start < order.length && waiting.length <= prefetch) {
+        signal?.throwIfAborted();
+        const draws = drawsFrom(order, start, Math.min(start + batchSize, order.length));
+        const batch = makeBatch(request, draws, stop);
+        // A batch that fails while an earlier one is in use (or after the consumer left) is not an unhandled rejection.
+        batch.catch(() => undefined);
+        waiting.push(batch);
+        start += batchSize;
+      }
+      const batch = await waiting.shift()!;
       signal?.throwIfAborted();
-      const batch = makeBatch(request, indicesFrom(order, start, Math.min(start + batchSize, order.length)));
-      // A batch that fails while an earlier one is in use (or after the consumer left) is not an unhandled rejection.
-      batch.catch(() => undefined);
-      waiting.push(batch);
-      start += batchSize;
+      yield batch;
     }
-    const batch = await waiting.shift()!;
-    signal?.throwIfAborted();
-    yield batch;
+  } finally {
+    left.abort(new Error('the batch is no longer wanted'));
   }
 }
 
@@ -70,23 +81,31 @@ export function epochOrder(request: {
 /** Keeps the order's draws apart from those of image 0. */
 const orderStream = -1;
 
-function indicesFrom(order: ArrayLike<number>, start: number, end: number): Int32Array<ArrayBuffer> {
+type Draws = Int32Array<ArrayBuffer>;
+
+function drawsFrom(order: ArrayLike<number>, start: number, end: number): Draws {
   return Int32Array.from({ length: end - start }, (_, offset) => order[start + offset]!);
 }
 
-async function makeBatch(request: LoadRequest, draws: Int32Array<ArrayBuffer>): Promise<Batch> {
+/** From this input side on, threads make images ready; below, telling them costs as much as the work itself. */
+const threadedSide = 96;
+
+async function makeBatch(request: LoadRequest, draws: Draws, signal: AbortSignal): Promise<Batch> {
   const { set, preprocessing } = request;
   const records = set.records.length;
-  const pixels = preprocessing.crop * preprocessing.crop * 3;
-  const images = new Float32Array(draws.length * pixels);
+  const side = preprocessing.crop;
   const indices = draws.map((draw) => draw % records);
   const labels = indices.map((index) => set.records[index]!.label);
-  await Promise.all(
-    Array.from(draws, async (draw, position) => {
-      const image = await set.image(draw % records);
-      prepareInput(image, inputRequest(request, draw), images, position * pixels);
-    }),
-  );
+  const inputs = Array.from(draws, (draw, position): WantedInput => {
+    const index = draw % records;
+    return { index, request: inputRequest(request, draw), at: position * side * side * 3 };
+  });
+  const size = draws.length * side * side * 3;
+  const { threads, source } = set;
+  const images =
+    threads !== undefined && source !== undefined && side >= threadedSide
+      ? await makeInThreads(inputs, { set: { ...set, source }, threads, size, signal })
+      : await makeHere(inputs, { set, size });
   return { images, labels, indices };
 }
 

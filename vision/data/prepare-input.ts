@@ -2,7 +2,7 @@ import type { Preprocessing } from '../models/model-entry.ts';
 import { randomFrom } from '../random/random.ts';
 import { type Augment, augmentImage } from './augment.ts';
 import { erasedWindow } from './augmentation/erase.ts';
-import type { Raster } from './image-set.ts';
+import type { Raster } from './raster.ts';
 import { normalise } from './normalise.ts';
 import { resizeAndCrop } from './preprocess.ts';
 

@@ -1,4 +1,4 @@
-import type { Raster } from '../image-set.ts';
+import type { Raster } from '../raster.ts';
 import { autoAugment } from './auto-augment.ts';
 import type { PolicyRequest } from './policy.ts';
 import { randAugment } from './rand-augment.ts';

@@ -1,4 +1,4 @@
-import type { Raster } from '../image-set.ts';
+import type { Raster } from '../raster.ts';
 import { autoAugmentSpace, none } from './magnitudes.ts';
 import type { OperationName } from './operations.ts';
 import { apply, type PolicyRequest } from './policy.ts';

@@ -1,4 +1,4 @@
-import type { Raster } from '../image-set.ts';
+import type { Raster } from '../raster.ts';
 import type { Operation } from './operation.ts';
 
 /** Each goes from (magnitude -1) a plain version of the image over (0) the image itself to (above) more of what it has. */

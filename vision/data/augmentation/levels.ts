@@ -1,4 +1,4 @@
-import type { Raster } from '../image-set.ts';
+import type { Raster } from '../raster.ts';
 import type { Operation } from './operation.ts';
 
 /** Keeps so many of each level's upper bits. */

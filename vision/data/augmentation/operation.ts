@@ -1,4 +1,4 @@
-import type { Raster } from '../image-set.ts';
+import type { Raster } from '../raster.ts';
 
 /** How pixels between pixels are made up, where an operation moves them. */
 export type Interpolation = 'nearest' | 'bilinear' | 'bicubic';

@@ -1,5 +1,5 @@
 import type { Random } from '../../random/random.ts';
-import type { Raster } from '../image-set.ts';
+import type { Raster } from '../raster.ts';
 import type { MagnitudeSpace } from './magnitudes.ts';
 import type { Interpolation } from './operation.ts';
 import { type OperationName, operations } from './operations.ts';

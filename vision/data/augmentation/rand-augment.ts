@@ -1,4 +1,4 @@
-import type { Raster } from '../image-set.ts';
+import type { Raster } from '../raster.ts';
 import type { Size } from '../geometry.ts';
 import { autoAugmentSpace, type MagnitudeSpace, none } from './magnitudes.ts';
 import { apply, namesOf, type PolicyRequest } from './policy.ts';

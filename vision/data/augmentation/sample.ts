@@ -1,4 +1,4 @@
-import type { Raster } from '../image-set.ts';
+import type { Raster } from '../raster.ts';
 
 /** Writes one pixel, taken at (x, y) between the centres of pixels; beyond the border its pixels repeat. */
 export type Sample = (image: Raster, x: number, y: number, out: Uint8Array, to: number) => void;

@@ -1,4 +1,4 @@
-import type { Raster } from '../image-set.ts';
+import type { Raster } from '../raster.ts';
 import { type MagnitudeSpace, none, posterizeBits, signedTo, solarizeLevels } from './magnitudes.ts';
 import { apply, namesOf, type PolicyRequest } from './policy.ts';
 import { magnitudeBins } from './rand-augment.ts';
