@@ -2,13 +2,14 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type InputData, TaskError } from '../../engine/contract/task-context.ts';
 import type { DataFiles } from '../../vision/data/data-files.ts';
+import type { Decoding } from '../../vision/data/decoding.ts';
 import type { ListedFile } from '../../vision/data/image-source.ts';
 
 /**
  * The files of a data set. Each is read only as long as it has the size and time of change it had when the data set was
  * identified. Otherwise a result would be stored under the key of data that it was not made from.
  */
-export function checkedFiles(input: InputData): DataFiles {
+export function checkedFiles(input: InputData, decoding?: Decoding): DataFiles {
   const { root } = input;
   if (root === undefined) throw new Error(`${input.adapter} has no files`);
   const files = new Map(input.files.map((file) => [file.path, file]));
@@ -27,5 +28,5 @@ export function checkedFiles(input: InputData): DataFiles {
       throw new TaskError('data-changed', `${place} changed while the study ran`);
     return await handle.readFile();
   };
-  return { read, listed };
+  return { read, listed, ...(decoding === undefined ? {} : { decoding }) };
 }

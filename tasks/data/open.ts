@@ -4,6 +4,7 @@ import { type KeepBudget, keepImages, type KeptImages } from '../../vision/data/
 import { LoaderThreads } from '../../vision/data/threads/loader-threads.ts';
 import { openGeirhosData } from './open-geirhos.ts';
 import { openImageFolderData } from './open-image-folder.ts';
+import { openImageNetData } from './open-imagenet.ts';
 import { openShapesData } from './open-shapes.ts';
 import { openVocData } from './open-voc.ts';
 
@@ -11,6 +12,7 @@ import { openVocData } from './open-voc.ts';
 const openers: { readonly [adapter: string]: (input: InputData) => ImageSet | Promise<ImageSet> } = {
   shapes: openShapesData,
   'image-folder': openImageFolderData,
+  imagenet: openImageNetData,
   voc: openVocData,
   geirhos: openGeirhosData,
 };

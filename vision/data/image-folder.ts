@@ -2,9 +2,9 @@ import { type DataFiles, imagesOf } from './data-files.ts';
 import type { ImageSet } from './image-set.ts';
 
 /**
- * A folder of class folders, `…/CLASS/IMAGE`.
+ * Images with a class each, as a rule in class folders, `…/CLASS/IMAGE`.
  *
- * @param paths relative to the root, `/`-separated; the last folder of each is its class.
+ * @param paths relative to the root, `/`-separated.
  * @param classes in label order. A path of another class is a bug of the caller's listing.
  */
 export function openImageFolder(request: {
@@ -12,8 +12,10 @@ export function openImageFolder(request: {
   readonly paths: readonly string[];
   readonly classes: readonly string[];
   readonly files: DataFiles;
+  /** The class of an image. Default: its folder. */
+  readonly classOf?: (path: string) => string;
 }): ImageSet {
-  const { name, paths, classes, files } = request;
+  const { name, paths, classes, files, classOf = folderOf } = request;
   const labels = new Map(classes.map((category, label) => [category, label]));
   const records = paths.map((path) => {
     const label = labels.get(classOf(path));
@@ -28,7 +30,7 @@ export function openImageFolder(request: {
   };
 }
 
-/** The class an image's path says: its folder. */
-export function classOf(path: string): string {
+/** The folder that an image lies in. */
+export function folderOf(path: string): string {
   return path.split('/').at(-2) ?? '';
 }

@@ -1,8 +1,10 @@
+import type { Decoding } from './decoding.ts';
 import type { Raster } from './raster.ts';
 
 /** Where an image's pixels are to be had: plain data, so that a thread can be told. */
 export type ImageSource =
-  { readonly kind: 'file'; readonly file: ListedFile } | { readonly kind: 'raster'; readonly raster: Raster };
+  | { readonly kind: 'file'; readonly file: ListedFile; readonly decoding?: Decoding }
+  | { readonly kind: 'raster'; readonly raster: Raster };
 
 /** A file of a data set, and what it was like when the set was identified. */
 export interface ListedFile {

@@ -31,6 +31,7 @@ let root = '';
 let paths: string[] = [];
 let files: DataFiles;
 let set: ImageSet;
+const threads = new LoaderThreads(2);
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'sweetspot-threads-'));
@@ -48,6 +49,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await threads.close();
   await rm(root, { recursive: true });
 });
 
@@ -83,13 +85,12 @@ describe('threads of the loader', () => {
   it('make the same bytes as the main thread, however many they are', async () => {
     const wanted = await bytes(set);
     for (const count of [1, 3]) {
-      await using threads = new LoaderThreads(count);
-      expect((await bytes({ ...set, threads })) as unknown).toEqual(wanted);
+      await using some = new LoaderThreads(count);
+      expect((await bytes({ ...set, threads: some })) as unknown).toEqual(wanted);
     }
   });
 
   it('leave the main thread nothing to decode', async () => {
-    await using threads = new LoaderThreads(2);
     let decoded = 0;
     const image = (index: number) => ((decoded += 1), set.image(index));
     await bytes({ ...set, image, threads });
@@ -98,7 +99,6 @@ describe('threads of the loader', () => {
 
   it('read what is kept in memory', async () => {
     const wanted = await bytes(set);
-    await using threads = new LoaderThreads(2);
     let decoded = 0;
     const image = (index: number) => ((decoded += 1), set.image(index));
     const room = { maxBytes: 300_000, budget: { bytesLeft: 1e9 } };
@@ -112,27 +112,32 @@ describe('threads of the loader', () => {
   });
 
   it('leave a failure to the main thread, which names the file', async () => {
-    await using threads = new LoaderThreads(2);
     await writeFile(join(root, 'a/broken.jpg'), (await photograph(1)).subarray(0, 2000));
     const { size, mtimeMs } = await stat(join(root, 'a/broken.jpg'));
-    const broken = openImageFolder({
+    const brokenRequest = {
       name: 'made',
       paths: ['a/0.jpg', 'a/broken.jpg'],
       classes: ['a'],
       files: {
         ...files,
-        listed: (path) =>
+        listed: (path: string) =>
           path === 'a/broken.jpg' ? { path, place: join(root, path), size, mtimeMs } : files.listed!(path),
       },
-    });
+    };
+    const broken = openImageFolder(brokenRequest);
     const batches = loadBatches({ ...request({ ...broken, threads }), order: [0, 1] });
     await expect(batches.next()).rejects.toMatchObject({ name: 'ImageFailure', path: 'a/broken.jpg' });
-    // The threads go on with what is well.
+    // Where damaged images are kept, the threads keep them, too.
+    const keep = { exif: 'ignore', cmyk: 'profile', damaged: 'keep' } as const;
+    const kept = openImageFolder({ ...brokenRequest, files: { ...brokenRequest.files, decoding: keep } });
+    const image = () => Promise.reject(new Error('asked of the main thread'));
+    const whole = loadBatches({ ...request({ ...kept, image, threads }), order: [0, 1] });
+    expect((await whole.next()).done).toBe(false);
+    // They go on with what is well.
     expect((await bytes({ ...set, threads })).length).toBe(3);
   });
 
   it('do not take a file that has changed', async () => {
-    await using threads = new LoaderThreads(1);
     const asked: string[] = [];
     const read = (path: string) => (asked.push(path), Promise.reject(new Error(`${path} changed`)));
     const watched = openImageFolder({ name: 'made', paths, classes: ['a'], files: { ...files, read } });
@@ -145,7 +150,6 @@ describe('threads of the loader', () => {
   });
 
   it('stop with the reason of the signal, and serve the next', async () => {
-    await using threads = new LoaderThreads(1);
     const stop = new AbortController();
     const batches = loadBatches({ ...request({ ...set, threads }), signal: stop.signal });
     await batches.next();
@@ -155,12 +159,12 @@ describe('threads of the loader', () => {
   });
 
   it('end when they are closed, and reject what they were at', async () => {
-    const threads = new LoaderThreads(2);
-    const batches = loadBatches(request({ ...set, threads }));
+    const ended = new LoaderThreads(2);
+    const batches = loadBatches(request({ ...set, threads: ended }));
     const first = batches.next();
     // The batch's jobs are given out in the turns after the first call.
-    while (threads.running === 0) await new Promise((resume) => setImmediate(resume));
-    await Promise.all([threads.close(), expect(first).rejects.toThrow('closed')]);
-    expect(threads.running).toBe(0);
+    while (ended.running === 0) await new Promise((resume) => setImmediate(resume));
+    await Promise.all([ended.close(), expect(first).rejects.toThrow('closed')]);
+    expect(ended.running).toBe(0);
   });
 });

@@ -27,7 +27,7 @@ async function prepare({ source, request, at }: Part, images: Float32Array): Pro
 
 async function pixelsOf(source: ImageSource): Promise<Raster> {
   if (source.kind === 'raster') return source.raster;
-  return decodeImage(await readUnchanged(source.file), source.file.path);
+  return decodeImage(await readUnchanged(source.file), source.file.path, source.decoding);
 }
 
 async function readUnchanged({ place, size, mtimeMs }: ListedFile): Promise<Uint8Array> {
