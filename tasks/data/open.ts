@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import type { InputData } from '../../engine/contract/task-context.ts';
 import type { ImageSet } from '../../vision/data/image-set.ts';
 import { type KeepBudget, keepImages, type KeptImages } from '../../vision/data/keep-images.ts';
@@ -17,14 +18,17 @@ const openers: { readonly [adapter: string]: (input: InputData) => ImageSet | Pr
   geirhos: openGeirhosData,
 };
 
-/** Decoded images are kept up to this, of one set and of all; CIFAR-10 takes 184 MB, ImageNet keeps next to nothing. */
-const keptBytes = { ofOne: 2 ** 29, ofAll: 2 ** 30 } as const;
+/**
+ * Decoded images are kept up to this, of all sets, and half of it of one: CIFAR-10 takes 184 MB, ImageNet keeps next to
+ * nothing. A sixteenth of the machine's memory, since several workers may share it, but no less than 1 GB.
+ */
+const keptBytes = Math.max(2 ** 30, memoryBytes() / 16);
 
 /** A worker runs many tasks on few data sets: the 17 sets for each member of a pool, training data for each round. */
 const keptSets = 24;
 const opened = new Map<string, Promise<KeptImages>>();
 const pools = new Map<number, LoaderThreads>();
-const budget: KeepBudget = { bytesLeft: keptBytes.ofAll };
+const budget: KeepBudget = { bytesLeft: keptBytes };
 
 /**
  * Opens a task's data set. Records come in the order of the listing; pixels are decoded when asked for, and small sets
@@ -67,5 +71,11 @@ async function forgetOldest(): Promise<void> {
 async function open(input: InputData): Promise<KeptImages> {
   const opener = openers[input.adapter];
   if (opener === undefined) throw new Error(`no data adapter ${input.adapter}`);
-  return keepImages(await opener(input), { maxBytes: keptBytes.ofOne, budget });
+  return keepImages(await opener(input), { maxBytes: keptBytes / 2, budget });
+}
+
+/** What this process may have at most: the machine's memory, or its container's. */
+function memoryBytes(): number {
+  const constrained = process.constrainedMemory();
+  return constrained > 0 ? Math.min(totalmem(), constrained) : totalmem();
 }
