@@ -17,7 +17,7 @@ module.exports = {
       name: 'no-unresolved',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true, pathNot: '^(yaml|sharp|fast-png)' },
+      to: { couldNotResolve: true, pathNot: '^(yaml|sharp|fast-png|tsx)' },
     },
     only('cache', []),
     only('engine', ['cache/']),

@@ -7,7 +7,7 @@ const chunks = 'dist/chunks';
 const chunkLifeMs = 30 * 24 * 3600 * 1000;
 
 /**
- * Writes the command and its worker as a few files in place of hundreds: finding and reading modules one by one takes
+ * Writes the command, its worker and the worker's threads as a few files in place of hundreds: finding and reading modules one by one takes
  * longer than planning thousands of tasks. What is imported on demand stays a file of its own, in dist/chunks.
  */
 export async function bundle(root) {
@@ -17,7 +17,11 @@ export async function bundle(root) {
   const packages = Object.keys({ ...dependencies, ...optionalDependencies });
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { 'cli/main': 'cli/main.ts', 'cli/worker': 'cli/worker.ts' },
+    entryPoints: {
+      'cli/main': 'cli/main.ts',
+      'cli/worker': 'cli/worker.ts',
+      'vision/data/threads/entry': 'vision/data/threads/entry.ts',
+    },
     outdir: 'dist',
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
@@ -33,7 +37,8 @@ export async function bundle(root) {
     metafile: true,
     logLevel: 'warning',
   });
-  for (const name of ['main', 'worker']) rmSync(join(root, `dist/cli/${name}.js.map`), { force: true });
+  for (const name of ['cli/main', 'cli/worker', 'vision/data/threads/entry'])
+    rmSync(join(root, `dist/${name}.js.map`), { force: true });
   writeFileSync(join(root, 'dist/licenses.txt'), licences(root, Object.keys(metafile.inputs)));
   removeOldChunks(root, new Set(Object.keys(metafile.outputs)));
 }

@@ -59,7 +59,7 @@ function filesBelow(dir) {
 
 /** Files beside the sources that are read at run time, such as style sheets. */
 function copyAssets(root, sources) {
-  for (const file of sources.filter((name) => !['.ts', '.md'].includes(extname(name)))) {
+  for (const file of sources.filter((name) => !['.ts', '.md', '.mjs'].includes(extname(name)))) {
     const target = join(root, 'dist', relative(root, file));
     mkdirSync(dirname(target), { recursive: true });
     copyFileSync(file, target);

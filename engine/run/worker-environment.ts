@@ -13,6 +13,8 @@ export function workerEnvironment(base: NodeJS.ProcessEnv, slots: readonly Slot[
     TF_NUM_INTRAOP_THREADS: String(threadsOf(slots)),
     TF_NUM_INTEROP_THREADS: '1',
     OMP_NUM_THREADS: String(threadsOf(slots)),
+    // Images decode on these threads, also of a task that has more of them than Node gives by itself.
+    UV_THREADPOOL_SIZE: base['UV_THREADPOOL_SIZE'] ?? String(Math.max(4, threadsOf(slots))),
     TF_DETERMINISTIC_OPS: '1',
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
     TF_CPP_MIN_LOG_LEVEL: base['TF_CPP_MIN_LOG_LEVEL'] ?? '2',

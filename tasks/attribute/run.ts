@@ -39,7 +39,7 @@ export async function runAttribute(context: TaskContext): Promise<void> {
   const method = attributionMethodNamed(options.method)!;
   const input = context.artifact('model');
   using model = await loadModel(input.dir);
-  const set = await openImageSet(context.data('data'));
+  const set = await openImageSet(context.data('data'), context.device.threads);
   const order = chooseImages(set.records.length, options.images);
 
   const side = model.stored.preprocessing.crop;

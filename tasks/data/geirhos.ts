@@ -4,6 +4,7 @@ import type { DataAdapter, Listing, ListRequest } from '../../engine/contract/da
 import { oodSets } from '../../vision/ood/sets.ts';
 import { foldersIn, imagesIn } from './folders.ts';
 import { optionalNumber, optionalTexts } from './options.ts';
+import { takeSpread } from './take-spread.ts';
 
 /** The published stimuli of model-vs-human, one folder a set. */
 export const geirhos: DataAdapter = {
@@ -47,7 +48,7 @@ async function list({ root, options, part }: ListRequest): Promise<Listing> {
   for (const set of part === undefined ? setsOf(options) : [part]) {
     const images = await imagesUnder(root, set);
     if (images.length === 0) return missing(root, set, (await foldersIn(root)) ?? []);
-    paths.push(...spread(images, limit ?? images.length));
+    paths.push(...takeSpread(images, limit ?? images.length));
   }
   return { kind: 'listed', paths };
 }
@@ -59,12 +60,6 @@ async function imagesUnder(root: string, folder: string): Promise<string[]> {
   for (const name of (await foldersIn(dir)) ?? [])
     paths.push(...(await imagesUnder(root, `${folder}/${name}`)));
   return paths;
-}
-
-/** `count` items at even distances. */
-function spread(items: readonly string[], count: number): readonly string[] {
-  if (count >= items.length) return items;
-  return Array.from({ length: count }, (_, index) => items[Math.floor((index * items.length) / count)]!);
 }
 
 function missing(root: string, set: string, found: readonly string[]): Listing {

@@ -1,7 +1,7 @@
 import type { InputData } from '../../engine/contract/task-context.ts';
 import type { ImageSet } from '../../vision/data/image-set.ts';
 import { openVoc, type VocItem } from '../../vision/data/voc.ts';
-import { checkedReader } from './checked-reader.ts';
+import { checkedFiles } from './checked-files.ts';
 import { vocFolders } from './voc.ts';
 
 export function openVocData(input: InputData): Promise<ImageSet> {
@@ -21,7 +21,7 @@ export function openVocData(input: InputData): Promise<ImageSet> {
       },
     ];
   });
-  return openVoc({ name: input.adapter, items, read: checkedReader(input) });
+  return openVoc({ name: input.adapter, items, files: checkedFiles(input) });
 }
 
 function idOf(path: string, folder: string): string | undefined {

@@ -32,7 +32,7 @@ export async function runEvaluate(context: TaskContext): Promise<void> {
   const { classes } = model.stored;
   const geometry = options.set === undefined ? forAnyImage : forWholeImage;
   const preprocessing = geometry(model.stored.preprocessing);
-  const set = await openImageSet(context.data('data'));
+  const set = await openImageSet(context.data('data'), context.device.threads);
   const order = chooseImages(set.records.length, options.images);
   const judge = makeJudge({ wanted: options.class_map, modelClasses: classes, setClasses: set.classes });
 

@@ -5,11 +5,12 @@ import { chooseImages } from '../data/choose-images.ts';
 export function chosenImages(set: ImageSet, wanted: number | undefined): ImageSet {
   if (wanted === undefined || wanted >= set.records.length) return set;
   const order = chooseImages(set.records.length, wanted);
-  const { mask } = set;
+  const { mask, source } = set;
   return {
     ...set,
     records: Array.from(order, (index) => set.records[index]!),
     image: (index) => set.image(order[index]!),
+    ...(source === undefined ? {} : { source: (index: number) => source(order[index]!) }),
     ...(mask === undefined ? {} : { mask: (index: number) => mask(order[index]!) }),
   };
 }

@@ -26,7 +26,7 @@ const snapshotEveryMs = 10 * 60 * 1000;
 /** Trains, from the newest snapshot of an earlier attempt where there is one, and measures the result. */
 export async function runTrain(context: TaskContext): Promise<void> {
   const options = context.options as unknown as Options;
-  const set = chosenImages(await openImageSet(context.data('data')), options.images);
+  const set = chosenImages(await openImageSet(context.data('data'), context.device.threads), options.images);
   const start = await startingModel(context, options, set);
   const recipe = recipeOf(start, options.recipe);
   const epochs = epochRange(options, recipe);

@@ -64,7 +64,7 @@ const batchSize = 128;
 async function validationAccuracy(context: TaskContext, trained: StoredModel): Promise<number | undefined> {
   const input = context.optionalData('validation');
   if (input === undefined) return undefined;
-  const set = chosenImages(await openImageSet(input), context.smoke ? 8 : undefined);
+  const set = chosenImages(await openImageSet(input, context.device.threads), context.smoke ? 8 : undefined);
   if (set.classes.join('\n') !== trained.classes.join('\n'))
     throw new TaskError(
       'task',

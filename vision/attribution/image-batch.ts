@@ -3,7 +3,7 @@ export interface ImageBatch {
   readonly count: number;
   readonly height: number;
   readonly width: number;
-  readonly data: Float32Array<ArrayBuffer>;
+  readonly data: Float32Array;
 }
 
 /** Values of one image. */

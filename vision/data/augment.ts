@@ -1,7 +1,8 @@
 import type { Preprocessing } from '../models/model-entry.ts';
 import type { Random } from '../random/random.ts';
+import { augmentTones, type Augmentation } from './augmentation/augmentation.ts';
 import { cropAt, flipHorizontally } from './geometry.ts';
-import type { Raster } from './image-set.ts';
+import type { Raster } from './raster.ts';
 import { resizeAndCrop } from './preprocess.ts';
 import { resize } from './resize.ts';
 
@@ -10,6 +11,10 @@ export interface Augment {
   readonly crop?: RandomCrop;
   /** Mirrors every second image. */
   readonly flip?: boolean;
+  /** A policy that changes tones and geometry, after crop and flip. */
+  readonly augmentation?: Augmentation;
+  /** Probability that a rectangle is erased: zeros, after normalising. */
+  readonly erase?: number;
 }
 
 export type RandomCrop =
@@ -30,9 +35,11 @@ export function augmentImage(
   image: Raster,
   request: { readonly preprocessing: Preprocessing; readonly augment: Augment; readonly random: Random },
 ): Raster {
-  const { augment, random } = request;
+  const { augment, preprocessing, random } = request;
   const window = cropRandomly(image, augment.crop, request);
-  return augment.flip === true && random.chance(0.5) ? flipHorizontally(window) : window;
+  const turned = augment.flip === true && random.chance(0.5) ? flipHorizontally(window) : window;
+  if (augment.augmentation === undefined) return turned;
+  return augmentTones(turned, augment.augmentation, { interpolation: preprocessing.interpolation, random });
 }
 
 function cropRandomly(

@@ -14,5 +14,13 @@ export function concatenate(name: string, sets: readonly ImageSet[]): ImageSet {
       const { set, index } = places[at]!;
       return set.image(index);
     },
+    ...(sets.every((set) => set.source !== undefined)
+      ? {
+          source: (at: number) => {
+            const { set, index } = places[at]!;
+            return set.source!(index);
+          },
+        }
+      : {}),
   };
 }

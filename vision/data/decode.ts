@@ -1,6 +1,8 @@
 import sharp from 'sharp';
-import type { Raster } from './image-set.ts';
+import { fromCmyk, isCmykJpeg } from './cmyk.ts';
+import { type Decoding, usualDecoding } from './decoding.ts';
 import { ImageFailure } from './image-failure.ts';
+import type { Raster } from './raster.ts';
 
 /** How files of the formats that are read begin; WebP has its length between its two words. */
 const begins: readonly (readonly (number | undefined)[])[] = [
@@ -16,12 +18,16 @@ const begins: readonly (readonly (number | undefined)[])[] = [
  * Decodes a JPEG, PNG, WebP, TIFF or GIF into 8-bit RGB, on libuv's threads.
  *
  * The pixels are those that torchvision's `ImageFolder` hands to a transform: as stored. Grey is repeated over the
- * channels, 16 bits keep their upper 8, transparency is dropped, colour profiles and EXIF orientation are ignored
- * (VOC's boxes and masks are drawn on the stored pixels too). CMYK is converted by libvips' own profile.
+ * channels, transparency is dropped, colour profiles and (unless asked for) EXIF orientation are ignored: VOC's boxes and
+ * masks are drawn on the stored pixels too. Of 16 bits the upper 8 are kept.
  *
  * @param path names the file in the `ImageFailure` that a damaged or truncated one gives.
  */
-export async function decodeImage(bytes: Uint8Array, path: string): Promise<Raster> {
+export async function decodeImage(
+  bytes: Uint8Array,
+  path: string,
+  decoding: Decoding = usualDecoding,
+): Promise<Raster> {
   // The library would read more: SVG names files and repeats itself without end, and none of a data set's images is one.
   if (!begins.some((begin) => begin.every((byte, at) => byte === undefined || bytes[at] === byte)))
     throw new ImageFailure('corrupt', path, { cause: new Error('no JPEG, PNG, WebP, TIFF or GIF') });
@@ -29,15 +35,30 @@ export async function decodeImage(bytes: Uint8Array, path: string): Promise<Rast
   sharp.concurrency(1);
   sharp.cache(false);
   try {
-    const { data, info } = await sharp(bytes, { failOn: 'error', ignoreIcc: true, limitInputPixels: 2 ** 28 })
-      .toColourspace('srgb')
-      .removeAlpha()
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    return rgb(data, info.width, info.height, info.channels);
+    return await decode(bytes, decoding);
   } catch (cause) {
     throw new ImageFailure('corrupt', path, { cause });
   }
+}
+
+async function decode(bytes: Uint8Array, { exif, cmyk, damaged }: Decoding): Promise<Raster> {
+  const stored = sharp(bytes, {
+    failOn: damaged === 'fail' ? 'error' : 'none',
+    ignoreIcc: true,
+    limitInputPixels: 2 ** 28,
+  });
+  const image = exif === 'apply' ? stored.autoOrient() : stored;
+  const keepsCmyk = cmyk === 'simple' && isCmykJpeg(bytes);
+  const { data, info } = await (
+    keepsCmyk
+      ? image.pipelineColourspace('cmyk').toColourspace('cmyk')
+      : image.toColourspace('srgb').removeAlpha()
+  )
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  if (keepsCmyk) return { width, height, data: fromCmyk(data) };
+  return rgb(data, width, height, channels);
 }
 
 function rgb(data: Uint8Array, width: number, height: number, channels: number): Raster {

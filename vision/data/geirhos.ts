@@ -1,10 +1,9 @@
 import { categories, isCategory } from '../ood/categories.ts';
 import { normaliseCondition, readFileName, readFolderName, textureOf } from '../ood/file-names.ts';
 import { oodSetNamed } from '../ood/sets.ts';
-import { decodeImage } from './decode.ts';
+import { type DataFiles, imagesOf } from './data-files.ts';
 import { ImageFailure } from './image-failure.ts';
 import type { ImageRecord, ImageSet } from './image-set.ts';
-import type { ReadFile } from './read-file.ts';
 
 /**
  * The published out-of-distribution stimuli (Geirhos et al. 2021), `SET/…/FILE`. A file's category and condition stand
@@ -14,14 +13,14 @@ export function openGeirhos(request: {
   readonly name: string;
   /** Relative to the root, `/`-separated; the first folder is the set. */
   readonly paths: readonly string[];
-  readonly read: ReadFile;
+  readonly files: DataFiles;
 }): ImageSet {
-  const { name, paths, read } = request;
+  const { name, paths, files } = request;
   return {
     name,
     classes: categories,
     records: paths.map(recordOf),
-    image: async (index) => decodeImage(await read(paths[index]!), paths[index]!),
+    ...imagesOf(paths, files),
   };
 }
 

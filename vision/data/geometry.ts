@@ -1,4 +1,4 @@
-import type { Mask, Raster } from './image-set.ts';
+import type { Mask, Raster } from './raster.ts';
 
 export interface Size {
   readonly width: number;

@@ -1,20 +1,21 @@
-import { decodeImage } from './decode.ts';
+import { type DataFiles, imagesOf } from './data-files.ts';
 import type { ImageSet } from './image-set.ts';
-import type { ReadFile } from './read-file.ts';
 
 /**
- * A folder of class folders, `…/CLASS/IMAGE`.
+ * Images with a class each, as a rule in class folders, `…/CLASS/IMAGE`.
  *
- * @param paths relative to the root, `/`-separated; the last folder of each is its class.
+ * @param paths relative to the root, `/`-separated.
  * @param classes in label order. A path of another class is a bug of the caller's listing.
  */
 export function openImageFolder(request: {
   readonly name: string;
   readonly paths: readonly string[];
   readonly classes: readonly string[];
-  readonly read: ReadFile;
+  readonly files: DataFiles;
+  /** The class of an image. Default: its folder. */
+  readonly classOf?: (path: string) => string;
 }): ImageSet {
-  const { name, paths, classes, read } = request;
+  const { name, paths, classes, files, classOf = folderOf } = request;
   const labels = new Map(classes.map((category, label) => [category, label]));
   const records = paths.map((path) => {
     const label = labels.get(classOf(path));
@@ -25,11 +26,11 @@ export function openImageFolder(request: {
     name,
     classes,
     records,
-    image: async (index) => decodeImage(await read(paths[index]!), paths[index]!),
+    ...imagesOf(paths, files),
   };
 }
 
-/** The class an image's path says: its folder. */
-export function classOf(path: string): string {
+/** The folder that an image lies in. */
+export function folderOf(path: string): string {
   return path.split('/').at(-2) ?? '';
 }

@@ -1,3 +1,9 @@
+import type { ImageSource } from './image-source.ts';
+import type { Mask, Raster } from './raster.ts';
+import type { LoaderThreads } from './threads/loader-threads.ts';
+
+export type { Mask, Raster } from './raster.ts';
+
 /** A data set opened for reading. Records are cheap; pixels are decoded on demand, off the main thread. */
 export interface ImageSet {
   readonly name: string;
@@ -6,6 +12,10 @@ export interface ImageSet {
   readonly records: readonly ImageRecord[];
   /** Decoded 8-bit RGB. Safe to call concurrently. */
   image(index: number): Promise<Raster>;
+  /** Where the same pixels are to be had by a thread. Absent where only `image` knows. */
+  readonly source?: (index: number) => ImageSource | Promise<ImageSource>;
+  /** Threads that may make its images ready, where whoever opened the set has some. */
+  readonly threads?: LoaderThreads;
   /** The ground-truth mask of an image, where the set has masks. Same size as the image. */
   readonly mask?: (index: number) => Promise<Mask>;
 }
@@ -32,18 +42,4 @@ export interface Box {
   readonly category?: string;
   readonly difficult?: boolean;
   readonly truncated?: boolean;
-}
-
-export interface Raster {
-  readonly width: number;
-  readonly height: number;
-  /** Interleaved RGB, 3 bytes a pixel, row by row. */
-  readonly data: Uint8Array;
-}
-
-export interface Mask {
-  readonly width: number;
-  readonly height: number;
-  /** One byte a pixel: 0 background, 1 foreground, 255 void border. */
-  readonly data: Uint8Array;
 }

@@ -1,4 +1,6 @@
-import type { ImageSet, Raster } from './image-set.ts';
+import type { ImageSet } from './image-set.ts';
+import type { ImageSource } from './image-source.ts';
+import type { Raster } from './raster.ts';
 
 /** Memory that several sets share for what they keep. */
 export interface KeepBudget {
@@ -23,21 +25,25 @@ export function keepImages(
   const kept = new Map<number, Promise<Raster>>();
   let bytes = 0;
   let open = true;
+  /** Bytes of the image that did not fit; while there is no room for such a one, none is tried. */
+  let refused = 1;
+  const fits = (size: number): boolean => open && bytes + size <= maxBytes && size <= budget.bytesLeft;
   const keep = async (index: number): Promise<Raster> => {
     const image = await set.image(index);
     const size = image.data.length;
-    if (!open || bytes + size > maxBytes || size > budget.bytesLeft) {
+    if (!fits(size)) {
+      refused = size;
       kept.delete(index);
-    } else {
-      bytes += size;
-      budget.bytesLeft -= size;
+      return image;
     }
-    return image;
+    bytes += size;
+    budget.bytesLeft -= size;
+    return shared(image);
   };
   const image = (index: number): Promise<Raster> => {
     const known = kept.get(index);
     if (known !== undefined) return known;
-    if (!open || bytes >= maxBytes || budget.bytesLeft <= 0) return set.image(index);
+    if (!fits(refused)) return set.image(index);
     const decoding = keep(index);
     kept.set(index, decoding);
     decoding.catch(() => kept.delete(index));
@@ -49,5 +55,16 @@ export function keepImages(
     budget.bytesLeft += bytes;
     bytes = 0;
   };
-  return { set: { ...set, image }, forget };
+  const source = async (index: number): Promise<ImageSource> => {
+    if (set.source !== undefined && !fits(refused) && !kept.has(index)) return set.source(index);
+    return { kind: 'raster', raster: await image(index) };
+  };
+  return { set: { ...set, image, source }, forget };
+}
+
+/** The same pixels in memory that threads can read, too. */
+function shared(image: Raster): Raster {
+  const data = new Uint8Array(new SharedArrayBuffer(image.data.length));
+  data.set(image.data);
+  return { ...image, data };
 }

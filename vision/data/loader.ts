@@ -1,13 +1,15 @@
+import { setMaxListeners } from 'node:events';
 import type { Preprocessing } from '../models/model-entry.ts';
 import { randomFrom } from '../random/random.ts';
-import { type Augment, augmentImage } from './augment.ts';
+import type { Augment } from './augment.ts';
 import type { ImageSet } from './image-set.ts';
-import { normalise } from './normalise.ts';
-import { resizeAndCrop } from './preprocess.ts';
+import { makeHere, makeInThreads, type WantedInput } from './make-inputs.ts';
+import type { InputRequest } from './prepare-input.ts';
+import { repeatedOrder } from './repeated-order.ts';
 
 export interface LoadRequest {
   readonly set: ImageSet;
-  /** Indices into the set's records, in the order in which they are wanted. */
+  /** Indices into the set's records, in the order in which they are wanted; or draws, as `repeatedOrder` gives them. */
   readonly order: ArrayLike<number>;
   readonly batchSize: number;
   readonly preprocessing: Preprocessing;
@@ -22,7 +24,7 @@ export interface LoadRequest {
 
 export interface Batch {
   /** [n, crop, crop, 3], normalised. The last batch may be short. */
-  readonly images: Float32Array<ArrayBuffer>;
+  readonly images: Float32Array;
   readonly labels: Int32Array<ArrayBuffer>;
   /** Which records these are. */
   readonly indices: Int32Array<ArrayBuffer>;
@@ -30,61 +32,86 @@ export interface Batch {
 
 /**
  * Batches of a data set, in the given order, made ready ahead of use. What is done to an image at random depends on
- * (seed, epoch, its index) only: not on the batch, the order, nor on which thread is faster. Throws what decoding
+ * (seed, epoch, its index and repetition) only: not on the batch, the order, nor on which thread is faster. Throws what decoding
  * throws (`ImageFailure`), or the signal's reason.
  */
 export async function* loadBatches(request: LoadRequest): AsyncGenerator<Batch, void, undefined> {
   const { order, batchSize, prefetch = 2, signal } = request;
+  const left = new AbortController();
+  const stop = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
+  // Each job of a batch listens.
+  setMaxListeners(0, stop);
   const waiting: Promise<Batch>[] = [];
-  for (let start = 0; start < order.length || waiting.length > 0;) {
-    while (start < order.length && waiting.length <= prefetch) {
+  try {
+    for (let start = 0; start < order.length || waiting.length > 0;) {
+      while (start < order.length && waiting.length <= prefetch) {
+        signal?.throwIfAborted();
+        const draws = drawsFrom(order, start, Math.min(start + batchSize, order.length));
+        const batch = makeBatch(request, draws, stop);
+        // A batch that fails while an earlier one is in use (or after the consumer left) is not an unhandled rejection.
+        batch.catch(() => undefined);
+        waiting.push(batch);
+        start += batchSize;
+      }
+      const batch = await waiting.shift()!;
       signal?.throwIfAborted();
-      const batch = makeBatch(request, indicesFrom(order, start, Math.min(start + batchSize, order.length)));
-      // A batch that fails while an earlier one is in use (or after the consumer left) is not an unhandled rejection.
-      batch.catch(() => undefined);
-      waiting.push(batch);
-      start += batchSize;
+      yield batch;
     }
-    const batch = await waiting.shift()!;
-    signal?.throwIfAborted();
-    yield batch;
+  } finally {
+    left.abort(new Error('the batch is no longer wanted'));
   }
 }
 
-/** Every record once, in a random order that depends on (seed, epoch). */
+/**
+ * Every record once, in a random order that depends on (seed, epoch). With `repeats`, the records of that order several
+ * times each, one beside the other (`repeatedOrder`).
+ */
 export function epochOrder(request: {
   readonly images: number;
   readonly seed: number;
   readonly epoch: number;
+  /** Default 1. */
+  readonly repeats?: number;
 }): Int32Array {
-  return randomFrom(request.seed, request.epoch, orderStream).permutation(request.images);
+  const { images, seed, epoch, repeats = 1 } = request;
+  const order = randomFrom(seed, epoch, orderStream).permutation(images);
+  return repeats === 1 ? order : repeatedOrder(order, { repeats });
 }
 
 /** Keeps the order's draws apart from those of image 0. */
 const orderStream = -1;
 
-function indicesFrom(order: ArrayLike<number>, start: number, end: number): Int32Array<ArrayBuffer> {
+type Draws = Int32Array<ArrayBuffer>;
+
+function drawsFrom(order: ArrayLike<number>, start: number, end: number): Draws {
   return Int32Array.from({ length: end - start }, (_, offset) => order[start + offset]!);
 }
 
-async function makeBatch(request: LoadRequest, indices: Int32Array<ArrayBuffer>): Promise<Batch> {
+/** From this input side on, threads make images ready; below, telling them costs as much as the work itself. */
+const threadedSide = 96;
+
+async function makeBatch(request: LoadRequest, draws: Draws, signal: AbortSignal): Promise<Batch> {
   const { set, preprocessing } = request;
-  const pixels = preprocessing.crop * preprocessing.crop * 3;
-  const images = new Float32Array(indices.length * pixels);
-  const labels = Int32Array.from(indices, (index) => set.records[index]!.label);
-  await Promise.all(
-    Array.from(indices, async (index, position) => {
-      const image = await inputImage(request, index);
-      normalise({ image, preprocessing, out: images, at: position * pixels });
-    }),
-  );
+  const records = set.records.length;
+  const side = preprocessing.crop;
+  const indices = draws.map((draw) => draw % records);
+  const labels = indices.map((index) => set.records[index]!.label);
+  const inputs = Array.from(draws, (draw, position): WantedInput => {
+    const index = draw % records;
+    return { index, request: inputRequest(request, draw), at: position * side * side * 3 };
+  });
+  const size = draws.length * side * side * 3;
+  const { threads, source } = set;
+  const images =
+    threads !== undefined && source !== undefined && side >= threadedSide
+      ? await makeInThreads(inputs, { set: { ...set, source }, threads, size, signal })
+      : await makeHere(inputs, { set, size });
   return { images, labels, indices };
 }
 
-async function inputImage(request: LoadRequest, index: number) {
-  const { set, preprocessing, augment, seed, epoch } = request;
-  const image = await set.image(index);
-  return augment === undefined
-    ? resizeAndCrop(image, preprocessing)
-    : augmentImage(image, { preprocessing, augment, random: randomFrom(seed, epoch, index) });
+function inputRequest({ set, preprocessing, augment, seed, epoch }: LoadRequest, draw: number): InputRequest {
+  const records = set.records.length;
+  const repeat = Math.floor(draw / records);
+  const keys = [seed, epoch, draw % records, ...(repeat === 0 ? [] : [repeat])];
+  return { preprocessing, keys, ...(augment === undefined ? {} : { augment }) };
 }

@@ -1,5 +1,5 @@
 import type { Preprocessing } from '../models/model-entry.ts';
-import type { Raster } from './image-set.ts';
+import type { Raster } from './raster.ts';
 
 export interface NormaliseRequest {
   readonly image: Raster;

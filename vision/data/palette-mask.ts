@@ -1,6 +1,6 @@
 import { decode } from 'fast-png';
 import { boundedPng } from './bounded-png.ts';
-import type { Mask } from './image-set.ts';
+import type { Mask } from './raster.ts';
 import { ImageFailure } from './image-failure.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Raster } from './image-set.ts';
+import type { Raster } from './raster.ts';
 
 /** One channel of an image in floating point; 0 is black, 1 is white. */
 export interface Plane {

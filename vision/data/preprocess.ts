@@ -1,6 +1,6 @@
 import type { Preprocessing } from '../models/model-entry.ts';
 import { centreCrop, centreCropMask, shorterSide } from './geometry.ts';
-import type { Mask, Raster } from './image-set.ts';
+import type { Mask, Raster } from './raster.ts';
 import { normalise } from './normalise.ts';
 import { resize } from './resize.ts';
 

@@ -1,7 +1,6 @@
-import { decodeImage } from './decode.ts';
+import { type DataFiles, imagesOf } from './data-files.ts';
 import type { ImageRecord, ImageSet } from './image-set.ts';
 import { readPaletteMask } from './palette-mask.ts';
-import type { ReadFile } from './read-file.ts';
 import { readVocAnnotation } from './voc-annotation.ts';
 
 /** The twenty object classes of Pascal VOC, in the order of their indices in class masks (which count from 1). */
@@ -43,21 +42,24 @@ export interface VocItem {
 export async function openVoc(request: {
   readonly name: string;
   readonly items: readonly VocItem[];
-  readonly read: ReadFile;
+  readonly files: DataFiles;
 }): Promise<ImageSet> {
-  const { name, items, read } = request;
+  const { name, items, files } = request;
   const records: ImageRecord[] = [];
-  for (const item of items) records.push(await recordOf(item, read));
-  const image = async (index: number) => decodeImage(await read(items[index]!.image), items[index]!.image);
-  const set = { name, classes: vocClasses, records, image };
+  for (const item of items) records.push(await recordOf(item, files));
+  const images = imagesOf(
+    items.map((item) => item.image),
+    files,
+  );
+  const set = { name, classes: vocClasses, records, ...images };
   if (!items.every((item) => item.mask !== undefined)) return set;
   return {
     ...set,
-    mask: async (index) => readPaletteMask(await read(items[index]!.mask!), items[index]!.mask!),
+    mask: async (index) => readPaletteMask(await files.read(items[index]!.mask!), items[index]!.mask!),
   };
 }
 
-async function recordOf({ id, annotation }: VocItem, read: ReadFile): Promise<ImageRecord> {
+async function recordOf({ id, annotation }: VocItem, { read }: DataFiles): Promise<ImageRecord> {
   if (annotation === undefined) return { id, label: -1 };
   const boxes = readVocAnnotation(Buffer.from(await read(annotation)).toString('utf8'), annotation);
   const names = [...new Set(boxes.map((box) => box.category))];

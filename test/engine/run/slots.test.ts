@@ -85,10 +85,13 @@ describe('the environment of a worker', () => {
       NVIDIA_TF32_OVERRIDE: '0',
       TF_NUM_INTEROP_THREADS: '1',
       TF_NUM_INTRAOP_THREADS: '5',
+      UV_THREADPOOL_SIZE: '5',
     });
     expect(workerEnvironment({}, [])).toMatchObject({
       CUDA_VISIBLE_DEVICES: '-1',
       TF_NUM_INTRAOP_THREADS: '1',
+      UV_THREADPOOL_SIZE: '4',
     });
+    expect(workerEnvironment({ UV_THREADPOOL_SIZE: '2' }, [])).toMatchObject({ UV_THREADPOOL_SIZE: '2' });
   });
 });

@@ -1,68 +1,17 @@
-import { mkdir, mkdtemp, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdir, rm, symlink, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
 import { encode } from 'fast-png';
-import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../cache/json.ts';
 import type { Digest } from '../../../cache/digest.ts';
-import type { DataAdapter } from '../../../engine/contract/data-adapter.ts';
-import type { InputData } from '../../../engine/contract/task-context.ts';
 import { openImageSet } from '../../../tasks/data/open.ts';
 import { dataAdapters } from '../../../tasks/data/registry.ts';
 import { oodSets } from '../../../vision/ood/sets.ts';
 import { sharedDir } from '../../support/shared.ts';
+import { adapterNamed, dataFolder } from './data-folder.ts';
 
-let root = '';
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'sweetspot-data-'));
-});
-afterEach(async () => {
-  await rm(root, { recursive: true });
-});
-
-function adapter(name: string): DataAdapter {
-  return dataAdapters.find((each) => each.adapter === name)!;
-}
-
-async function picture(path: string, level = 100): Promise<void> {
-  await mkdir(dirname(join(root, path)), { recursive: true });
-  const image = sharp({ create: { width: 8, height: 6, channels: 3, background: { r: level, g: 0, b: 0 } } });
-  await (path.endsWith('.png') ? image.png() : image.jpeg()).toFile(join(root, path));
-}
-
-async function file(path: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(join(root, path)), { recursive: true });
-  await writeFile(join(root, path), content);
-}
-
-/** What the engine hands to a task: the listed files as they are now. */
-async function input(
-  name: string,
-  options: JsonObject,
-  given: { part?: string; from?: string } = {},
-): Promise<InputData> {
-  const from = given.from ?? root;
-  const listing = await adapter(name).list({ root: from, options, part: given.part });
-  if (listing.kind !== 'listed') throw new Error(listing.message);
-  const files = [];
-  for (const path of listing.paths) {
-    const { size, mtimeMs } = await stat(join(from, path));
-    files.push({ path, size, mtimeMs });
-  }
-  const digest = `sha256:${String(files.length)}` as Digest;
-  return { adapter: name, options, root: from, part: given.part, digest, facts: {}, files };
-}
-
-async function listed(name: string, options: JsonObject, part?: string): Promise<readonly string[]> {
-  return (await input(name, options, part === undefined ? {} : { part })).files.map(({ path }) => path);
-}
-
-async function refused(name: string, options: JsonObject): Promise<string> {
-  const listing = await adapter(name).list({ root, options, part: undefined });
-  if (listing.kind === 'listed') throw new Error('it was listed');
-  return [listing.message, listing.hint].join(' | ');
-}
+const data = dataFolder();
+const { picture, file, input, listed, refused } = data;
 
 describe('image-folder', () => {
   it('lists images by class in code-unit order, and nothing else', async () => {
@@ -108,8 +57,8 @@ describe('image-folder', () => {
 
   it('follows links', async () => {
     await picture('real/1.png');
-    await mkdir(join(root, 'all'));
-    await symlink(join(root, 'real'), join(root, 'all/linked'));
+    await mkdir(join(data.root(), 'all'));
+    await symlink(join(data.root(), 'real'), join(data.root(), 'all/linked'));
     expect(await listed('image-folder', { split: 'all' })).toEqual(['all/linked/1.png']);
   });
 
@@ -131,8 +80,8 @@ describe('image-folder', () => {
     await picture('a/3.png', 10);
     const given = await input('image-folder', {});
     await picture('a/1.png', 200);
-    await utimes(join(root, 'a/2.png'), new Date(), new Date(Date.now() + 5000));
-    await rm(join(root, 'a/3.png'));
+    await utimes(join(data.root(), 'a/2.png'), new Date(), new Date(Date.now() + 5000));
+    await rm(join(data.root(), 'a/3.png'));
     const set = await openImageSet(given);
     for (const index of [0, 1, 2]) {
       await expect(set.image(index)).rejects.toMatchObject({
@@ -223,8 +172,10 @@ describe('geirhos', () => {
   });
 
   it('knows its sets from the options', () => {
-    expect(adapter('geirhos').lists!({})).toEqual({ sets: oodSets.map(({ name }) => name) });
-    expect(adapter('geirhos').lists!({ sets: ['edge', 'sketch'] })).toEqual({ sets: ['edge', 'sketch'] });
+    expect(adapterNamed('geirhos').lists!({})).toEqual({ sets: oodSets.map(({ name }) => name) });
+    expect(adapterNamed('geirhos').lists!({ sets: ['edge', 'sketch'] })).toEqual({
+      sets: ['edge', 'sketch'],
+    });
   });
 
   it('names a file whose name says nothing', async () => {
@@ -240,7 +191,7 @@ it('keeps a set for the next task on the same data', async () => {
   const given = await input('image-folder', {});
   const first = await openImageSet(given);
   const image = await first.image(0);
-  await rm(join(root, 'a/1.png'));
+  await rm(join(data.root(), 'a/1.png'));
   expect(await (await openImageSet({ ...given })).image(0)).toBe(image);
   const others = Array.from({ length: 30 }, (_, index) => ({
     ...given,
@@ -273,7 +224,7 @@ describe('shapes', () => {
   });
 
   it('promises its size and its sets', () => {
-    const { facts, lists } = adapter('shapes');
+    const { facts, lists } = adapterNamed('shapes');
     expect(facts!({ split: 'ood', size: 32, seed: 0 })).toMatchObject({ classes: 16, images: 17 * 128 });
     expect(lists!({ split: 'ood' })['sets']).toHaveLength(17);
     expect(lists!({ split: 'train' })).toEqual({ sets: [] });

@@ -77,6 +77,19 @@ describe('loadBatches', () => {
     }
   });
 
+  it('changes each repetition of an image otherwise', async () => {
+    const n = set.records.length;
+    const [batch] = await collect({ ...request, augment, order: [5, 5 + n, 5 + 2 * n, 5], batchSize: 4 });
+    expect([...batch!.indices]).toEqual([5, 5, 5, 5]);
+    const size = 32 * 32 * 3;
+    const [first, second, third, again] = [0, 1, 2, 3].map((at) =>
+      batch!.images.slice(at * size, (at + 1) * size),
+    );
+    expect(again).toEqual(first);
+    expect(first).toEqual((await inputs({ ...request, augment })).get(5));
+    expect(same32(first!, second!) || same32(first!, third!) || same32(second!, third!)).toBe(false);
+  });
+
   it('works ahead by no more than it is told', async () => {
     let decoded = 0;
     const counting: ImageSet = { ...set, image: (index) => ((decoded += 1), set.image(index)) };

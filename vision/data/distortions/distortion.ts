@@ -1,5 +1,5 @@
 import type { Random } from '../../random/random.ts';
-import type { Raster } from '../image-set.ts';
+import type { Raster } from '../raster.ts';
 import type { Plane } from '../plane.ts';
 
 /**

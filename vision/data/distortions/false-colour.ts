@@ -1,4 +1,4 @@
-import type { Raster } from '../image-set.ts';
+import type { Raster } from '../raster.ts';
 import { toByte } from '../plane.ts';
 import { type Distortion, unknownCondition } from './distortion.ts';
 

@@ -1,5 +1,5 @@
 import { fourier, inverseFourier } from '../fourier.ts';
-import type { Raster } from '../image-set.ts';
+import type { Raster } from '../raster.ts';
 import { fromGrey, type Plane, toGrey } from '../plane.ts';
 import { type Distortion, unknownCondition } from './distortion.ts';
 

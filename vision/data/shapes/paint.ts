@@ -1,4 +1,5 @@
-import type { Box, Mask, Raster } from '../image-set.ts';
+import type { Box } from '../image-set.ts';
+import type { Mask, Raster } from '../raster.ts';
 import { paintAt } from './figure.ts';
 import { clampByte, type Colour } from './looks.ts';
 import { cellGrain, mix } from './noise.ts';

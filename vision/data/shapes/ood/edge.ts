@@ -1,5 +1,5 @@
 import { cannyEdges } from '../../canny.ts';
-import type { Raster } from '../../image-set.ts';
+import type { Raster } from '../../raster.ts';
 import { fromGrey, mapPlane, toGrey } from '../../plane.ts';
 import { paint } from '../paint.ts';
 import type { Scene, SceneObject } from '../scene.ts';

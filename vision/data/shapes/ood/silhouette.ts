@@ -1,4 +1,4 @@
-import type { Raster } from '../../image-set.ts';
+import type { Raster } from '../../raster.ts';
 import { fromGrey } from '../../plane.ts';
 import type { SceneObject } from '../scene.ts';
 import { enlargement, objectPaint, shrink } from './canvas.ts';

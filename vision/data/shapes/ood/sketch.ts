@@ -1,4 +1,4 @@
-import type { Raster } from '../../image-set.ts';
+import type { Raster } from '../../raster.ts';
 import { fromGrey, type Plane } from '../../plane.ts';
 import type { Paint } from '../part.ts';
 import { mix, smoothNoise, wave } from '../noise.ts';

@@ -1,0 +1,14 @@
+/** Decoded pixels. */
+export interface Raster {
+  readonly width: number;
+  readonly height: number;
+  /** Interleaved RGB, 3 bytes a pixel, row by row. */
+  readonly data: Uint8Array;
+}
+
+export interface Mask {
+  readonly width: number;
+  readonly height: number;
+  /** One byte a pixel: 0 background, 1 foreground, 255 void border. */
+  readonly data: Uint8Array;
+}
