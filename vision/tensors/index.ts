@@ -2,12 +2,14 @@
 export { tf } from './tf.ts';
 export { availableBackends, startBackend, type BackendName } from './backend.ts';
 export { relu } from './activation/relu.ts';
+export { addBias } from './add-bias.ts';
 export { conv2d } from './convolution/conv2d.ts';
 export type { ConvGeometry } from './convolution/geometry.ts';
 export { linear } from './linear.ts';
 export { softmaxCrossEntropy } from './loss/softmax-cross-entropy.ts';
 export { batchNormEval } from './normalisation/batch-norm-eval.ts';
 export { batchNormTrain } from './normalisation/batch-norm-train.ts';
+export { compileRows, type RowFunction, type RowsRequest } from './compile-rows.ts';
 export {
   runEagerly,
   type NamedTensors,
@@ -15,6 +17,7 @@ export {
   type Programs,
   type RunningPrograms,
 } from './program.ts';
+export { startPrograms } from './start-programs.ts';
 export { globalAveragePool } from './pooling/global-average-pool.ts';
 export { maxPool } from './pooling/max-pool.ts';
 export { resizeBilinear, resizeNearest } from './resizing/resize.ts';
