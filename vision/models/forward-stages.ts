@@ -1,4 +1,4 @@
-import { batchNormTrain, conv2d, relu, tf, type ConvGeometry } from '../tensors/index.ts';
+import { addBias, batchNormTrain, conv2d, relu, tf, type ConvGeometry } from '../tensors/index.ts';
 import type { ForwardRequest, State } from './network.ts';
 
 /** One named stage: a pure function of the layers' state and its input. */
@@ -86,7 +86,7 @@ function foldedConvolution(
     const factor = tf.mul(norm.scale, tf.rsqrt(tf.add(norm.variance, epsilon)));
     const shift = tf.sub(norm.offset, tf.mul(norm.mean, factor));
     // [height, width, in, out] x [out]
-    return tf.add<tf.Tensor4D>(conv2d(input, tf.mul(kernel, factor), geometry), shift);
+    return addBias(conv2d(input, tf.mul(kernel, factor), geometry), shift);
   });
 }
 

@@ -1,3 +1,4 @@
+import { addBias } from './add-bias.ts';
 import { tf } from './tf.ts';
 
 /**
@@ -9,6 +10,6 @@ import { tf } from './tf.ts';
 export function linear(x: tf.Tensor, w: tf.Tensor, b?: tf.Tensor): tf.Tensor2D {
   return tf.tidy((): tf.Tensor2D => {
     const product = tf.matMul<tf.Tensor2D>(x, w);
-    return b === undefined ? product : tf.add<tf.Tensor2D>(product, b);
+    return b === undefined ? product : addBias(product, b);
   });
 }

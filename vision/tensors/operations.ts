@@ -1,4 +1,5 @@
 import { reluGradient, reluOperation } from './activation/relu.ts';
+import { biasGradient, biasOperation } from './add-bias.ts';
 import { conv2dInputGradient, conv2dKernelGradient, conv2dOperation } from './convolution/conv2d.ts';
 import { batchNormGradient, batchNormOperation } from './normalisation/batch-norm-train.ts';
 import { registerable, type RegisterableOperation } from './operation.ts';
@@ -15,4 +16,6 @@ export const operations: readonly RegisterableOperation[] = [
   registerable(reluGradient),
   registerable(batchNormOperation),
   registerable(batchNormGradient),
+  registerable(biasOperation),
+  registerable(biasGradient),
 ];
