@@ -23,7 +23,7 @@ export interface LogRequest {
   readonly nodeOfStranger: (stranger: Stranger) => string;
 }
 
-/** Bytes of the largest array that becomes a constant of the graph. */
+/** Bytes of the largest array of different values that becomes a constant of the graph. */
 const LARGEST_CONSTANT = 16 * 2 ** 20;
 
 /** A log of what reaches TensorFlow, as nodes of a graph. Each tensor is known by its handle, and no handle is used twice. */
@@ -96,10 +96,9 @@ export class KernelLog {
       },
       createTensor: (shape, type, values) => {
         const id = binding.createTensor(shape, type, values);
-        if (this.#madeWithin.has(values) && values.byteLength <= LARGEST_CONSTANT) {
-          const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice();
+        const bytes = contentsOf(values);
+        if (this.#madeWithin.has(values) && bytes.length <= LARGEST_CONSTANT)
           this.#constants.set(id, { value: { type, shape, bytes } });
-        }
         return id;
       },
       tensorDataSync: (id) => {
@@ -148,4 +147,13 @@ export class KernelLog {
 function constantNode(value: ConstantValue): Omit<GraphNode, 'name'> {
   const dtype = { kind: 'type', value: value.type } as const;
   return { op: 'Const', inputs: [], attributes: { dtype, value: { kind: 'tensor', value } } };
+}
+
+/** A copy of an array's bytes; of its first element only where all are the same, as in the ones that gradients make. */
+function contentsOf(values: ArrayBufferView): Uint8Array {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const width = (values as Float32Array).BYTES_PER_ELEMENT;
+  // Every byte is the one an element before it.
+  const uniform = bytes.length > 0 && Buffer.compare(bytes.subarray(width), bytes.subarray(0, -width)) === 0;
+  return uniform ? bytes.slice(0, width) : bytes.slice();
 }

@@ -15,7 +15,7 @@ export type AttributeValue =
 export interface ConstantValue {
   readonly type: number;
   readonly shape: readonly number[];
-  /** Little-endian, in row-major order. */
+  /** Little-endian, in row-major order. Where all elements are the same, the first stands for all. */
   readonly bytes: Uint8Array;
 }
 

@@ -66,9 +66,24 @@ function encodeAttribute(attribute: AttributeValue): Message {
   }
 }
 
+/** `tensor_content` holds all elements; the fields of their types may hold one that stands for all. */
 function encodeTensor({ type, shape, bytes }: ConstantValue): Message {
-  return [...integerField(1, type), ...bytesField(2, encodeShape(shape)), ...bytesField(4, bytes)];
+  const field = valueFields[type];
+  const elements = shape.reduce((product, extent) => product * extent, 1);
+  const uniform = elements > 1 && field !== undefined && bytes.length === field.width;
+  return [
+    ...integerField(1, type),
+    ...bytesField(2, encodeShape(shape)),
+    ...(uniform ? field.encode(new DataView(bytes.buffer, bytes.byteOffset)) : bytesField(4, bytes)),
+  ];
 }
+
+/** By `DataType`: DT_FLOAT, DT_INT32 and DT_BOOL. */
+const valueFields: Readonly<Record<number, { width: number; encode: (bytes: DataView) => Message }>> = {
+  1: { width: 4, encode: (bytes) => floatField(5, bytes.getFloat32(0, true)) },
+  3: { width: 4, encode: (bytes) => integerField(7, bytes.getInt32(0, true)) },
+  10: { width: 1, encode: (bytes) => integerField(11, bytes.getUint8(0)) },
+};
 
 function encodeShape(shape: readonly number[]): Message {
   return shape.flatMap((extent) => bytesField(2, integerField(1, extent)));

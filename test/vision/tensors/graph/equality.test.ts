@@ -115,6 +115,31 @@ describe.runIf(tensorflow)('training as a graph', () => {
     },
   );
 
+  it('takes constants of all types and shapes along', async () => {
+    const constants = (): tf.Tensor[] => [
+      ...[tf.ones([60, 70]), tf.zeros([2, 3]), tf.scalar(-1.5), tf.tensor1d([1, 2, 1]), tf.tensor1d([])],
+      ...[
+        tf.fill([9], -7, 'int32'),
+        tf.tensor1d([4, -5], 'int32'),
+        tf.ones([3], 'bool'),
+        tf.zeros([3], 'bool'),
+      ],
+      ...[tf.tensor1d([NaN, NaN]), tf.tensor1d([0, -0])],
+    ];
+    const give: Program = () => ({
+      state: new Map(),
+      outputs: new Map(constants().map((tensor, index) => [String(index), tensor])),
+    });
+    const running = runAsGraphs({ give }, new Map());
+    const outputs = [...running.step('give', new Map()).values()];
+    for (const [index, expected] of constants().entries()) {
+      const actual = outputs[index]!;
+      expect([actual.dtype, actual.shape]).toEqual([expected.dtype, expected.shape]);
+      expect(await actual.data()).toEqual(await expected.data());
+    }
+    running.dispose();
+  });
+
   it('gives the same bytes each time, and when it goes on from a state that was read', async () => {
     const straight = runAsGraphs({ descend }, startValues());
     const losses = batches.map((batch, step) => lossOf(straight, batch, step));

@@ -73,7 +73,7 @@ describe.runIf(tensorflow)('a recording', () => {
   });
 
   it('refuses large constants', () => {
-    const values = new Float32Array(2 ** 22 + 1);
+    const values = Float32Array.from({ length: 2 ** 22 + 1 }, (_, index) => index);
     expect(() => recordingOf((input) => tf.add(tf.sum(tf.tensor1d(values)), input))).toThrow(
       /more than 16 MiB/,
     );
