@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline';
+import { compileForward } from '../vision/models/compile-forward.ts';
 import { modelNamed } from '../vision/models/registry.ts';
 import { randomFrom } from '../vision/random/random.ts';
-import { runEagerly, startBackend, tf } from '../vision/tensors/index.ts';
+import { startPrograms, startBackend, tf } from '../vision/tensors/index.ts';
 import { partsOf } from '../vision/training/parts-of-recipe.ts';
 import { trainingPrograms } from '../vision/training/programs.ts';
 import { completed } from '../vision/training/recipe-defaults.ts';
@@ -30,7 +31,12 @@ const initial = freshState({ entries: network.entries, initialisation: model.ini
 const recipe = { ...completed(recipeNamed(model.recipe)!), accumulate: 1 };
 const parts = partsOf(network, recipe);
 const state = startState(parts, { initial, masks: undefined, recipe });
-const trainee: Training = { programs: runEagerly(trainingPrograms(parts), state), parts, recipe, side };
+const trainee: Training = {
+  programs: startPrograms(trainingPrograms(parts), state, { steps: Infinity }),
+  parts,
+  recipe,
+  side,
+};
 
 console.log(JSON.stringify({ what: `sweetspot on TensorFlow ${backend.version}` }));
 for await (const line of createInterface({ input: process.stdin })) {
@@ -61,16 +67,17 @@ async function training(seconds: number): Promise<Speed> {
   });
 }
 
-/** Fresh weights, in evaluation. */
+/** Fresh weights, in evaluation, as an evaluating task does it. */
 async function evaluation(seconds: number): Promise<Speed> {
   const weights = stateToTensors(initial, network.entries);
+  const shape: [number, number, number, number] = [batch, side, side, 3];
+  const forward = compileForward(network, { state: weights, shape, runs: Infinity });
   const speed = await timed(seconds, async () => {
-    const logits = tf.tidy(() =>
-      network.forward({ state: weights, input: tf.tensor4d(pixels, [batch, side, side, 3]) }),
-    );
+    const logits = tf.tidy(() => forward.run(tf.tensor4d(pixels, shape)));
     await logits.data();
     logits.dispose();
   });
+  forward.dispose();
   disposeState(weights);
   return speed;
 }

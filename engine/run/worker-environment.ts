@@ -11,7 +11,7 @@ export function workerEnvironment(base: NodeJS.ProcessEnv, slots: readonly Slot[
     // An empty value would hide GPUs as well, but some libraries read it as "not set".
     CUDA_VISIBLE_DEVICES: masks.length === 0 ? '-1' : masks.join(','),
     TF_NUM_INTRAOP_THREADS: String(threadsOf(slots)),
-    TF_NUM_INTEROP_THREADS: '1',
+    TF_NUM_INTEROP_THREADS: String(threadsOf(slots)),
     OMP_NUM_THREADS: String(threadsOf(slots)),
     // Images decode on these threads, also of a task that has more of them than Node gives by itself.
     UV_THREADPOOL_SIZE: base['UV_THREADPOOL_SIZE'] ?? String(Math.max(4, threadsOf(slots))),

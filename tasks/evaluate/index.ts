@@ -7,7 +7,7 @@ export const evaluate: TaskKind = {
   kind: 'evaluate',
   summary:
     'Scores decisions: accuracy on a labelled set, or on an out-of-distribution set through a class map.',
-  version: 1,
+  version: 2,
   options: {
     type: 'object',
     properties: {

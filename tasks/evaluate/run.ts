@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import type { TaskContext } from '../../engine/contract/task-context.ts';
 import type { ImageRecord } from '../../vision/data/image-set.ts';
 import { loadBatches } from '../../vision/data/loader.ts';
+import { compileForward } from '../../vision/models/compile-forward.ts';
 import type { ClassMapRequest } from '../../vision/ood/class-map.ts';
 import { shapeBias } from '../../vision/ood/shape-bias.ts';
-import { tf } from '../../vision/tensors/index.ts';
+import { tf, type RowFunction } from '../../vision/tensors/index.ts';
 import { chooseImages } from '../data/choose-images.ts';
 import { openImageSet } from '../data/open.ts';
 import { loadModel } from '../model/load-model.ts';
 import { modelFacts } from '../model/model-facts.ts';
-import type { LoadedModel } from '../model/load-model.ts';
 import { forAnyImage, forWholeImage } from '../model/input-geometry.ts';
 import type { ScoredMetric } from '../readings/scores-file.ts';
 import { countCases, fraction, metric, writeScoresFile } from '../scores/write-scores.ts';
@@ -47,13 +47,25 @@ export async function runEvaluate(context: TaskContext): Promise<void> {
     epoch: 0,
     signal,
   });
-  for await (const { images, indices } of batches) {
-    const logits = await forward(model, images, preprocessing.crop);
-    indices.forEach((index, row) => {
-      const truth = set.classes[set.records[index]!.label];
-      judgements.push(judge.judge(logits.subarray(row * classes.length, (row + 1) * classes.length), truth));
-    });
-    context.progress({ done: judgements.length, of: order.length, unit: 'images' });
+  const side = preprocessing.crop;
+  const forward = compileForward(model.network, {
+    state: model.state,
+    shape: [Math.min(options.batch, order.length), side, side, 3],
+    runs: order.length / options.batch,
+  });
+  try {
+    for await (const { images, indices } of batches) {
+      const logits = await logitsOf(forward, tf.tensor4d(images, [indices.length, side, side, 3]));
+      indices.forEach((index, row) => {
+        const truth = set.classes[set.records[index]!.label];
+        judgements.push(
+          judge.judge(logits.subarray(row * classes.length, (row + 1) * classes.length), truth),
+        );
+      });
+      context.progress({ done: judgements.length, of: order.length, unit: 'images' });
+    }
+  } finally {
+    forward.dispose();
   }
 
   const records = Array.from(order, (index) => set.records[index]!);
@@ -80,11 +92,10 @@ export async function runEvaluate(context: TaskContext): Promise<void> {
   context.stateFacts('scores', about);
 }
 
-async function forward(model: LoadedModel, images: Float32Array, side: number): Promise<Float32Array> {
-  const logits = tf.tidy(() => {
-    const input = tf.tensor4d(images, [images.length / (side * side * 3), side, side, 3]);
-    return model.network.forward({ state: model.state, input });
-  });
+/** Disposes the images. */
+async function logitsOf(forward: RowFunction, images: tf.Tensor4D): Promise<Float32Array> {
+  const logits = forward.run(images);
+  images.dispose();
   try {
     return (await logits.data()) as Float32Array;
   } finally {

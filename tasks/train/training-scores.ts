@@ -1,6 +1,7 @@
 import type { Facts } from '../../engine/contract/scalar.ts';
 import { TaskError, type TaskContext } from '../../engine/contract/task-context.ts';
 import { loadBatches } from '../../vision/data/loader.ts';
+import { compileForward } from '../../vision/models/compile-forward.ts';
 import { modelNamed } from '../../vision/models/registry.ts';
 import { tf } from '../../vision/tensors/index.ts';
 import type { EpochRecord } from '../../vision/training/position.ts';
@@ -75,6 +76,11 @@ async function validationAccuracy(context: TaskContext, trained: StoredModel): P
   const { preprocessing } = trained;
   const side = preprocessing.crop;
   const order = Int32Array.from(set.records, (_, index) => index);
+  const forward = compileForward(network, {
+    state,
+    shape: [Math.min(batchSize, order.length), side, side, 3],
+    runs: order.length / batchSize,
+  });
   let right = 0;
   try {
     for await (const { images, labels } of loadBatches({
@@ -87,7 +93,7 @@ async function validationAccuracy(context: TaskContext, trained: StoredModel): P
       signal: context.signal,
     })) {
       const decided = tf.tidy(() => {
-        const logits = network.forward({ state, input: tf.tensor4d(images, [labels.length, side, side, 3]) });
+        const logits = forward.run(tf.tensor4d(images, [labels.length, side, side, 3]));
         return tf.argMax(logits, 1);
       });
       const classes = await decided.data();
@@ -95,6 +101,7 @@ async function validationAccuracy(context: TaskContext, trained: StoredModel): P
       labels.forEach((label, index) => (right += classes[index] === label ? 1 : 0));
     }
   } finally {
+    forward.dispose();
     disposeState(state);
   }
   return right / set.records.length;

@@ -1,4 +1,4 @@
-import { batchNormTrain, conv2d, tf, type ConvGeometry } from '../tensors/index.ts';
+import { batchNormTrain, biasAdd, conv2d, tf, type ConvGeometry } from '../tensors/index.ts';
 
 // PyTorch's defaults for BatchNorm2d.
 const epsilon = 1e-5;
@@ -22,7 +22,7 @@ export function foldedConvolution(
     const factor = tf.mul(norm.scale, tf.rsqrt(tf.add(norm.variance, epsilon)));
     const shift = tf.sub(norm.offset, tf.mul(norm.mean, factor));
     // [height, width, in, out] x [out]
-    return tf.add<tf.Tensor4D>(conv2d(input, tf.mul(kernel, factor), geometry), shift);
+    return biasAdd(conv2d(input, tf.mul(kernel, factor), geometry), shift);
   });
 }
 

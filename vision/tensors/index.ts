@@ -12,6 +12,7 @@ export { batchNormEval } from './normalisation/batch-norm-eval.ts';
 export { batchNormTrain } from './normalisation/batch-norm-train.ts';
 export { layerNorm } from './normalisation/layer-norm.ts';
 export { unitRows } from './normalisation/unit-rows.ts';
+export { compileRows, type RowFunction, type RowsRequest } from './compile-rows.ts';
 export {
   runEagerly,
   type NamedTensors,
@@ -19,6 +20,7 @@ export {
   type Programs,
   type RunningPrograms,
 } from './program.ts';
+export { startPrograms } from './start-programs.ts';
 export { globalAveragePool } from './pooling/global-average-pool.ts';
 export { maxPool } from './pooling/max-pool.ts';
 export { resizeBicubicAligned, resizeBilinear, resizeNearest } from './resizing/resize.ts';

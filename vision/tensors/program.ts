@@ -24,7 +24,7 @@ export interface RunningPrograms {
   step(name: string, inputs: NamedTensors): NamedTensors;
   /** Values of the state as it stands, of the names given; default: all. */
   read(names?: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>;
-  /** Puts a new value of the same shape in the place of one of the state's. */
+  /** Puts a copy of a new value of the same shape in the place of one of the state's. */
   write(name: string, value: Float32Array): void;
   /** Frees the state. */
   dispose(): void;
@@ -58,7 +58,8 @@ export function runEagerly(programs: Programs, state: NamedTensors): RunningProg
       return new Map((await Promise.all(values)).map((value, index) => [names[index]!, value]));
     },
     write(name, value) {
-      replace(name, tf.tensor(value, valueOf(name).shape, 'float32'));
+      // A copy: a tensor may share its array's memory.
+      replace(name, tf.tensor(value.slice(), valueOf(name).shape, 'float32'));
     },
     dispose() {
       tf.dispose([...current.values()]);

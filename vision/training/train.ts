@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { epochOrder, loadBatches, type Batch } from '../data/loader.ts';
-import { runEagerly } from '../tensors/index.ts';
+import { startPrograms } from '../tensors/index.ts';
 import { finalNames, finalState } from './final-state.ts';
 import { partsOf } from './parts-of-recipe.ts';
 import type { Position } from './position.ts';
@@ -20,7 +20,9 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   const { network, recipe, resume, now, epochs = { from: 0, to: request.recipe.epochs } } = request;
   const parts = partsOf(network, recipe);
   const state = startState(parts, request);
-  const programs = runEagerly(trainingPrograms(parts), state);
+  const programs = startPrograms(trainingPrograms(parts), state, {
+    steps: recipe.epochs * Math.ceil(request.set.records.length / recipe.batch),
+  });
   for (const [name, value] of resume?.values ?? []) programs.write(name, value);
   const run: Run = {
     request,

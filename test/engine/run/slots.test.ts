@@ -83,7 +83,7 @@ describe('the environment of a worker', () => {
       CUDA_VISIBLE_DEVICES: 'GPU-aaaa-1',
       TF_DETERMINISTIC_OPS: '1',
       NVIDIA_TF32_OVERRIDE: '0',
-      TF_NUM_INTEROP_THREADS: '1',
+      TF_NUM_INTEROP_THREADS: '5',
       TF_NUM_INTRAOP_THREADS: '5',
       UV_THREADPOOL_SIZE: '5',
     });

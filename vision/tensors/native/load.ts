@@ -46,7 +46,8 @@ export function loadTensorflow(threads: number): { version: string; gpu: boolean
 /** What the caller has set stays, but for the thread count, which is the caller's request. */
 function prepareEnvironment(threads: number): void {
   process.env['TF_NUM_INTRAOP_THREADS'] = String(threads);
-  process.env['TF_NUM_INTEROP_THREADS'] ??= '1';
+  // Operations of a graph that run side by side; that changes no result.
+  process.env['TF_NUM_INTEROP_THREADS'] ??= String(threads);
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1';
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
 }

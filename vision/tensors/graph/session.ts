@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { tf } from '../tf.ts';
+import { nativeBackend } from './backend.ts';
+import type { GraphNode } from './node.ts';
+import { encodeSavedModel, servingTag } from './saved-model.ts';
+
+/** A graph that TensorFlow has loaded, with variables of its own. */
+export interface Session {
+  /**
+   * Runs what the fetches depend on. The feeds stand for the outputs of nodes so named, and stay the caller's; so are the
+   * results, one a fetch.
+   */
+  run(feeds: ReadonlyMap<string, tf.Tensor>, fetches: readonly string[]): tf.Tensor[];
+  /** Frees graph and variables. */
+  close(): void;
+}
+
+/** Loads a graph. It reaches TensorFlow through a file, the one way that the binding has. */
+export function openSession(nodes: readonly GraphNode[]): Session {
+  const backend = nativeBackend();
+  const folder = mkdtempSync(join(tmpdir(), 'sweetspot-graph-'));
+  let id: number;
+  try {
+    writeFileSync(join(folder, 'saved_model.pb'), encodeSavedModel(nodes));
+    id = backend.binding.loadSavedModel(folder, servingTag);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return {
+    run: (feeds, fetches) =>
+      fetches.length === 0
+        ? []
+        : backend.runSavedModel(
+            id,
+            [...feeds.values()],
+            [...feeds.keys()].map((name) => ({ name: port(name) })),
+            fetches.map(port),
+          ),
+    close: () => {
+      backend.binding.deleteSavedModel(id);
+    },
+  };
+}
+
+/** The binding wants the output's number, always. */
+function port(output: string): string {
+  return output.includes(':') ? output : `${output}:0`;
+}
