@@ -20,8 +20,6 @@ export function mergeHeads(values: tf.Tensor): tf.Tensor3D {
 /** The other way round: [batch, tokens, heads x size] -> [batch, heads, tokens, size] */
 export function headsOf(tokens: tf.Tensor, heads: number): tf.Tensor4D {
   const [batch, count, channels] = tokens.shape as [number, number, number];
-  return tf.transpose(
-    tf.reshape(tokens, [batch, count, heads, channels / heads]),
-    [0, 2, 1, 3],
-  ) as tf.Tensor4D;
+  const apart = tf.reshape<tf.Rank.R4>(tokens, [batch, count, heads, channels / heads]);
+  return tf.transpose(apart, [0, 2, 1, 3]);
 }

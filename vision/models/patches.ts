@@ -24,7 +24,7 @@ export function embedPatches(input: tf.Tensor4D, kernel: tf.Tensor, bias: tf.Ten
   const patches = tf.transpose(lines, [0, 1, 3, 2, 4]);
   const size = patchHeight * patchWidth * channels;
   return linear(
-    tf.reshape(patches, [batch, rows, columns, size]) as tf.Tensor4D,
+    tf.reshape<tf.Rank.R4>(patches, [batch, rows, columns, size]),
     tf.reshape(kernel, [size, out]),
     bias,
   );

@@ -22,7 +22,7 @@ export const swinV2Models: readonly SwinV2Model[] = [
   swinV2(
     'swin_v2_mini',
     { patch: [2, 2], width: 48, depths: [2, 4], heads: [3, 6], window: [4, 4], stochasticDepth: 0.1 },
-    { preprocessing: cifar, recipe: 'cifar' },
+    { preprocessing: cifar, recipe: 'cifar-transformer' },
   ),
 ];
 

@@ -21,7 +21,7 @@ export const vitModels: readonly VitModel[] = [
   vit(
     'vit_mini_4',
     { patch: 4, layers: 6, heads: 4, width: 128, mlpWidth: 256 },
-    { preprocessing: cifar, recipe: 'cifar' },
+    { preprocessing: cifar, recipe: 'cifar-transformer' },
   ),
 ];
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describedModel, modelNames } from '../../../vision/models/catalogue.ts';
 import { isParameter, prunableTotal, sizeOf } from '../../../vision/models/layout.ts';
+import { recipeNamed } from '../../../vision/training/recipes.ts';
 import { hashFill, hashUniform } from '../../support/hash-fill.ts';
 import { referenceJson } from '../../support/reference-case.ts';
 
@@ -46,6 +47,10 @@ describe('the catalogue', () => {
   it('names each model once', () => {
     expect(new Set(modelNames()).size).toBe(modelNames().length);
     expect(describedModel('resnet21')).toBeUndefined();
+  });
+
+  it('trains each model by a recipe that there is', () => {
+    for (const name of modelNames()) expect(recipeNamed(describedModel(name)!.recipe), name).toBeDefined();
   });
 
   // Counted in torchvision 0.17.2, the last two from its classes with our sizes.

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { modelNamed } from '../../../vision/models/registry.ts';
-import { availableBackends, startBackend, tf } from '../../../vision/tensors/index.ts';
+import { availableBackends, startBackend, type tf } from '../../../vision/tensors/index.ts';
 import { disposeState } from '../../../vision/weights/state.ts';
 import { hashFill } from '../../support/hash-fill.ts';
 import { floats, referenceJson, referencePath, referenceTensors } from '../../support/reference-case.ts';

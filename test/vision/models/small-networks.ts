@@ -19,7 +19,7 @@ export function liveNetwork(
   network.entries.forEach(({ name: key, role }, index) => {
     if (role !== 'linear') return;
     const { shape } = state.get(key)!;
-    state.set(key, tf.randomNormal(shape, 0, 1 / Math.sqrt(shape[0]!), 'float32', index));
+    state.set(key, tf.randomNormal(shape, 0, 1 / Math.sqrt(shape[0]), 'float32', index));
   });
   return { network, state };
 }

@@ -15,7 +15,8 @@ export function linear<T extends tf.Tensor>(x: T, w: tf.Tensor, b?: tf.Tensor): 
   return tf.tidy(() => {
     const product = matrixProduct(tf.reshape(x, [-1, input]), w); // [rows, out]
     const shifted = b === undefined ? product : biasAdd(product, b);
-    return tf.reshape(shifted, [...x.shape.slice(0, -1), out]) as tf.Tensor as T;
+    const y: tf.Tensor = tf.reshape(shifted, [...x.shape.slice(0, -1), out]);
+    return y as T;
   });
 }
 
