@@ -13,7 +13,7 @@ import { rewindingProblem } from './rewinding-problem.ts';
 export const trainKind: TaskKind = {
   kind: 'train',
   summary: 'Trains a model from fresh weights, or a checkpoint with its pruned weights held at zero.',
-  version: 1,
+  version: 2,
   options: {
     type: 'object',
     properties: {
