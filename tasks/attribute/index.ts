@@ -1,5 +1,7 @@
 import type { RunTask } from '../../engine/contract/task-context.ts';
 import type { TaskKind } from '../../engine/contract/task-kind.ts';
+import { attributionMethodNamed } from '../../vision/attribution/methods.ts';
+import { catalogue, describedModel } from '../../vision/models/catalogue.ts';
 import { attributeOptions, methodOf, ownOptions } from './options.ts';
 
 /** Explains a model's decisions: one heatmap an image. */
@@ -25,6 +27,17 @@ export const attribute: TaskKind = {
     ...('steps' in options ? { steps: 1 } : {}),
     ...('samples' in options ? { samples: 1 } : {}),
   }),
+  check: ({ options, inputs }) => {
+    const name = inputs['model']?.['model'];
+    const lacks = attributionMethodNamed(methodOf(options))?.needs === 'class-attention';
+    if (!lacks || typeof name !== 'string' || describedModel(name)?.attention !== undefined) return undefined;
+    const able = catalogue.filter(({ attention }) => attention !== undefined).map((model) => model.name);
+    return {
+      path: ['method'],
+      message: `${methodOf(options)} shows what a class token attends to, and ${name} has none`,
+      hint: `models with one: ${able.join(', ')}`,
+    };
+  },
   facts: ({ options, inputs }) => {
     const facts = { ...inputs['model'], method: methodOf(options) };
     return { heatmaps: facts, previews: facts };

@@ -105,6 +105,7 @@ async function* explainAll({
     network: model.network,
     state: model.state,
     camStage: model.entry.camStage,
+    ...(model.entry.attention === undefined ? {} : { attention: model.entry.attention }),
     memoryBytes: options.memory_gib * 2 ** 30,
   });
   const { signal } = context;

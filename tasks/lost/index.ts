@@ -1,4 +1,6 @@
 import type { RunTask } from '../../engine/contract/task-context.ts';
+import { describedModel } from '../../vision/models/catalogue.ts';
+import type { LostChoice } from '../../vision/models/model-entry.ts';
 import type { TaskKind } from '../../engine/contract/task-kind.ts';
 
 /** Finds one object an image without labels, by LOST. */
@@ -14,6 +16,12 @@ export const lost: TaskKind = {
         default: 1,
         description:
           'Dilation of the last stage: 2 doubles the resolution of the features where the model can.',
+      },
+      features: {
+        enum: ['default', 'keys', 'queries', 'values'],
+        default: 'default',
+        description:
+          "What of the model is looked at: its own default (the last map, a vision transformer's keys), or a transformer's keys, queries or values.",
       },
       k: {
         type: 'integer',
@@ -41,6 +49,17 @@ export const lost: TaskKind = {
   },
   outputs: { boxes: { type: 'boxes', summary: 'One box an image.' } },
   resources: { slots: 1 },
+  check: ({ options, inputs }) => {
+    const name = inputs['model']?.['model'];
+    const wanted = options['features'];
+    if (typeof name !== 'string' || wanted === 'default') return undefined;
+    if (describedModel(name)?.lost.others?.[wanted as LostChoice] !== undefined) return undefined;
+    return {
+      path: ['features'],
+      message: `${name} has no ${String(wanted)} to look at`,
+      hint: 'leave it out',
+    };
+  },
   smoke: (options) => ({ ...options, images: 8 }),
   facts: ({ inputs }) => ({ boxes: { ...inputs['model'], method: 'lost' } }),
   traits: ({ inputs }) => ({ model: inputs['model']?.['model'] ?? '' }),

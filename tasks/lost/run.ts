@@ -7,7 +7,7 @@ import { localiseObject } from '../../vision/discovery/lost.ts';
 import { lostFeatures } from '../../vision/discovery/lost-features.ts';
 import type { LostView } from '../../vision/discovery/lost-features.ts';
 import { toPixels } from '../../vision/discovery/pixel-box.ts';
-import type { Preprocessing } from '../../vision/models/model-entry.ts';
+import type { LostChoice, ModelEntry, Preprocessing } from '../../vision/models/model-entry.ts';
 import { writeBoxesFile } from '../boxes/boxes-file.ts';
 import type { FoundBox } from '../boxes/boxes-file.ts';
 import { chooseImages } from '../data/choose-images.ts';
@@ -18,6 +18,7 @@ import { modelFacts } from '../model/model-facts.ts';
 interface Options {
   readonly dilation: number;
   readonly k: number;
+  readonly features: 'default' | LostChoice;
   readonly resize?: number;
   readonly images?: number;
 }
@@ -38,6 +39,7 @@ export async function runLost(context: TaskContext): Promise<void> {
     network: model.network,
     state: model.state,
     ...model.entry.lost,
+    stage: stageOf(model.entry, options.features),
     patch: model.entry.lost.patch / dilation,
     preprocessing: model.stored.preprocessing,
   };
@@ -56,6 +58,12 @@ export async function runLost(context: TaskContext): Promise<void> {
     context.log.warn(`${empty} of ${items.length} images have a patch without any feature: no box`);
   await writeBoxesFile(context.output('boxes'), { format: 1, ...facts, method: 'lost', items });
   context.stateFacts('boxes', { ...facts, method: 'lost' });
+}
+
+function stageOf({ name, lost }: ModelEntry, wanted: Options['features']): string {
+  const stage = wanted === 'default' ? lost.stage : lost.others?.[wanted];
+  if (stage === undefined) throw new TaskError('task', `${name} has no ${wanted} to look at`);
+  return stage;
 }
 
 async function find(

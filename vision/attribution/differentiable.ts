@@ -1,3 +1,4 @@
+import type { AttentionWeights } from './attention.ts';
 import type { ImageBatch } from './image-batch.ts';
 
 /**
@@ -7,6 +8,8 @@ import type { ImageBatch } from './image-batch.ts';
 export interface Differentiable {
   /** Stage or tap whose value GradCAM reads. */
   readonly camStage: string;
+  /** Where a class token attends to patches: what it attends to. */
+  readonly attention?: ClassAttention;
   /** [images, classes] */
   logits(images: ImageBatch): Promise<Logits>;
   /** d logit[target] / d image, [images, height, width, 3]. */
@@ -41,6 +44,15 @@ export interface PathRequest {
 export interface PathNode {
   readonly alpha: number;
   readonly weight: number;
+}
+
+/** Attention of a network with a class token. */
+export interface ClassAttention {
+  readonly layers: number;
+  /** Rows and columns of the patches of such images. */
+  grid(images: ImageBatch): readonly [number, number];
+  /** Weights of the layers from `first` to the last. They are large: ask for few images at once. */
+  weights(images: ImageBatch, first: number): Promise<readonly AttentionWeights[]>;
 }
 
 /** [images, height, width, channels] each. */

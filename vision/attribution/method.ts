@@ -9,6 +9,8 @@ export interface AttributionMethod {
   readonly channels: 3 | 1;
   /** Whether its maps tell evidence for the class from evidence against it. */
   readonly sign: 'signed' | 'positive';
+  /** What the network must have, beyond gradients. */
+  readonly needs?: 'class-attention';
   /** JSON Schema of each of its options, with its default. */
   readonly options: { readonly [option: string]: OptionSchema };
   readonly explain: (request: ExplainRequest) => Promise<Attribution>;

@@ -1,4 +1,6 @@
 import type { AttributionMethod } from './method.ts';
+import { attention } from './methods/attention.ts';
+import { attentionRollout } from './methods/attention-rollout.ts';
 import { gradCam } from './methods/grad-cam.ts';
 import { guidedBackprop } from './methods/guided-backprop.ts';
 import { guidedGradCam } from './methods/guided-grad-cam.ts';
@@ -16,6 +18,8 @@ export const attributionMethods: readonly AttributionMethod[] = [
   saliency,
   inputXGradient,
   smoothGrad,
+  attention,
+  attentionRollout,
 ];
 
 export function attributionMethodNamed(name: string): AttributionMethod | undefined {

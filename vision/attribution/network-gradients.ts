@@ -2,6 +2,7 @@ import { featureMap } from '../models/feature-map.ts';
 import type { ForwardRequest, Network, State } from '../models/network.ts';
 import { tf } from '../tensors/index.ts';
 import type { Differentiable, Logits, PathRequest, StageGradients } from './differentiable.ts';
+import { classAttention } from './class-attention.ts';
 import { gradientAt } from './gradient-at.ts';
 import { imageSize, sliceImages } from './image-batch.ts';
 import type { ImageBatch } from './image-batch.ts';
@@ -13,13 +14,15 @@ export interface NetworkGradientsRequest {
   /** Parameters and buffers, owned by the caller. */
   readonly state: State;
   readonly camStage: string;
+  /** Taps of a class token's attention weights, first layer first. */
+  readonly attention?: readonly string[];
   /** About how many bytes a forward and backward pass may hold; decides how many images go together. Default 2 GiB. */
   readonly memoryBytes?: number;
 }
 
 /** Gradients of a network in evaluation mode, as plain arrays. Nothing stays in the backend's memory between calls. */
 export function networkGradients(request: NetworkGradientsRequest): Differentiable {
-  const { network, state, camStage } = request;
+  const { network, state, camStage, attention } = request;
   const forward = (rest: Omit<ForwardRequest, 'state'>): tf.Tensor => network.forward({ state, ...rest });
   let fitting: Promise<number> | undefined;
   // All images of a data set have the input's size: one look serves them all.
@@ -30,6 +33,7 @@ export function networkGradients(request: NetworkGradientsRequest): Differentiab
 
   return {
     camStage,
+    ...(attention === undefined ? {} : { attention: classAttention({ network, state, taps: attention }) }),
     logits: async (images) => {
       const data = new Float32Array(images.count * network.classes);
       for (const part of parts(images.count, await together(images))) {

@@ -12,6 +12,8 @@ export interface ModelDescription {
   /** Stage or tap whose value GradCAM reads. */
   readonly camStage: string;
   readonly lost: LostFeatures;
+  /** Taps of the attention weights [batch, heads, tokens, tokens], first layer first; absent where no class token attends. */
+  readonly attention?: readonly string[];
   readonly preprocessing: Preprocessing;
   /** Name of the recipe in `vision/training/recipes.ts` that trains it. */
   readonly recipe: string;
@@ -23,9 +25,14 @@ export interface LostFeatures {
   readonly stage: string;
   /** How many pixels one of its cells spans (divide by `ModelConfig.dilation`). */
   readonly patch: number;
+  /** Other values of the same kind, by the name that a study has for them. */
+  readonly others?: { readonly [name in LostChoice]?: string };
   /** Whether all values of a map are normalised together first: maps are, a transformer's keys are not. Default true. */
   readonly normalise?: boolean;
 }
+
+/** What of a transformer's last attention LOST looks at. */
+export type LostChoice = 'keys' | 'queries' | 'values';
 
 /** A model of the registry: everything that depends on the architecture. */
 export interface ModelEntry extends ModelDescription {

@@ -50,7 +50,20 @@ function vit(
     },
     // The last place where patches still reach the logits: after it, only the class token does.
     camStage: `${last}.ln_1`,
-    lost: { stage: `${last}.self_attention.keys`, patch: fixed.patch, normalise: false },
+    lost: {
+      stage: `${last}.self_attention.keys`,
+      patch: fixed.patch,
+      others: {
+        keys: `${last}.self_attention.keys`,
+        queries: `${last}.self_attention.queries`,
+        values: `${last}.self_attention.values`,
+      },
+      normalise: false,
+    },
+    attention: Array.from(
+      { length: fixed.layers },
+      (_, index) => `${vitBlock(index)}.self_attention.weights`,
+    ),
     ...use,
   };
 }

@@ -24,6 +24,18 @@ const cubic: Differentiable = {
       activations: images.data,
       gradients: slope(images, images.data, targets),
     }),
+  // One layer, one head: every token attends to the n-th patch n times as much as to the first.
+  attention: {
+    layers: 1,
+    grid: ({ height, width }) => [height, width],
+    weights: ({ count, height, width }) => {
+      const tokens = 1 + height * width;
+      const row = Float32Array.from({ length: tokens }, (_, token) => token / ((tokens * (tokens - 1)) / 2));
+      const data = new Float32Array(count * tokens * tokens);
+      for (let at = 0; at < data.length; at += tokens) data.set(row, at);
+      return Promise.resolve([{ images: count, heads: 1, tokens, data }]);
+    },
+  },
   pathGradients: ({ images, from, targets, nodes }) => {
     const sums = new Float32Array(images.data.length);
     for (const { alpha, weight } of nodes) {

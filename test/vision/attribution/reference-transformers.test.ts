@@ -51,7 +51,7 @@ const cases: readonly {
     maps: [
       { method: 'saliency', options: { absolute: false }, key: 'saliency_signed', tolerance: 1e-4 },
       { method: 'guided-backprop', options: {}, key: 'guided_backprop', tolerance: 1e-4 },
-      { method: 'grad-cam', options: {}, key: 'pytorch_grad_cam/norm1', tolerance: 1e-4 },
+      { method: 'grad-cam', options: {}, key: 'pytorch_grad_cam/norm1', tolerance: 1e-5 },
       {
         method: 'guided-grad-cam',
         options: {},
@@ -62,7 +62,7 @@ const cases: readonly {
         method: 'integrated-gradients',
         options: { steps: 12, rule: 'gausslegendre', baseline: 0 },
         key: 'ig/gausslegendre/12',
-        tolerance: 1e-4,
+        tolerance: 1e-5,
       },
     ],
   },
@@ -150,6 +150,25 @@ describe.runIf(referencePath(vit) !== undefined)('values of the reference vision
     const { maps } = await explain({ network, images, targets, options: {}, keys: [0, 1] });
     const expected = tensors.get('expect/pytorch_grad_cam/block_minus2')!.data as Float32Array;
     expect(relativeError(maps, expected)).toBeLessThan(1e-5);
+  });
+
+  it('are what the class token attends to, upright', async () => {
+    const { built, state, images, tensors, targets } = loaded;
+    const attention = [0, 1, 2].map(
+      (layer) => `encoder.layers.encoder_layer_${layer}.self_attention.weights`,
+    );
+    const network = networkGradients({ network: built, state, camStage: 'encoder', attention });
+    const explain = (method: string, options: Record<string, unknown>) =>
+      attributionMethodNamed(method)!.explain({ network, images, targets, options, keys: [0, 1] });
+    const before = tf.memory().numTensors;
+    const { maps } = await explain('attention', { heads: 'mean' });
+    // The reference sums the four heads.
+    const summed = maps.map((value) => 4 * value);
+    const expected = tensors.get('expect/cls_attention_map_upright')!.data as Float32Array;
+    expect(relativeError(summed, expected)).toBeLessThan(1e-5);
+    const rolled = await explain('attention-rollout', { rollout_heads: 'max', residual: true });
+    expect(rolled.maps).toHaveLength(images.count * images.height * images.width);
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   it('have names', () => {
