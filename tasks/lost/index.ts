@@ -51,14 +51,10 @@ export const lost: TaskKind = {
   resources: { slots: 1 },
   check: ({ options, inputs }) => {
     const name = inputs['model']?.['model'];
-    const wanted = options['features'];
+    const { features: wanted } = options as { readonly features: 'default' | LostChoice };
     if (typeof name !== 'string' || wanted === 'default') return undefined;
-    if (describedModel(name)?.lost.others?.[wanted as LostChoice] !== undefined) return undefined;
-    return {
-      path: ['features'],
-      message: `${name} has no ${String(wanted)} to look at`,
-      hint: 'leave it out',
-    };
+    if (describedModel(name)?.lost.others?.[wanted] !== undefined) return undefined;
+    return { path: ['features'], message: `${name} has no ${wanted} to look at`, hint: 'leave it out' };
   },
   smoke: (options) => ({ ...options, images: 8 }),
   facts: ({ inputs }) => ({ boxes: { ...inputs['model'], method: 'lost' } }),
