@@ -1,6 +1,6 @@
 import { seeded } from '../test/faults/seed.ts';
 import {
-  afterStart,
+  atShare,
   killedModels,
   openTrainingRig,
   trainKilled,
@@ -25,18 +25,18 @@ process.exitCode = wrong === 0 ? 0 : 1;
 /** One after the other over the whole run, each somewhere in its share. */
 async function attack(model: string): Promise<number> {
   await using rig = await openTrainingRig(model);
-  const { outputs, durationMs } = await trainUndisturbed(rig);
+  const undisturbed = await trainUndisturbed(rig);
   let [kills, resumed, differing] = [0, 0, 0];
   for (let number = 0; number < times; number += 1) {
-    const moment = afterStart(((number + chance.next()) / times) * durationMs);
+    const moment = atShare((number + chance.next()) / times, undisturbed);
     const killed = await trainKilled(rig, { cache: `killed-${number}`, moments: [moment] });
     kills += killed.kills;
     resumed += killed.resumed ? 1 : 0;
-    if (killed.last.code === 0 && isDeepStrictEqual(killed.outputs, outputs)) continue;
+    if (killed.last.code === 0 && isDeepStrictEqual(killed.outputs, undisturbed.outputs)) continue;
     differing += 1;
     console.error(`${model}, moment ${number}: exit ${String(killed.last.code)}\n${killed.last.stderr}`);
   }
-  const seconds = (durationMs / 1000).toFixed(1);
+  const seconds = (undisturbed.durationMs / 1000).toFixed(1);
   console.log(`| ${model} | ${seconds} s | ${times} times | ${kills} | ${resumed} | ${differing} |`);
   return differing;
 }

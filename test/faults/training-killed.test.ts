@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seeded } from './seed.ts';
 import {
-  afterSnapshot,
+  afterSnapshots,
   killedModels,
   openTrainingRig,
   trainKilled,
@@ -18,7 +18,7 @@ describe(`a training that is killed twice (SWEETSPOT_FAULT_SEED=${chance.seed})`
       await using rig = await openTrainingRig(model);
       const { outputs, epochMs } = await trainUndisturbed(rig);
       // Within an epoch of the snapshot, of six: the training is still under way.
-      const moments = [0, 1].map(() => afterSnapshot(chance.next() * epochMs));
+      const moments = [0, 1].map(() => afterSnapshots(1, chance.next() * epochMs));
       const killed = await trainKilled(rig, { cache: 'killed', moments });
       expect(killed.last.code, killed.last.stderr).toBe(0);
       expect([killed.kills, killed.resumed]).toEqual([2, true]);

@@ -9,7 +9,7 @@ import { killAll, processesIn } from './processes.ts';
 import { pause } from './rig.ts';
 
 const epochs = 6;
-const short = { epochs, batch: 8 };
+const short = { epochs, batch: 2 };
 /** AdamW, mixup and clipping are the small transformers' own. */
 const transformer = {
   ...short,
@@ -23,7 +23,7 @@ const transformer = {
 export const killedModels: { readonly [model: string]: JsonObject } = {
   resnet8: short,
   vit_mini_4: transformer,
-  swin_v2_mini: { ...transformer, micro_batch: 4 },
+  swin_v2_mini: { ...transformer, micro_batch: 1 },
 };
 
 /** A folder in which one model is trained, by the real command. */
@@ -46,7 +46,7 @@ export async function openTrainingRig(model: string): Promise<TrainingRig> {
   };
   const study = {
     study: 'killed',
-    data: { train: { uses: 'shapes', split: 'train', count: 40 } },
+    data: { train: { uses: 'shapes', split: 'train', count: 20 } },
     tasks: { trained: train },
   };
   await writeFile(join(dir, 'killed.yaml'), JSON.stringify(study));
@@ -104,18 +104,23 @@ export async function trainUndisturbed(rig: TrainingRig): Promise<Trained> {
 /** Resolves at the moment of a kill, or when the run has ended before. */
 export type KillMoment = (rig: TrainingRig, cache: string, ended: () => boolean) => Promise<void>;
 
-/** So long after the run began. */
-export function afterStart(durationMs: number): KillMoment {
-  return () => pause(durationMs);
-}
-
-/** So long after the first snapshot of this attempt: the next run can go on from it. */
-export function afterSnapshot(durationMs: number): KillMoment {
+/** So long after so many snapshots of this attempt; none: after its start. */
+export function afterSnapshots(count: number, durationMs: number): KillMoment {
   return async (rig, cache, ended) => {
-    const before = rig.snapshots(cache);
-    while (!ended() && rig.snapshots(cache) === before) await pause(1);
+    const due = rig.snapshots(cache) + count;
+    while (!ended() && rig.snapshots(cache) < due) await pause(1);
     await pause(durationMs);
   };
+}
+
+/**
+ * A moment at a share of a run, in [0, 1): somewhere in its start and first epoch, which are a part of it as long as each
+ * later epoch. Told by snapshots, so that a machine that has become slower or faster makes no difference.
+ */
+export function atShare(share: number, { durationMs, epochMs }: Trained): KillMoment {
+  const epoch = Math.floor(share * epochs);
+  const lengthMs = epoch === 0 ? durationMs - (epochs - 1) * epochMs : epochMs;
+  return afterSnapshots(epoch, (share * epochs - epoch) * lengthMs);
 }
 
 export interface KilledTraining {

@@ -207,6 +207,37 @@ describe('train', () => {
     },
   );
 
+  it('goes on from a snapshot in the same bytes where its programs run as graphs', async () => {
+    // As many steps in all as are worth a graph, of which two epochs are trained.
+    const changes = {
+      ...everything,
+      recipe: { ...everything.recipe!, epochs: 10 },
+      epochs: { from: 0, to: 2 },
+    };
+    const snapshots: Snapshot[] = [];
+    const whole = await trained({
+      ...changes,
+      snapshotEveryMs: 0,
+      onSnapshot: (snapshot) => {
+        snapshots.push(snapshot);
+        return Promise.resolve();
+      },
+    });
+    // Within a step, at the end of the first epoch, and before the last batch, which is a short one.
+    const taken = [0, 7, snapshots.length - 2].map((index) => snapshots[index]!);
+    expect(taken.map(({ position }) => [position.epoch, position.batch])).toEqual([
+      [0, 1],
+      [1, 0],
+      [1, 6],
+    ]);
+    for (const resume of taken) {
+      const resumed = await trained({ ...changes, resume });
+      expect(Buffer.from(safetensorsBytes(resumed.state))).toEqual(
+        Buffer.from(safetensorsBytes(whole.state)),
+      );
+    }
+  });
+
   it('gives the moving averages of weights and statistics, once they are over the warm-up', async () => {
     const averaged = await trained(everything);
     const plain = await trained({ ...everything, recipe: { ...everything.recipe!, ema: null } });
