@@ -120,6 +120,30 @@ export const recipeSchema: JsonSchema = {
       ],
     },
     flip: { type: 'boolean', description: 'Mirrors every second image at random.' },
+    augmentation: {
+      description: 'A policy that changes tones and geometry of an image at random.',
+      oneOf: [
+        variant('none', {}),
+        variant('auto-augment', {}),
+        variant('rand-augment', {
+          operations: { type: 'integer', minimum: 1 },
+          magnitude: { type: 'integer', minimum: 0, maximum: 30 },
+        }),
+        variant('trivial-augment-wide', {}),
+      ],
+    },
+    random_erasing: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      description: 'Probability that a rectangle of an image is erased. 0: off.',
+    },
+    repeats: {
+      type: 'integer',
+      minimum: 1,
+      description:
+        'How often an image stands in an epoch, each time changed otherwise; an epoch keeps its size, and sees fewer images. 1: off.',
+    },
   },
   additionalProperties: false,
 };

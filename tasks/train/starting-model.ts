@@ -31,15 +31,9 @@ export async function startingModel(
 
 async function givenModel(context: TaskContext, options: StartOptions, set: ImageSet): Promise<StoredModel> {
   const checkpoint = context.optionalArtifact('model');
-  const earlier = context.optionalArtifact('rewind_to');
-  if (checkpoint === undefined) {
-    if (earlier !== undefined)
-      throw new TaskError(
-        'task',
-        "'rewind_to' keeps the masks of a checkpoint: 'model' has to be one, not a name",
-      );
+  if (checkpoint === undefined)
     return freshModel(options.model ?? '', { classes: set.classes, seed: options.seed });
-  }
+  const earlier = context.optionalArtifact('rewind_to');
   const model = await readStoredModel(checkpoint.dir);
   return earlier === undefined ? model : rewound(model, await readStoredModel(earlier.dir));
 }

@@ -11,7 +11,10 @@ type Defaulted =
   | 'clip_grad_norm'
   | 'mixup'
   | 'cutmix'
-  | 'ema';
+  | 'ema'
+  | 'augmentation'
+  | 'random_erasing'
+  | 'repeats';
 
 /** What a recipe may leave unsaid: all of it means "as it was before the field existed". */
 const recipeDefaults: Pick<Recipe, Defaulted> = {
@@ -25,6 +28,9 @@ const recipeDefaults: Pick<Recipe, Defaulted> = {
   mixup: 0,
   cutmix: 0,
   ema: null,
+  augmentation: { kind: 'none' },
+  random_erasing: 0,
+  repeats: 1,
 };
 
 /** A recipe as it is written, hashed and kept with a checkpoint. */

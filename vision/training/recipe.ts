@@ -1,4 +1,5 @@
 import type { Augment } from '../data/augment.ts';
+import type { Augmentation } from '../data/augmentation/augmentation.ts';
 import type { Ema } from './ema.ts';
 import type { Schedule, WarmUp } from './schedule.ts';
 
@@ -35,6 +36,12 @@ export interface Recipe {
   readonly crop: Crop;
   /** Mirrors every second image at random. */
   readonly flip: boolean;
+  /** A policy that changes tones and geometry. */
+  readonly augmentation: Augmentation | { readonly kind: 'none' };
+  /** Probability that a rectangle of an image is erased. */
+  readonly random_erasing: number;
+  /** How often an image stands in an epoch, each time changed otherwise; the epoch has as many images as without. */
+  readonly repeats: number;
 }
 
 /** An optimiser of the registry, and those of its options that differ from their defaults. */
@@ -57,6 +64,11 @@ type Crop =
     };
 
 /** What of the recipe the loader does. */
-export function augmentOf({ crop, flip }: Recipe): Augment {
-  return crop.kind === 'centre' ? { flip } : { crop, flip };
+export function augmentOf({ crop, flip, augmentation, random_erasing: erase }: Recipe): Augment {
+  return {
+    ...(crop.kind === 'centre' ? {} : { crop }),
+    flip,
+    ...(augmentation.kind === 'none' ? {} : { augmentation }),
+    ...(erase === 0 ? {} : { erase }),
+  };
 }

@@ -69,7 +69,7 @@ interface Epoch {
 async function trainEpoch(run: Run): Promise<TrainResult | undefined> {
   const { set, preprocessing, recipe, seed, signal } = run.request;
   const { epoch, batch: done } = run.position;
-  const order = epochOrder({ images: set.records.length, seed, epoch });
+  const order = epochOrder({ images: set.records.length, seed, epoch, repeats: recipe.repeats });
   const now: Epoch = { images: order.length, learningRate: learningRateAt(recipe, epoch) };
   const batches = loadBatches({
     set,

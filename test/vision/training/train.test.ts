@@ -171,6 +171,9 @@ describe('train', () => {
       mixup: 0.2,
       cutmix: 1,
       ema: { decay: 0.9, every: 2 },
+      augmentation: { kind: 'trivial-augment-wide' },
+      random_erasing: 0.5,
+      repeats: 3,
     },
   };
 
@@ -204,6 +207,37 @@ describe('train', () => {
     },
   );
 
+  it('goes on from a snapshot in the same bytes where its programs run as graphs', async () => {
+    // As many steps in all as are worth a graph, of which two epochs are trained.
+    const changes = {
+      ...everything,
+      recipe: { ...everything.recipe!, epochs: 10 },
+      epochs: { from: 0, to: 2 },
+    };
+    const snapshots: Snapshot[] = [];
+    const whole = await trained({
+      ...changes,
+      snapshotEveryMs: 0,
+      onSnapshot: (snapshot) => {
+        snapshots.push(snapshot);
+        return Promise.resolve();
+      },
+    });
+    // Within a step, at the end of the first epoch, and before the last batch, which is a short one.
+    const taken = [0, 7, snapshots.length - 2].map((index) => snapshots[index]!);
+    expect(taken.map(({ position }) => [position.epoch, position.batch])).toEqual([
+      [0, 1],
+      [1, 0],
+      [1, 6],
+    ]);
+    for (const resume of taken) {
+      const resumed = await trained({ ...changes, resume });
+      expect(Buffer.from(safetensorsBytes(resumed.state))).toEqual(
+        Buffer.from(safetensorsBytes(whole.state)),
+      );
+    }
+  });
+
   it('gives the moving averages of weights and statistics, once they are over the warm-up', async () => {
     const averaged = await trained(everything);
     const plain = await trained({ ...everything, recipe: { ...everything.recipe!, ema: null } });
@@ -215,6 +249,25 @@ describe('train', () => {
     const [count] = toNumbers(averaged.state.get('bn1.num_batches_tracked')!);
     expect(count).toBeGreaterThan(13);
     expect(count).toBeLessThan(26);
+  });
+
+  it('changes images as the recipe says, and shows each several times where it says so', async () => {
+    const bytes = async (changes: Partial<TrainRequest['recipe']>) => {
+      const seen = new Set<number>();
+      const watched: ImageSet = { ...set, image: (index) => set.image((seen.add(index), index)) };
+      const recipe = { ...request().recipe, epochs: 1, ...changes };
+      const { state } = await trained({ set: watched, recipe });
+      return { bytes: Buffer.from(safetensorsBytes(state)).toString('base64'), seen: seen.size };
+    };
+    const plain = await bytes({});
+    const changed = [
+      await bytes({ augmentation: { kind: 'auto-augment' } }),
+      await bytes({ augmentation: { kind: 'rand-augment', operations: 1, magnitude: 9 } }),
+      await bytes({ random_erasing: 0.5 }),
+    ];
+    expect(new Set([plain, ...changed].map((each) => each.bytes)).size).toBe(4);
+    for (const { seen } of [plain, ...changed]) expect(seen).toBe(50);
+    expect((await bytes({ repeats: 2 })).seen).toBe(25);
   });
 
   it("trains some of its recipe's epochs as all of them would", async () => {

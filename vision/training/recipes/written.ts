@@ -55,6 +55,11 @@ export const recipes: { readonly [name: string]: WrittenRecipe } = {
       padding: 4,
     },
     flip: true,
+    augmentation: {
+      kind: 'rand-augment',
+      operations: 1,
+      magnitude: 9,
+    },
   },
   'imagenet-resnet': {
     epochs: 90,
@@ -118,6 +123,11 @@ export const recipes: { readonly [name: string]: WrittenRecipe } = {
       ratio: [0.75, 1.3333333333333333],
     },
     flip: true,
+    augmentation: {
+      kind: 'trivial-augment-wide',
+    },
+    random_erasing: 0.25,
+    repeats: 4,
   },
   'imagenet-vit': {
     epochs: 300,
@@ -153,5 +163,9 @@ export const recipes: { readonly [name: string]: WrittenRecipe } = {
       ratio: [0.75, 1.3333333333333333],
     },
     flip: true,
+    augmentation: {
+      kind: 'auto-augment',
+    },
+    repeats: 3,
   },
 };
