@@ -12,9 +12,9 @@ import { loadBatches, type LoadRequest } from '../../../vision/data/loader.ts';
 import { LoaderThreads } from '../../../vision/data/threads/loader-threads.ts';
 import { randomFrom } from '../../../vision/random/random.ts';
 
-const side = 96;
+const side = 64;
 const preprocessing = {
-  resize: 110,
+  resize: 72,
   crop: side,
   interpolation: 'bilinear',
   mean: [0.5, 0.4, 0.3],
@@ -31,9 +31,10 @@ let root = '';
 let paths: string[] = [];
 let files: DataFiles;
 let set: ImageSet;
-const threads = new LoaderThreads(2);
+let threads: LoaderThreads;
 
 beforeAll(async () => {
+  threads = await startThreads(2);
   root = await mkdtemp(join(tmpdir(), 'sweetspot-threads-'));
   paths = Array.from({ length: 22 }, (_, index) => `a/${index}.jpg`);
   const found = new Map<string, ListedFile>();
@@ -52,6 +53,14 @@ afterAll(async () => {
   await threads.close();
   await rm(root, { recursive: true });
 });
+
+/** Threads of which one runs: loads as small as these do not start them. */
+async function startThreads(count: number): Promise<LoaderThreads> {
+  const started = new LoaderThreads(count);
+  const nothing = { images: new Float32Array(new SharedArrayBuffer(0)), parts: [] };
+  expect(await started.run(nothing, new AbortController().signal)).toEqual([]);
+  return started;
+}
 
 /** A noisy picture of its own size and colours. */
 async function photograph(index: number): Promise<Buffer> {
@@ -85,7 +94,7 @@ describe('threads of the loader', () => {
   it('make the same bytes as the main thread, however many they are', async () => {
     const wanted = await bytes(set);
     for (const count of [1, 3]) {
-      await using some = new LoaderThreads(count);
+      await using some = await startThreads(count);
       expect((await bytes({ ...set, threads: some })) as unknown).toEqual(wanted);
     }
   });
@@ -95,6 +104,12 @@ describe('threads of the loader', () => {
     const image = (index: number) => ((decoded += 1), set.image(index));
     await bytes({ ...set, image, threads });
     expect(decoded).toBe(0);
+  });
+
+  it('are not started for little', async () => {
+    await using idle = new LoaderThreads(2);
+    await bytes({ ...set, threads: idle });
+    expect(idle.running).toBe(0);
   });
 
   it('read what is kept in memory', async () => {
@@ -159,11 +174,9 @@ describe('threads of the loader', () => {
   });
 
   it('end when they are closed, and reject what they were at', async () => {
-    const ended = new LoaderThreads(2);
+    const ended = await startThreads(2);
     const batches = loadBatches(request({ ...set, threads: ended }));
     const first = batches.next();
-    // The batch's jobs are given out in the turns after the first call.
-    while (ended.running === 0) await new Promise((resume) => setImmediate(resume));
     await Promise.all([ended.close(), expect(first).rejects.toThrow('closed')]);
     expect(ended.running).toBe(0);
   });

@@ -14,6 +14,7 @@ export class LoaderThreads implements AsyncDisposable {
   readonly #threads: Thread[] = [];
   readonly #waiting: Task[] = [];
   #ids = 0;
+  #closed = false;
 
   constructor(count: number) {
     if (!Number.isInteger(count) || count < 1) throw new Error(`not a number of threads: ${count}`);
@@ -25,9 +26,10 @@ export class LoaderThreads implements AsyncDisposable {
     return this.#threads.length;
   }
 
-  /** Resolves to the parts that failed. Rejects with the signal's reason, or where a thread ended unasked. */
+  /** Resolves to the parts that failed. Rejects with the signal's reason, or where a thread ended unasked or all were closed. */
   async run(job: Job, signal: AbortSignal): Promise<readonly number[]> {
     signal.throwIfAborted();
+    if (this.#closed) throw closed();
     return new Promise((resolve, reject) => {
       const task: Task = { message: { ...job, id: (this.#ids += 1) }, resolve, reject };
       const leave = (): void => {
@@ -44,6 +46,7 @@ export class LoaderThreads implements AsyncDisposable {
 
   /** Ends the threads; what they were at is rejected. */
   async close(): Promise<void> {
+    this.#closed = true;
     const threads = this.#threads.splice(0);
     const held = threads.flatMap(({ tasks }) => [...tasks.values()]);
     for (const task of [...held, ...this.#waiting.splice(0)]) settle(task, () => task.reject(closed()));
