@@ -10,9 +10,9 @@ export const kernelModule: string = resolve(folder, 'pixels-program.ts');
 
 /** That module's text. */
 export async function assembleKernel(): Promise<string> {
-  const { parseWat } = await wabt();
+  const toolkit = await wabt();
   const source = await readFile(resolve(folder, 'pixels.wat'), 'utf8');
-  const { buffer } = parseWat('pixels.wat', source, { simd: true }).toBinary({});
+  const { buffer } = toolkit.parseWat('pixels.wat', source, { simd: true }).toBinary({});
   const lines = Buffer.from(buffer)
     .toString('base64')
     .match(/.{1,96}/g)!;

@@ -57,8 +57,9 @@ afterAll(async () => {
 /** Threads of which one runs: loads as small as these do not start them. */
 async function startThreads(count: number): Promise<LoaderThreads> {
   const started = new LoaderThreads(count);
-  const nothing = { images: new Float32Array(new SharedArrayBuffer(0)), parts: [] };
-  expect(await started.run(nothing, new AbortController().signal)).toEqual([]);
+  const dropped = new Int32Array(new SharedArrayBuffer(4));
+  const nothing = { images: new Float32Array(new SharedArrayBuffer(0)), parts: [], dropped };
+  expect(await started.run(nothing)).toEqual([]);
   return started;
 }
 
@@ -162,6 +163,35 @@ describe('threads of the loader', () => {
     expect(asked).toEqual(['a/4.jpg']);
     const { mtimeMs } = files.listed!(paths[4]!);
     await utimes(join(root, paths[4]!), new Date(), new Date(mtimeMs));
+  });
+
+  it('work on while the main thread is held up', async () => {
+    const size = side * side * 3;
+    const images = new Float32Array(new SharedArrayBuffer(size * 4 * 40));
+    const dropped = new Int32Array(new SharedArrayBuffer(4));
+    const source = await set.source!(0);
+    const jobs = Array.from({ length: 40 }, (_, place) =>
+      threads.run({
+        images,
+        parts: [{ source, request: { preprocessing, keys: [place] }, at: place * size }],
+        dropped,
+      }),
+    );
+    const isMade = (place: number) => images.subarray(place * size, (place + 1) * size).some(Boolean);
+    const deadline = Date.now() + 30_000;
+    // Nothing of this thread runs meanwhile, so no job can be given out that was not before.
+    while (!jobs.every((_, place) => isMade(place)) && Date.now() < deadline) Atomics.wait(dropped, 0, 0, 5);
+    expect(jobs.filter((_, place) => !isMade(place))).toEqual([]);
+    await Promise.all(jobs);
+  });
+
+  it('leave what nobody wants any more', async () => {
+    const images = new Float32Array(new SharedArrayBuffer(side * side * 3 * 4));
+    const dropped = new Int32Array(new SharedArrayBuffer(4));
+    dropped[0] = 1;
+    const parts = [{ source: await set.source!(0), request: { preprocessing, keys: [0] }, at: 0 }];
+    expect(await threads.run({ images, parts, dropped })).toEqual([]);
+    expect(images.some(Boolean)).toBe(false);
   });
 
   it('stop with the reason of the signal, and serve the next', async () => {
