@@ -1,9 +1,10 @@
-import { cpus, loadavg } from 'node:os';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { type Side, startSide, takeTurn } from './measure/sides.ts';
 import { median } from './measure/statistics.ts';
-import { torchPython } from './peers/torch-python.ts';
 
 /**
  * Images per second of a ResNet in training and evaluation, ours beside PyTorch's (channels-last). Both processes stay
@@ -25,8 +26,8 @@ const { values: options } = parseArgs({
 const { model, batch, side, threads, rounds, seconds } = options;
 const common = [model, batch, side, threads];
 
-const ours = await startSide(process.execPath, ['--import', 'tsx', here('network-speed.ts'), ...common]);
-const theirs = await startSide(torchPython(), [here('peers/torch_resnet.py'), ...common]);
+const ours = await start(process.execPath, ['--import', 'tsx', here('network-speed.ts'), ...common]);
+const theirs = await start(python(), [here('peers/torch_resnet.py'), ...common]);
 console.log(
   `${model}, batch ${batch}, ${side} x ${side}, ${threads} threads; ${cpus().length} cores, ${load()}`,
 );
@@ -40,12 +41,12 @@ try {
 
 async function compare(phase: string): Promise<void> {
   const pairs: { ours: number; theirs: number; ratio: number }[] = [];
-  await speed(ours, phase, 0);
-  await speed(theirs, phase, 0);
+  await takeTurn(ours, phase, 0);
+  await takeTurn(theirs, phase, 0);
   for (let round = 1; round <= Number(rounds); round += 1) {
     const pair = {
-      ours: await speed(ours, phase, Number(seconds)),
-      theirs: await speed(theirs, phase, Number(seconds)),
+      ours: await takeTurn(ours, phase, Number(seconds)),
+      theirs: await takeTurn(theirs, phase, Number(seconds)),
     };
     const ratio = pair.ours / pair.theirs;
     pairs.push({ ...pair, ratio });
@@ -65,10 +66,46 @@ function load(): string {
   return `load ${loadavg()[0]!.toFixed(1)}`;
 }
 
+interface Side {
+  readonly process: ChildProcess;
+  readonly what: string;
+  readonly answer: () => Promise<Record<string, unknown>>;
+}
+
+async function start(program: string, args: readonly string[]): Promise<Side> {
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async (): Promise<Record<string, unknown>> => {
+    const line = await lines.next();
+    if (line.done === true) throw new Error(`${program} ended before its answer`);
+    return JSON.parse(line.value) as Record<string, unknown>;
+  };
+  return { process: child, what: String((await answer())['what']), answer };
+}
+
 /** Images per second. */
-async function speed(side: Side, phase: string, forSeconds: number): Promise<number> {
-  const turn = await takeTurn(side, phase, forSeconds);
-  return (turn['steps']! * Number(batch)) / turn['seconds']!;
+async function takeTurn(side: Side, phase: string, forSeconds: number): Promise<number> {
+  side.process.stdin!.write(`${phase} ${forSeconds}\n`);
+  const speed = await side.answer();
+  return (Number(speed['steps']) * Number(batch)) / Number(speed['seconds']);
+}
+
+function python(): string {
+  const given = process.env['SWEETSPOT_BENCH_PYTHON'];
+  if (given !== undefined) return given;
+  const folder = join(tmpdir(), 'sweetspot-bench-torch');
+  const made = join(folder, 'bin/python');
+  if (existsSync(join(folder, 'ready'))) return made;
+  console.log(`installing PyTorch into ${folder}`);
+  must('python3', ['-m', 'venv', folder]);
+  must(made, ['-m', 'pip', 'install', '--quiet', 'torch', 'torchvision']);
+  must('touch', [join(folder, 'ready')]);
+  return made;
+}
+
+function must(program: string, args: readonly string[]): void {
+  const { status } = spawnSync(program, args, { stdio: 'inherit' });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${String(status)}`);
 }
 
 function here(path: string): string {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * A Python that has PyTorch and torchvision: `$SWEETSPOT_BENCH_PYTHON`, or one that is installed into a folder of its own
- * among the temporary files, which takes gigabytes.
+ * A Python with torch and torchvision: the one that $SWEETSPOT_BENCH_PYTHON names, or one that is installed into
+ * `sweetspot-bench-torch` among the temporary files (gigabytes, once).
  */
 export function torchPython(): string {
   const given = process.env['SWEETSPOT_BENCH_PYTHON'];
