@@ -1,5 +1,6 @@
 import type { TaskKind } from '../engine/contract/task-kind.ts';
 import { attribute } from './attribute/index.ts';
+import { checkImages } from './check-images/index.ts';
 import { command } from './command/index.ts';
 import { corloc } from './corloc/index.ts';
 import { evaluate } from './evaluate/index.ts';
@@ -14,6 +15,7 @@ import { trainKind } from './train/index.ts';
 
 /** Everything that a node of a study can do. `pool` is the engine's own. */
 export const taskKinds: readonly TaskKind[] = [
+  checkImages,
   importKind,
   trainKind,
   pruneKind,

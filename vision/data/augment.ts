@@ -1,7 +1,7 @@
 import type { Preprocessing } from '../models/model-entry.ts';
 import type { Random } from '../random/random.ts';
 import { augmentTones, type Augmentation } from './augmentation/augmentation.ts';
-import { cropAt, flipHorizontally } from './geometry.ts';
+import { cropAt, cutOut, flipHorizontally, type Window } from './geometry.ts';
 import type { Raster } from './raster.ts';
 import { resizeAndCrop } from './preprocess.ts';
 import { resize } from './resize.ts';
@@ -36,36 +36,33 @@ export function augmentImage(
   request: { readonly preprocessing: Preprocessing; readonly augment: Augment; readonly random: Random },
 ): Raster {
   const { augment, preprocessing, random } = request;
-  const window = cropRandomly(image, augment.crop, request);
-  const turned = augment.flip === true && random.chance(0.5) ? flipHorizontally(window) : window;
-  if (augment.augmentation === undefined) return turned;
-  return augmentTones(turned, augment.augmentation, { interpolation: preprocessing.interpolation, random });
+  const cropped = cropRandomly(image, request);
+  if (augment.augmentation === undefined) return cropped;
+  return augmentTones(cropped, augment.augmentation, { interpolation: preprocessing.interpolation, random });
 }
 
+/** Crops, then flips. */
 function cropRandomly(
   image: Raster,
-  crop: RandomCrop | undefined,
-  { preprocessing, random }: { readonly preprocessing: Preprocessing; readonly random: Random },
+  request: { readonly preprocessing: Preprocessing; readonly augment: Augment; readonly random: Random },
 ): Raster {
+  const { preprocessing, random } = request;
+  const { crop, flip = false } = request.augment;
+  const side = preprocessing.crop;
   switch (crop?.kind) {
-    case undefined:
-      return resizeAndCrop(image, preprocessing);
+    case undefined: {
+      const middle = resizeAndCrop(image, preprocessing);
+      return flip && random.chance(0.5) ? flipHorizontally(middle) : middle;
+    }
     case 'padded': {
       const shift = (): number => random.integer(2 * crop.padding + 1) - crop.padding;
-      return cropAt(resizeAndCrop(image, preprocessing), {
-        left: shift(),
-        top: shift(),
-        crop: preprocessing.crop,
-      });
+      const moved = cropAt(resizeAndCrop(image, preprocessing), { left: shift(), top: shift(), crop: side });
+      return flip && random.chance(0.5) ? flipHorizontally(moved) : moved;
     }
     case 'resized': {
-      const { left, top, width, height } = randomWindow(image, crop, random);
-      return resize(image, {
-        width: preprocessing.crop,
-        height: preprocessing.crop,
-        interpolation: preprocessing.interpolation,
-        region: { x0: left, y0: top, x1: left + width, y1: top + height },
-      });
+      const window = cutOut(image, randomWindow(image, crop, random));
+      const { interpolation } = preprocessing;
+      return resize(window, { width: side, height: side, interpolation, mirror: flip && random.chance(0.5) });
     }
   }
 }
@@ -75,7 +72,7 @@ function randomWindow(
   image: Raster,
   { scale, ratio }: RandomCrop & { kind: 'resized' },
   random: Random,
-): { left: number; top: number; width: number; height: number } {
+): Window {
   const [low, high] = [Math.log(ratio[0]), Math.log(ratio[1])];
   for (let attempt = 0; attempt < 10; attempt += 1) {
     const area = image.width * image.height * (scale[0] + random.uniform() * (scale[1] - scale[0]));

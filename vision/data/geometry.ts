@@ -33,6 +33,22 @@ export function cropAt(image: Raster, window: { left: number; top: number; crop:
   return { width: window.crop, height: window.crop, data };
 }
 
+/** Part of an image. */
+export interface Window extends Size {
+  readonly left: number;
+  readonly top: number;
+}
+
+/** A copy of a window that lies within the image. */
+export function cutOut(image: Raster, { left, top, width, height }: Window): Raster {
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y += 1) {
+    const from = ((top + y) * image.width + left) * 3;
+    data.set(image.data.subarray(from, from + width * 3), y * width * 3);
+  }
+  return { width, height, data };
+}
+
 export function flipHorizontally(image: Raster): Raster {
   const { width, height } = image;
   const data = new Uint8Array(image.data.length);

@@ -28,13 +28,13 @@ interface ThreadedRequest {
   readonly set: ImageSet & { readonly source: (index: number) => ImageSource | Promise<ImageSource> };
   readonly threads: LoaderThreads;
   readonly size: number;
-  readonly signal: AbortSignal;
+  readonly dropped: Int32Array<SharedArrayBuffer>;
 }
 
 /** The same values, made by threads straight into the batch. What fails there is tried here, and fails as if it never had left. */
 export async function makeInThreads(
   inputs: readonly WantedInput[],
-  { set, threads, size, signal }: ThreadedRequest,
+  { set, threads, size, dropped }: ThreadedRequest,
 ): Promise<Float32Array> {
   const images = new Float32Array(new SharedArrayBuffer(size * Float32Array.BYTES_PER_ELEMENT));
   const perJob = Math.min(imagesPerJob, Math.ceil(inputs.length / threads.count));
@@ -45,7 +45,7 @@ export async function makeInThreads(
           return { source: await set.source(index), request, at };
         }),
       );
-      const failed = await threads.run({ images, parts }, signal);
+      const failed = await threads.run({ images, parts, dropped });
       for (const part of failed) await makeOne(chunk[part]!, set, images);
     }),
   );

@@ -1,4 +1,5 @@
 import type { Preprocessing } from '../models/model-entry.ts';
+import { emptyPixelMemory } from './kernels/pixel-memory.ts';
 import type { Raster } from './raster.ts';
 
 export interface NormaliseRequest {
@@ -11,21 +12,23 @@ export interface NormaliseRequest {
 
 /** Writes (x / 255 - mean) / std of each channel, with every step rounded to float32 as PyTorch does. */
 export function normalise({ image, preprocessing, out, at }: NormaliseRequest): void {
-  const [red, green, blue] = [0, 1, 2].map((channel) => levels(preprocessing, channel)) as Levels;
-  const { data } = image;
-  for (let from = 0, to = at; from < data.length; from += 3, to += 3) {
-    out[to] = red[data[from]!]!;
-    out[to + 1] = green[data[from + 1]!]!;
-    out[to + 2] = blue[data[from + 2]!]!;
-  }
+  const count = image.data.length;
+  if (count === 0) return;
+  const memory = emptyPixelMemory();
+  const source = memory.place(image.data);
+  const table = memory.place(levels(preprocessing));
+  const target = memory.room(count * Float32Array.BYTES_PER_ELEMENT);
+  memory.kernels.normalise(source, source + count, table, target);
+  out.set(memory.floats(target, count), at);
 }
 
-type Levels = [Float32Array, Float32Array, Float32Array];
-
-/** The normalised value of each of the 256 levels of a channel. */
-function levels({ mean, std }: Pick<Preprocessing, 'mean' | 'std'>, channel: number): Float32Array {
-  const [centre, spread] = [Math.fround(mean[channel]!), Math.fround(std[channel]!)];
-  return Float32Array.from({ length: 256 }, (_, level) => {
-    return Math.fround(Math.fround(level / 255) - centre) / spread;
-  });
+/** The normalised value of each level of each channel, [3, 256]. */
+function levels({ mean, std }: Pick<Preprocessing, 'mean' | 'std'>): Float32Array {
+  const table = new Float32Array(3 * 256);
+  for (let channel = 0; channel < 3; channel += 1) {
+    const [centre, spread] = [Math.fround(mean[channel]!), Math.fround(std[channel]!)];
+    for (let level = 0; level < 256; level += 1)
+      table[channel * 256 + level] = Math.fround(Math.fround(level / 255) - centre) / spread;
+  }
+  return table;
 }

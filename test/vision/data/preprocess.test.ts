@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../../../vision/data/decode.ts';
 import type { Raster } from '../../../vision/data/image-set.ts';
+import { normalise } from '../../../vision/data/normalise.ts';
 import { preprocess, preprocessMask, resizeAndCrop } from '../../../vision/data/preprocess.ts';
 import { resize } from '../../../vision/data/resize.ts';
 import {
@@ -59,6 +60,31 @@ describe.each(cases)('$name, as Pillow and torchvision make it', (each) => {
     for (let at = 0; at < pixels * 3; at += 1) {
       worst = Math.max(worst, Math.abs(input[at]! - wanted[(at % 3) * pixels + Math.floor(at / 3)]!));
     }
+    expect(worst).toBeLessThan(1e-6);
+  });
+});
+
+describe.runIf(referencePath('metrics/preprocess.safetensors') !== undefined)('the whole case', () => {
+  it.each(cases)('$name: decoded, mirrored, and normalised at its own size', async (each) => {
+    const whole = referenceTensors('metrics/preprocess.safetensors');
+    const image = await open(each.png);
+    expect(Buffer.from(image.data).equals(bytesOf(whole, `${each.name}/pixels`))).toBe(true);
+    const [top, left, height, width] = each.crop_box_ijhw;
+    const mirrored = resize(cut(image, { left, top, width, height }), {
+      width: each.crop,
+      height: each.crop,
+      interpolation: each.interpolation,
+      mirror: true,
+    });
+    expect(Buffer.from(mirrored.data).equals(bytesOf(whole, `${each.name}/expect/hflip_uint8`))).toBe(true);
+    const input = new Float32Array(image.data.length);
+    normalise({ image, preprocessing: imageNet, out: input, at: 0 });
+    const wanted = floats(whole, `${each.name}/expect/tensor_no_resize`); // [3, height, width]
+    const pixels = image.width * image.height;
+    const worst = input.reduce(
+      (most, value, at) => Math.max(most, Math.abs(value - wanted[(at % 3) * pixels + Math.floor(at / 3)]!)),
+      0,
+    );
     expect(worst).toBeLessThan(1e-6);
   });
 });

@@ -12,9 +12,9 @@ import { loadBatches, type LoadRequest } from '../../../vision/data/loader.ts';
 import { LoaderThreads } from '../../../vision/data/threads/loader-threads.ts';
 import { randomFrom } from '../../../vision/random/random.ts';
 
-const side = 96;
+const side = 64;
 const preprocessing = {
-  resize: 110,
+  resize: 72,
   crop: side,
   interpolation: 'bilinear',
   mean: [0.5, 0.4, 0.3],
@@ -31,9 +31,10 @@ let root = '';
 let paths: string[] = [];
 let files: DataFiles;
 let set: ImageSet;
-const threads = new LoaderThreads(2);
+let threads: LoaderThreads;
 
 beforeAll(async () => {
+  threads = await startThreads(2);
   root = await mkdtemp(join(tmpdir(), 'sweetspot-threads-'));
   paths = Array.from({ length: 22 }, (_, index) => `a/${index}.jpg`);
   const found = new Map<string, ListedFile>();
@@ -52,6 +53,15 @@ afterAll(async () => {
   await threads.close();
   await rm(root, { recursive: true });
 });
+
+/** Threads of which one runs: loads as small as these do not start them. */
+async function startThreads(count: number): Promise<LoaderThreads> {
+  const started = new LoaderThreads(count);
+  const dropped = new Int32Array(new SharedArrayBuffer(4));
+  const nothing = { images: new Float32Array(new SharedArrayBuffer(0)), parts: [], dropped };
+  expect(await started.run(nothing)).toEqual([]);
+  return started;
+}
 
 /** A noisy picture of its own size and colours. */
 async function photograph(index: number): Promise<Buffer> {
@@ -85,7 +95,7 @@ describe('threads of the loader', () => {
   it('make the same bytes as the main thread, however many they are', async () => {
     const wanted = await bytes(set);
     for (const count of [1, 3]) {
-      await using some = new LoaderThreads(count);
+      await using some = await startThreads(count);
       expect((await bytes({ ...set, threads: some })) as unknown).toEqual(wanted);
     }
   });
@@ -95,6 +105,12 @@ describe('threads of the loader', () => {
     const image = (index: number) => ((decoded += 1), set.image(index));
     await bytes({ ...set, image, threads });
     expect(decoded).toBe(0);
+  });
+
+  it('are not started for little', async () => {
+    await using idle = new LoaderThreads(2);
+    await bytes({ ...set, threads: idle });
+    expect(idle.running).toBe(0);
   });
 
   it('read what is kept in memory', async () => {
@@ -149,6 +165,35 @@ describe('threads of the loader', () => {
     await utimes(join(root, paths[4]!), new Date(), new Date(mtimeMs));
   });
 
+  it('work on while the main thread is held up', async () => {
+    const size = side * side * 3;
+    const images = new Float32Array(new SharedArrayBuffer(size * 4 * 40));
+    const dropped = new Int32Array(new SharedArrayBuffer(4));
+    const source = await set.source!(0);
+    const jobs = Array.from({ length: 40 }, (_, place) =>
+      threads.run({
+        images,
+        parts: [{ source, request: { preprocessing, keys: [place] }, at: place * size }],
+        dropped,
+      }),
+    );
+    const isMade = (place: number) => images.subarray(place * size, (place + 1) * size).some(Boolean);
+    const deadline = Date.now() + 30_000;
+    // Nothing of this thread runs meanwhile, so no job can be given out that was not before.
+    while (!jobs.every((_, place) => isMade(place)) && Date.now() < deadline) Atomics.wait(dropped, 0, 0, 5);
+    expect(jobs.filter((_, place) => !isMade(place))).toEqual([]);
+    await Promise.all(jobs);
+  });
+
+  it('leave what nobody wants any more', async () => {
+    const images = new Float32Array(new SharedArrayBuffer(side * side * 3 * 4));
+    const dropped = new Int32Array(new SharedArrayBuffer(4));
+    dropped[0] = 1;
+    const parts = [{ source: await set.source!(0), request: { preprocessing, keys: [0] }, at: 0 }];
+    expect(await threads.run({ images, parts, dropped })).toEqual([]);
+    expect(images.some(Boolean)).toBe(false);
+  });
+
   it('stop with the reason of the signal, and serve the next', async () => {
     const stop = new AbortController();
     const batches = loadBatches({ ...request({ ...set, threads }), signal: stop.signal });
@@ -159,11 +204,9 @@ describe('threads of the loader', () => {
   });
 
   it('end when they are closed, and reject what they were at', async () => {
-    const ended = new LoaderThreads(2);
+    const ended = await startThreads(2);
     const batches = loadBatches(request({ ...set, threads: ended }));
     const first = batches.next();
-    // The batch's jobs are given out in the turns after the first call.
-    while (ended.running === 0) await new Promise((resume) => setImmediate(resume));
     await Promise.all([ended.close(), expect(first).rejects.toThrow('closed')]);
     expect(ended.running).toBe(0);
   });

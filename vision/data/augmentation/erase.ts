@@ -1,11 +1,5 @@
 import type { Random } from '../../random/random.ts';
-import type { Size } from '../geometry.ts';
-
-/** Part of an image, in whole pixels. */
-export interface Window extends Size {
-  readonly left: number;
-  readonly top: number;
-}
+import type { Size, Window } from '../geometry.ts';
 
 const scale = [0.02, 0.33] as const;
 const ratio = [0.3, 3.3] as const;

@@ -9,10 +9,27 @@ import type { JobAnswer, JobMessage, Part } from './job.ts';
 /** A thread of the loader: reads, decodes, augments and normalises images into their places in a shared batch. */
 const port = parentPort;
 if (port === null) throw new Error('this is the program of a thread');
-port.on('message', (job: JobMessage) => void run(job).then((answer) => port.postMessage(answer)));
+port.on('message', (job: JobMessage) => {
+  waiting.push(job);
+  void workOff();
+});
 
-async function run({ id, images, parts }: JobMessage): Promise<JobAnswer> {
-  const done = await Promise.all(parts.map((part) => prepare(part, images)));
+/** Jobs at a time: while one is decoded, on libuv's threads, another is cropped here. */
+const mostAtATime = 2;
+const waiting: JobMessage[] = [];
+let atATime = 0;
+
+async function workOff(): Promise<void> {
+  if (atATime >= mostAtATime) return;
+  atATime += 1;
+  for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) port?.postMessage(await run(job));
+  atATime -= 1;
+}
+
+async function run({ id, images, parts, dropped }: JobMessage): Promise<JobAnswer> {
+  const done = await Promise.all(
+    parts.map(async (part) => Atomics.load(dropped, 0) !== 0 || (await prepare(part, images))),
+  );
   return { id, failed: done.flatMap((isDone, index) => (isDone ? [] : [index])) };
 }
 

@@ -6,6 +6,8 @@ export interface Job {
   /** Of the whole batch, shared: [n, crop, crop, 3]. */
   readonly images: Float32Array<SharedArrayBuffer>;
   readonly parts: readonly Part[];
+  /** Not zero once nobody wants the batch any more: then what is left of its work is not done. */
+  readonly dropped: Int32Array<SharedArrayBuffer>;
 }
 
 export interface Part {

@@ -2,18 +2,16 @@ import type { Worker } from 'node:worker_threads';
 import type { Job, JobAnswer, JobMessage } from './job.ts';
 import { startThread } from './start-thread.ts';
 
-/** Jobs that a thread holds at a time: while it works on one, the images of the next are being read and decoded. */
-const jobsPerThread = 2;
-
 /**
- * Threads that make images ready. They start with the first job, wait without keeping the process alive, and end with
- * `close`.
+ * Threads that make images ready. They start with the first jobs, wait without keeping the process alive, and end with
+ * `close`. A job is given to a thread at once, so that the threads have work while a step of the training holds the main
+ * thread.
  */
 export class LoaderThreads implements AsyncDisposable {
   readonly count: number;
   readonly #threads: Thread[] = [];
-  readonly #waiting: Task[] = [];
   #ids = 0;
+  #closed = false;
 
   constructor(count: number) {
     if (!Number.isInteger(count) || count < 1) throw new Error(`not a number of threads: ${count}`);
@@ -25,98 +23,79 @@ export class LoaderThreads implements AsyncDisposable {
     return this.#threads.length;
   }
 
-  /** Resolves to the parts that failed. Rejects with the signal's reason, or where a thread ended unasked. */
-  async run(job: Job, signal: AbortSignal): Promise<readonly number[]> {
-    signal.throwIfAborted();
+  /** Resolves to the parts that failed. Rejects where the thread ended unasked, or all were closed. */
+  async run(job: Job): Promise<readonly number[]> {
+    if (this.#closed) throw closed();
+    const { worker, tasks } = this.#leastBusy();
+    this.#ids += 1;
+    const message: JobMessage = { ...job, id: this.#ids };
     return new Promise((resolve, reject) => {
-      const task: Task = { message: { ...job, id: (this.#ids += 1) }, resolve, reject };
-      const leave = (): void => {
-        const place = this.#waiting.indexOf(task);
-        if (place >= 0) this.#waiting.splice(place, 1);
-        reject(signal.reason as Error);
-      };
-      signal.addEventListener('abort', leave, { once: true });
-      task.settled = () => signal.removeEventListener('abort', leave);
-      this.#waiting.push(task);
-      this.#dispatch();
+      if (tasks.size === 0) worker.ref();
+      tasks.set(message.id, { resolve, reject });
+      worker.postMessage(message);
     });
   }
 
   /** Ends the threads; what they were at is rejected. */
   async close(): Promise<void> {
-    const threads = this.#threads.splice(0);
-    const held = threads.flatMap(({ tasks }) => [...tasks.values()]);
-    for (const task of [...held, ...this.#waiting.splice(0)]) settle(task, () => task.reject(closed()));
-    await Promise.all(threads.map(({ worker }) => worker.terminate()));
+    this.#closed = true;
+    await Promise.all(
+      this.#threads.splice(0).map((thread) => {
+        rejectAll(thread, closed());
+        return thread.worker.terminate();
+      }),
+    );
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  #dispatch(): void {
-    while (this.#waiting.length > 0) {
-      const thread = this.#leastBusy();
-      if (thread === undefined) return;
-      const task = this.#waiting.shift()!;
-      if (thread.tasks.size === 0) thread.worker.ref();
-      thread.tasks.set(task.message.id, task);
-      thread.worker.postMessage(task.message);
-    }
-  }
-
-  #leastBusy(): Thread | undefined {
-    const free = this.#threads.find(({ tasks }) => tasks.size === 0);
-    if (free !== undefined) return free;
-    if (this.#threads.length < this.count) return this.#start();
-    return this.#threads.find(({ tasks }) => tasks.size < jobsPerThread);
+  #leastBusy(): Thread {
+    const [least] = this.#threads.toSorted((a, b) => a.tasks.size - b.tasks.size);
+    if (least !== undefined && (least.tasks.size === 0 || this.#threads.length >= this.count)) return least;
+    return this.#start();
   }
 
   #start(): Thread {
     const thread: Thread = { worker: startThread(), tasks: new Map() };
+    const lost = (error: unknown): void => {
+      const place = this.#threads.indexOf(thread);
+      if (place >= 0) this.#threads.splice(place, 1);
+      rejectAll(thread, error);
+    };
     thread.worker.unref();
-    thread.worker.on('message', (answer: JobAnswer) => this.#settle(thread, answer));
-    thread.worker.on('error', (error) => this.#lost(thread, error));
-    thread.worker.on('exit', (code) =>
-      this.#lost(thread, new Error(`a thread of the loader ended (${code})`)),
-    );
+    thread.worker.on('message', (answer: JobAnswer) => settle(thread, answer));
+    thread.worker.on('error', lost);
+    thread.worker.on('exit', (code) => lost(new Error(`a thread of the loader ended (${code})`)));
     this.#threads.push(thread);
     return thread;
   }
-
-  #settle(thread: Thread, { id, failed }: JobAnswer): void {
-    const task = thread.tasks.get(id);
-    thread.tasks.delete(id);
-    if (thread.tasks.size === 0) thread.worker.unref();
-    if (task !== undefined) settle(task, () => task.resolve(failed));
-    this.#dispatch();
-  }
-
-  #lost(thread: Thread, error: unknown): void {
-    const place = this.#threads.indexOf(thread);
-    if (place >= 0) this.#threads.splice(place, 1);
-    for (const task of thread.tasks.values()) settle(task, () => task.reject(error));
-    thread.tasks.clear();
-  }
-}
-
-function settle(task: Task, end: () => void): void {
-  task.settled?.();
-  end();
-}
-
-function closed(): Error {
-  return new Error('the threads of the loader were closed');
 }
 
 interface Thread {
   readonly worker: Worker;
+  /** What it has not answered yet. */
   readonly tasks: Map<number, Task>;
 }
 
 interface Task {
-  readonly message: JobMessage;
   readonly resolve: (failed: readonly number[]) => void;
   readonly reject: (reason: unknown) => void;
-  settled?: () => void;
+}
+
+function settle({ worker, tasks }: Thread, { id, failed }: JobAnswer): void {
+  const task = tasks.get(id);
+  tasks.delete(id);
+  if (tasks.size === 0) worker.unref();
+  task?.resolve(failed);
+}
+
+function rejectAll({ tasks }: Thread, error: unknown): void {
+  for (const task of tasks.values()) task.reject(error);
+  tasks.clear();
+}
+
+function closed(): Error {
+  return new Error('the threads of the loader were closed');
 }
