@@ -29,18 +29,33 @@ export const importKind: TaskKind = {
         pattern: '^[0-9a-f]{64}$',
         description: 'What the file must be; another file is refused before anything runs.',
       },
+      key: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 200,
+        description:
+          'Where in a training checkpoint the weights lie, `model_ema` say; else they are found under the usual names, or at the top.',
+      },
+      masks: {
+        enum: ['none', 'file', 'zeros'],
+        default: 'none',
+        description:
+          'none: the checkpoint is dense. file: it has the masks of torch.nn.utils.prune (weight_orig, weight_mask). zeros: every prunable weight that is exactly zero is masked.',
+      },
       preprocessing: preprocessingSchema,
     },
     required: ['file', 'model', 'classes'],
     additionalProperties: false,
   },
   inputs: {},
-  outputs: { model: { type: 'model', summary: 'The checkpoint as a model, dense.' } },
+  outputs: { model: { type: 'model', summary: 'The checkpoint as a model.' } },
   resources: { slots: 0, cpu: 1 },
   identify,
   facts: ({ options }) => {
-    const { model, classes } = options as unknown as ImportOptions;
-    return { model: { model, classes: classNames(classes).length, sparsity: 0 } };
+    const { model, classes, masks } = options as unknown as ImportOptions;
+    // How much is masked, only the file tells.
+    const sparsity = masks === 'none' ? { sparsity: 0 } : {};
+    return { model: { model, classes: classNames(classes).length, ...sparsity } };
   },
   traits: ({ options }) => ({ model: (options as unknown as ImportOptions).model }),
   load: async (): Promise<RunTask> => (await import('./run.ts')).runImport,

@@ -6,8 +6,13 @@ export interface ImportOptions {
   readonly model: string;
   readonly classes: number | readonly string[];
   readonly sha256?: string;
+  readonly key?: string;
+  readonly masks: MaskSource;
   readonly preprocessing: PreprocessingOption;
 }
+
+/** Where masks come from: there are none, torch.nn.utils.prune left them in the file, or every zero is masked. */
+export type MaskSource = 'none' | 'file' | 'zeros';
 
 /** Names of the classes; numbered where only their number is known. */
 export function classNames(classes: ImportOptions['classes']): readonly string[] {

@@ -19,6 +19,8 @@ export function standingFromFacts(
   { sparsity, masks }: Facts,
   entries: readonly StateEntry[],
 ): Standing | undefined {
+  // Not even which optional groups have masks: an imported checkpoint may say so itself.
+  if (sparsity === undefined && masks === undefined) return undefined;
   const maskable = entries.filter(({ prunable, group }) => prunable || group !== undefined);
   const { words, slices } = typeof masks === 'string' ? wordsOf(masks) : defaultWords(maskable, sparsity);
   if (words.length !== maskable.length) return undefined;

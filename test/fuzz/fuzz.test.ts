@@ -6,7 +6,12 @@ import { targets } from './targets/index.ts';
 import { watchTarget } from './watch.ts';
 
 /** More, or others: SWEETSPOT_FUZZ_INPUTS, SWEETSPOT_FUZZ_SEED. For hours of it: npm run fuzz. */
-const inputs: { readonly [target: string]: number } = { study: 600, image: 800, mask: 1500 };
+const inputs: { readonly [target: string]: number } = {
+  study: 600,
+  checkpoint: 1500,
+  image: 800,
+  mask: 1500,
+};
 const many = 3000;
 const seed = Number(process.env['SWEETSPOT_FUZZ_SEED'] ?? 1);
 const wanted = process.env['SWEETSPOT_FUZZ_INPUTS'];

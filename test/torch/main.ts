@@ -4,7 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { useTestBackend } from '../support/backend.ts';
 import { checkExports } from './exports.ts';
+import { checkImports } from './imports.ts';
 
 const python = process.env['SWEETSPOT_BENCH_PYTHON'];
 if (python === undefined) {
@@ -14,13 +16,15 @@ if (python === undefined) {
 const dir = await mkdtemp(join(tmpdir(), 'check-torch-'));
 try {
   const models = process.argv.slice(2);
+  await useTestBackend();
   const exported = await checkExports(dir, models);
   const snippet = await documentedSnippet();
   const { status } = spawnSync(python, [join(import.meta.dirname, 'check_exports.py'), dir], {
     input: JSON.stringify({ models: exported, snippet }),
     stdio: ['pipe', 'inherit', 'inherit'],
   });
-  process.exitCode = status === 0 ? 0 : 1;
+  const imported = await checkImports(dir, { python, names: models });
+  process.exitCode = status === 0 && imported ? 0 : 1;
 } finally {
   await rm(dir, { recursive: true });
 }

@@ -15,6 +15,8 @@ export interface StateEntry {
   readonly prunable: boolean;
   /** Under which name pruning may include the entry, where it is not prunable by itself (`attention-in-projection`). */
   readonly group?: string;
+  /** Whether these are embeddings of positions, [1, 1 + side x side, width], the class token's first. */
+  readonly positions?: boolean;
   /** A name that older checkpoints have it under. */
   readonly formerly?: string;
   /**

@@ -47,7 +47,13 @@ export function vitLayout(shape: VitShape, classes: number): StateEntry[] {
   return [
     { name: 'class_token', shape: [1, 1, width], role: 'embedding', prunable: false },
     ...projectionEntries(shape),
-    { name: 'encoder.pos_embedding', shape: [1, tokens, width], role: 'embedding', prunable: false },
+    {
+      name: 'encoder.pos_embedding',
+      shape: [1, tokens, width],
+      role: 'embedding',
+      prunable: false,
+      positions: true,
+    },
     ...Array.from({ length: layers }, (_, index) => blockEntries(vitBlock(index), shape)).flat(),
     ...layerNormEntries('encoder.ln', width),
     ...(representation === undefined ? [] : linearEntries('heads.pre_logits', representation, width)),

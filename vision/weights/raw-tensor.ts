@@ -1,3 +1,5 @@
+import { fromBfloat16, fromHalf, valueOfHalf } from './narrow-floats.ts';
+
 /** Element types as safetensors names them. */
 export type DType =
   'BOOL' | 'U8' | 'I8' | 'I16' | 'U16' | 'F16' | 'BF16' | 'I32' | 'U32' | 'F32' | 'F64' | 'I64' | 'U64';
@@ -68,14 +70,23 @@ function raw(
 
 /** The values as float32 (rounded where the type is wider). Always a fresh array. */
 export function toFloat32(tensor: RawTensor): Float32Array {
-  const count = elementCount(tensor.shape);
-  if (tensor.dtype === 'F32') {
-    const values = new Float32Array(count);
-    new Uint8Array(values.buffer).set(tensor.bytes);
-    return values;
+  // Of its own, so that values of any type can be viewed in it.
+  const { buffer } = Uint8Array.from(tensor.bytes);
+  switch (tensor.dtype) {
+    case 'F32':
+      return new Float32Array(buffer);
+    case 'F16':
+      return fromHalf(new Uint16Array(buffer));
+    case 'BF16':
+      return fromBfloat16(new Uint16Array(buffer));
+    case 'F64':
+      return new Float32Array(new Float64Array(buffer));
+    case 'BOOL':
+    case 'U8':
+      return new Float32Array(new Uint8Array(buffer));
+    default:
+      return Float32Array.from(toNumbers(tensor));
   }
-  const read = reader(tensor);
-  return Float32Array.from({ length: count }, (_, index) => read(index));
 }
 
 /** The values as plain numbers; 64-bit integers beyond 2^53 lose their last digits. */
@@ -97,14 +108,9 @@ function reader({ dtype, bytes }: RawTensor): (index: number) => number {
     case 'U16':
       return (index) => view.getUint16(index * 2, true);
     case 'F16':
-      return (index) => halfToNumber(view.getUint16(index * 2, true));
+      return (index) => valueOfHalf(view.getUint16(index * 2, true));
     case 'BF16':
-      return (index) => {
-        // The upper half of a float32.
-        const word = new DataView(new ArrayBuffer(4));
-        word.setUint32(0, view.getUint16(index * 2, true) << 16);
-        return word.getFloat32(0);
-      };
+      return (index) => fromBfloat16(Uint16Array.of(view.getUint16(index * 2, true)))[0]!;
     case 'I32':
       return (index) => view.getInt32(index * 4, true);
     case 'U32':
@@ -118,14 +124,4 @@ function reader({ dtype, bytes }: RawTensor): (index: number) => number {
     case 'U64':
       return (index) => Number(view.getBigUint64(index * 8, true));
   }
-}
-
-/** IEEE 754 binary16. */
-function halfToNumber(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >>> 10) & 0x1f;
-  const fraction = half & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

@@ -1,7 +1,8 @@
 import type { StateEntry } from '../models/network.ts';
 import type { WeightsFailure } from './failure.ts';
 import { constantTensor, constantType } from './constants.ts';
-import type { RawTensor, RawTensors } from './raw-tensor.ts';
+import { shortName } from './plain-names.ts';
+import type { DType, RawTensor, RawTensors } from './raw-tensor.ts';
 import { float32Tensor, int64Scalar, int64Tensor, toFloat32, toNumbers } from './raw-tensor.ts';
 import type { StoredTensor, StoredTensors } from './stored-tensor.ts';
 
@@ -9,15 +10,15 @@ import type { StoredTensor, StoredTensors } from './stored-tensor.ts';
 export type StateDict = RawTensors;
 
 /**
- * Fits a file's tensors to a model: the `module.` that DataParallel puts before names is taken off, every entry must be
- * there in its shape, under its name or a former one, and nothing may be left over. Counters that old files lack start at
- * zero, constants are the architecture's. Nothing is read for that.
+ * Fits a file's tensors to a model: every entry must be there in its shape, under its name or a former one, and nothing may
+ * be left over. Weights are floats of any width. Counters that old files lack start at zero, constants are the
+ * architecture's. Nothing is read for that.
  */
 export function fitStateDict(
   tensors: StoredTensors,
   entries: readonly StateEntry[],
 ): { readonly kind: 'fits'; readonly state: StoredTensors } | WeightsFailure {
-  const named = new Map([...tensors].map(([name, tensor]) => [name.replace(/^module\./, ''), tensor]));
+  const named = new Map(tensors);
   const problems: string[] = [];
   const state = new Map<string, StoredTensor>();
   for (const entry of entries) {
@@ -32,14 +33,22 @@ export function fitStateDict(
       problems.push(
         `'${entry.name}' has the shape [${tensor.shape.join(', ')}], the model's has [${entry.shape.join(', ')}]`,
       );
+    } else if (isWeights(entry) && !floats.has(tensor.dtype)) {
+      problems.push(`'${entry.name}' holds ${tensor.dtype}, and weights are floats`);
     } else {
       state.set(entry.name, inModelType(tensor, entry));
     }
   }
-  for (const name of named.keys()) problems.push(`'${name}' is not part of the model`);
+  for (const name of named.keys()) problems.push(`'${shortName(name)}' is not part of the model`);
   return problems.length === 0
     ? { kind: 'fits', state }
     : { kind: 'weights-failure', reason: 'mismatch', detail: shortened(problems) };
+}
+
+const floats: ReadonlySet<DType> = new Set(['F16', 'BF16', 'F32', 'F64']);
+
+function isWeights({ role }: StateEntry): boolean {
+  return role !== 'counter' && role !== 'constant';
 }
 
 /** What stands for an entry that old files lack. */
@@ -72,7 +81,9 @@ function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((side, axis) => side === b[axis]);
 }
 
+const mostShown = 8;
+
 function shortened(problems: readonly string[]): string {
-  const shown = problems.slice(0, 5).join('; ');
-  return problems.length > 5 ? `${shown}; and ${problems.length - 5} more` : shown;
+  const shown = problems.slice(0, mostShown).join('; ');
+  return problems.length > mostShown ? `${shown}; and ${problems.length - mostShown} more` : shown;
 }

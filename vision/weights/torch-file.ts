@@ -1,41 +1,35 @@
 import type { ByteSource } from './byte-source.ts';
 import { caught, WeightsError, type WeightsFailure } from './failure.ts';
-import { isObject, type PickleValue } from './pickle-value.ts';
+import type { PickleValue } from './pickle-value.ts';
 import { bytesPerElement, elementCount } from './raw-tensor.ts';
 import type { StoredTensor, StoredTensors } from './stored-tensor.ts';
 import { readLegacyTorch } from './torch-legacy.ts';
-import { placeTensor, type TorchArchive, type TorchTensor } from './torch-tensors.ts';
+import { placeTensor, type TorchArchive } from './torch-tensors.ts';
+import { isTensor, stateDictIn } from './torch-wrappers.ts';
 import { readZipTorch } from './torch-zip.ts';
 
 /**
- * The state dict of a `.pth` or `.th` file, in either of PyTorch's formats (a zip, or the older sequence of pickles).
- * Found at the top, or under `state_dict`, `model` or `model_state_dict`; values that are not tensors are left out.
- * Nothing of the file is executed, and the bytes of a tensor are read when it is loaded.
+ * The state dict of a `.pth` or `.th` file, in either of PyTorch's formats (a zip, or the older sequence of pickles), found
+ * as `stateDictIn` says; values that are not tensors are left out. Nothing of the file is executed, and the bytes of a
+ * tensor are read when it is loaded.
  */
-export function readTorchFile(file: ByteSource): Promise<TorchFileResult | WeightsFailure> {
+export function readTorchFile(file: ByteSource, key?: string): Promise<TorchFileResult | WeightsFailure> {
   return caught(async () => {
     const [first, second] = await file.read(0, Math.min(2, file.size));
     const isZip = file.size > 4 && first === 0x50 && second === 0x4b;
     const archive = isZip ? await readZipTorch(file) : await readLegacyTorch(file);
-    return { kind: 'read', tensors: tensorsOf(stateDictOf(archive.value), archive, file) };
+    const { dict, ...found } = stateDictIn(archive.value, key);
+    return { kind: 'read', tensors: tensorsOf(dict, archive, file), ...found };
   });
 }
 
 export interface TorchFileResult {
   readonly kind: 'read';
   readonly tensors: StoredTensors;
-}
-
-const wrappers = ['state_dict', 'model', 'model_state_dict'];
-
-function stateDictOf(value: PickleValue): ReadonlyMap<PickleValue, PickleValue> {
-  if (!(value instanceof Map))
-    throw new WeightsError('no-state-dict', 'the file holds no mapping of names to tensors');
-  for (const wrapper of wrappers) {
-    const inner = value.get(wrapper);
-    if (inner instanceof Map) return inner;
-  }
-  return value;
+  /** Under which key of a training checkpoint they lie; undefined: the file is the state dict. */
+  readonly key: string | undefined;
+  /** Other keys under which tensors lie. */
+  readonly others: readonly string[];
 }
 
 function tensorsOf(
@@ -54,8 +48,4 @@ function tensorsOf(
   }
   if (tensors.size === 0) throw new WeightsError('no-state-dict', 'the file names no tensors');
   return tensors;
-}
-
-function isTensor(value: PickleValue): value is TorchTensor {
-  return isObject(value) && value.kind === 'tensor';
 }

@@ -68,17 +68,34 @@ export const torchHost: PickleHost = {
       case 'torch._utils._rebuild_tensor_v2':
         return tensorOf(args);
       case 'torch._utils._rebuild_parameter':
+      case 'torch._utils._rebuild_parameter_with_state':
         return args[0] ?? null;
+      case 'torch._tensor._rebuild_from_type_v2':
+        return tensorWithAttributes(args);
       default:
         if (inertNames.has(name)) return { kind: 'inert', name } satisfies Inert;
         throw new WeightsError(
           'forbidden',
-          `the file asks for '${name}', which is not among the names allowed`,
+          `the file asks for '${name}', which is not among the names allowed: save the state_dict() alone`,
         );
     }
   },
   persistent: (id) => storageOf(id),
 };
+
+/** `(function, class, arguments, attributes)`, of a tensor or parameter that somebody gave attributes: these are left out. */
+function tensorWithAttributes([made, , args]: readonly PickleValue[]): PickleValue {
+  const name = isObject(made) && made.kind === 'global' ? (made as { name?: string }).name : undefined;
+  if (!Array.isArray(args)) throw new WeightsError('malformed', 'a tensor with attributes and no arguments');
+  switch (name) {
+    case 'torch._utils._rebuild_tensor_v2':
+      return tensorOf(args as readonly PickleValue[]);
+    case 'torch._utils._rebuild_parameter':
+      return (args as readonly PickleValue[])[0] ?? null;
+    default:
+      throw new WeightsError('forbidden', `a tensor that '${name ?? 'what is no name'}' would make`);
+  }
+}
 
 function tensorOf([storage, offset, shape, strides]: readonly PickleValue[]): TorchTensor {
   if (

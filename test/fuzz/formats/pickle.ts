@@ -50,7 +50,7 @@ function numbers(values: readonly bigint[]): Piece {
   return tuple(...values.map(say.number));
 }
 
-interface TensorSaid {
+export interface TensorSaid {
   readonly name: string;
   readonly storage: string;
   readonly key: string;
@@ -62,6 +62,10 @@ interface TensorSaid {
 
 /** A state dict as torch.save pickles it; in the old format a storage's id ends in a view, or None. */
 export function stateDict(tensors: readonly TensorSaid[], old: boolean): Buffer {
+  return joined([say.proto, mappingOf(tensors, old), say.stop]);
+}
+
+function mappingOf(tensors: readonly TensorSaid[], old: boolean): Piece {
   const said = tensors.map(({ name, storage, key, length, offset, shape, strides }): Piece => {
     const id = tuple(
       say.text('storage'),
@@ -74,7 +78,20 @@ export function stateDict(tensors: readonly TensorSaid[], old: boolean): Buffer 
     const args = tuple([id, say.persistent], say.number(offset), numbers(shape), numbers(strides));
     return [say.text(name), say.global('torch._utils._rebuild_tensor'), args, say.call];
   });
-  return joined([say.proto, say.dict, say.mark, said, say.setItems, say.stop]);
+  return [say.dict, say.mark, said, say.setItems];
+}
+
+/** State dicts by key, one of them perhaps in another, or a mapping that holds itself. All tensors in storage '0'. */
+export function wrappedTorch(
+  wrapped: readonly { readonly key: string; readonly tensors: readonly TensorSaid[] }[],
+  { storage, inItself }: { readonly storage: Buffer; readonly inItself: boolean },
+): Uint8Array {
+  const items = wrapped.map(({ key, tensors }): Piece => {
+    const inner = inItself ? say.get(0) : mappingOf(tensors, false);
+    return [say.text(key), inner];
+  });
+  const value = joined([say.proto, say.dict, say.put(0), say.mark, items, say.setItems, say.stop]);
+  return zipFile(value, new Map([['0', storage]]));
 }
 
 /** What comes before the list of storages in the old format, with an empty state dict. */

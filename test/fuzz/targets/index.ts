@@ -1,4 +1,5 @@
 import type { Target } from '../target.ts';
+import { checkpoint } from './checkpoint.ts';
 import { image } from './image.ts';
 import { manifest } from './manifest.ts';
 import { mask } from './mask.ts';
@@ -8,4 +9,13 @@ import { study } from './study.ts';
 import { voc } from './voc.ts';
 
 /** Every reader of what comes from outside. */
-export const targets: readonly Target[] = [study, pickle, safetensors, voc, mask, image, manifest];
+export const targets: readonly Target[] = [
+  study,
+  pickle,
+  safetensors,
+  checkpoint,
+  voc,
+  mask,
+  image,
+  manifest,
+];

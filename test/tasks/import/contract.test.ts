@@ -55,6 +55,7 @@ describe('import', () => {
       preprocessing: { crop: 40, resize: 48 },
       masks: undefined,
     });
+    expect(model.config).toEqual({ classes: 2 });
     expect(outputs['model']!.facts).toEqual({ model: 'resnet20', classes: 2, sparsity: 0 });
     const numbered = await runKind({ kind: importKind, options: { file, model: 'resnet20', classes: 2 } });
     expect((await readStoredModel(numbered.outputs['model']!.dir)).classes).toEqual(['0', '1']);

@@ -5,8 +5,9 @@ import type { InputArtifact } from '../../../engine/contract/task-context.ts';
 import { writeStoredModel } from '../../../tasks/model/stored-model.ts';
 import { describedModel } from '../../../vision/models/catalogue.ts';
 import { freshState } from '../../../vision/weights/fresh-state.ts';
-import type { RawTensors } from '../../../vision/weights/raw-tensor.ts';
+import { withPlainNames } from '../../../vision/weights/plain-names.ts';
 import { fitStateDict } from '../../../vision/weights/state-dict.ts';
+import type { StoredTensors } from '../../../vision/weights/stored-tensor.ts';
 import { asStored, torchFileOf } from '../../support/weights-in-memory.ts';
 import { artifactAt } from './run-kind.ts';
 
@@ -14,7 +15,8 @@ import { artifactAt } from './run-kind.ts';
 export async function freshModel(name: string, classes: readonly string[], seed = 0): Promise<InputArtifact> {
   const description = describedModel(name)!;
   const entries = description.layout({ classes: classes.length });
-  return stored(name, classes, freshState({ entries, initialisation: description.initialisation, seed }));
+  const state = freshState({ entries, initialisation: description.initialisation, seed });
+  return stored(name, classes, asStored(state));
 }
 
 /** A model artifact from a PyTorch checkpoint. */
@@ -25,14 +27,20 @@ export async function importedModel(
 ): Promise<InputArtifact> {
   const read = await torchFileOf(await readFile(path));
   if (read.kind !== 'read') throw new Error(read.detail);
-  return stored(name, classes, read.tensors);
+  const named = withPlainNames(asStored(read.tensors));
+  if (named.kind !== 'named') throw new Error(named.detail);
+  return stored(name, classes, named.tensors);
 }
 
-async function stored(name: string, classes: readonly string[], tensors: RawTensors): Promise<InputArtifact> {
+async function stored(
+  name: string,
+  classes: readonly string[],
+  tensors: StoredTensors,
+): Promise<InputArtifact> {
   const description = describedModel(name)!;
   const config = { classes: classes.length };
   const entries = description.layout(config);
-  const fitted = fitStateDict(asStored(tensors), entries);
+  const fitted = fitStateDict(tensors, entries);
   if (fitted.kind !== 'fits') throw new Error(fitted.detail);
   const dir = await mkdtemp(join(tmpdir(), 'sweetspot-model-'));
   const { preprocessing } = description;

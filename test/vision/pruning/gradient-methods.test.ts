@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Batch } from '../../../vision/data/loader.ts';
 import type { ResNetShape } from '../../../vision/models/resnet-layout.ts';
+import type { Network } from '../../../vision/models/network.ts';
 import { buildResNet } from '../../../vision/models/resnet.ts';
 import { lossGradients } from '../../../vision/pruning/loss-gradients.ts';
 import { prunableEntries } from '../../../vision/pruning/masks.ts';
@@ -13,27 +14,41 @@ import { useTestBackend } from '../../support/backend.ts';
 import { expectNoLeak } from '../../support/leaks.ts';
 import { bytesOf, floats, referenceJson, referenceTensors } from '../../support/reference-case.ts';
 import { channelsLast, referenceDict, relativeError } from '../../support/reference-network.ts';
+import { referenceVit, type VitCase } from '../../support/reference-vit.ts';
 
 beforeAll(async () => {
   await useTestBackend();
 });
 
 interface SnipCase {
-  kwargs: { layers: ResNetShape['layers']; base: number; num_classes: number };
   label_smoothing: number;
   targets: { target_sparsity: number; zeros: Record<string, number> }[];
 }
 
-describe('SNIP', () => {
-  const facts = referenceJson('prune/snip_resnet_basic.json') as SnipCase;
-  const tensors = referenceTensors('prune/snip_resnet_basic.safetensors');
-  const { layers, base, num_classes: classes } = facts.kwargs;
-  const network = buildResNet({ block: 'basic', layers, base, dilate: [false, false, false] }, classes);
+interface ResNetCase extends SnipCase {
+  kwargs: { layers: ResNetShape['layers']; base: number; num_classes: number };
+}
+
+const references: readonly [string, (facts: SnipCase) => Network][] = [
+  [
+    'snip_resnet_basic',
+    (facts) => {
+      const { layers, base, num_classes: classes } = (facts as ResNetCase).kwargs;
+      return buildResNet({ block: 'basic', layers, base, dilate: [false, false, false] }, classes);
+    },
+  ],
+  ['snip_vit', (facts) => referenceVit((facts as SnipCase & VitCase).kwargs)],
+];
+
+describe.each(references)('SNIP, %s', (name, build) => {
+  const facts = referenceJson(`prune/${name}.json`) as SnipCase;
+  const tensors = referenceTensors(`prune/${name}.safetensors`);
+  const network = build(facts);
   const state = referenceDict(tensors, network);
-  const names = prunableEntries(network.entries).map(({ name }) => name);
-  const weights = new Map(names.map((name) => [name, toFloat32(state.get(name)!)]));
-  const full = new Map([...weights].map(([name, { length }]) => [name, new Uint8Array(length).fill(1)]));
-  const layerOf = (name: string): string => name.replace(/\.weight$/, '');
+  const names = prunableEntries(network.entries).map((entry) => entry.name);
+  const weights = new Map(names.map((entry) => [entry, toFloat32(state.get(entry)!)]));
+  const full = new Map([...weights].map(([entry, { length }]) => [entry, new Uint8Array(length).fill(1)]));
+  const layerOf = (entry: string): string => entry.replace(/\.weight$/, '');
 
   const scores = (): Promise<Scores> =>
     snip.scoring!.score(
@@ -57,10 +72,10 @@ describe('SNIP', () => {
 
   it('scores every weight as the reference does, and leaks nothing', async () => {
     const found = await expectNoLeak(scores);
-    for (const name of names)
-      expect(relativeError(found.get(name)!, floats(tensors, `score/${layerOf(name)}`)), name).toBeLessThan(
-        1e-4,
-      );
+    for (const entry of names) {
+      const expected = floats(tensors, `score/${layerOf(entry)}`);
+      expect(relativeError(found.get(entry)!, expected), entry).toBeLessThan(1e-4);
+    }
   });
 
   it('makes the masks of the reference, whose rule drops all that tie with the threshold', async () => {
@@ -74,12 +89,11 @@ describe('SNIP', () => {
         seed: 0,
         options: { cut: 'threshold' },
       });
-      for (const name of names) {
-        const layer = layerOf(name);
-        expect(masks.get(name)!.filter((alive) => alive === 0)).toHaveLength(zeros[layer]!);
-        expect(masks.get(name), `${sparsity} ${layer}`).toEqual(
-          bytesOf(tensors, `mask_${sparsity}/${layer}`),
-        );
+      for (const entry of names) {
+        const layer = layerOf(entry);
+        const mask = masks.get(entry)!;
+        expect(mask.filter((alive) => alive === 0)).toHaveLength(zeros[layer]!);
+        expect(mask, `${sparsity} ${layer}`).toEqual(bytesOf(tensors, `mask_${sparsity}/${layer}`));
       }
     }
   });

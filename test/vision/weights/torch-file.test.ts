@@ -4,8 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describedModel } from '../../../vision/models/catalogue.ts';
 import { prunableTotal } from '../../../vision/models/layout.ts';
-import { toFloat32, toNumbers } from '../../../vision/weights/raw-tensor.ts';
+import { withPlainNames } from '../../../vision/weights/plain-names.ts';
+import { toFloat32, toNumbers, type RawTensors } from '../../../vision/weights/raw-tensor.ts';
 import { fitStateDict } from '../../../vision/weights/state-dict.ts';
+import type { StoredTensors } from '../../../vision/weights/stored-tensor.ts';
 import { repositoryRoot, sharedDir } from '../../support/shared.ts';
 import { asStored, torchFileOf } from '../../support/weights-in-memory.ts';
 
@@ -75,6 +77,11 @@ describe('readTorchFile', () => {
 
 describe.runIf(shared)('published checkpoints', () => {
   const load = (file: string): Promise<Uint8Array> => readFile(join(shared ?? '', 'data/weights', file));
+  const plain = (tensors: RawTensors): StoredTensors => {
+    const named = withPlainNames(asStored(tensors));
+    if (named.kind !== 'named') throw new Error(named.detail);
+    return named.tensors;
+  };
 
   it.each([
     ['resnet20', 'resnet20-12fca82f.th', 268_336],
@@ -84,7 +91,7 @@ describe.runIf(shared)('published checkpoints', () => {
     if (result.kind !== 'read') throw new Error(result.detail);
     const entries = describedModel(model)!.layout({ classes: 10 });
     expect(prunableTotal(entries)).toBe(prunable);
-    const fitted = fitStateDict(asStored(result.tensors), entries);
+    const fitted = fitStateDict(plain(result.tensors), entries);
     if (fitted.kind !== 'fits') throw new Error(fitted.detail);
     expect([...fitted.state.keys()]).toEqual(entries.map((entry) => entry.name));
     expect(
@@ -95,15 +102,12 @@ describe.runIf(shared)('published checkpoints', () => {
   it('names what does not fit', async () => {
     const result = await torchFileOf(await load('resnet20-12fca82f.th'));
     if (result.kind !== 'read') throw new Error(result.detail);
-    const fitted = fitStateDict(
-      asStored(result.tensors),
-      describedModel('resnet20')!.layout({ classes: 16 }),
-    );
+    const fitted = fitStateDict(plain(result.tensors), describedModel('resnet20')!.layout({ classes: 16 }));
     expect(fitted).toMatchObject({
       reason: 'mismatch',
       detail: expect.stringContaining("'linear.weight' has the shape [10, 64]") as string,
     });
-    const other = fitStateDict(asStored(result.tensors), describedModel('resnet18')!.layout({ classes: 10 }));
+    const other = fitStateDict(plain(result.tensors), describedModel('resnet18')!.layout({ classes: 10 }));
     expect(other).toMatchObject({ reason: 'mismatch', detail: expect.stringContaining('more') as string });
   });
 
