@@ -71,7 +71,7 @@ describe.runIf(tensorflow)('a training step as a graph', () => {
     await startBackend({ backend: 'tensorflow', threads: 1 });
   });
 
-  // With Adam, rounding decides the direction of the first steps where a gradient is near zero: sums are compared loosely.
+  // Adam turns what rounding leaves of a gradient near zero into a step, so vectors agree to a part of the largest value.
   it.each([
     ['vit_mini_4', 'by AdamW', transformers],
     ['swin_v2_mini', 'by AdamW', transformers],
