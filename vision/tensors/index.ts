@@ -25,3 +25,4 @@ export { globalAveragePool } from './pooling/global-average-pool.ts';
 export { maxPool } from './pooling/max-pool.ts';
 export { resizeBicubicAligned, resizeBilinear, resizeNearest } from './resizing/resize.ts';
 export { rearrangeRows } from './rows/rearrange.ts';
+export { adamStep } from './update/adam-step.ts';

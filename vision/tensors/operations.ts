@@ -9,6 +9,7 @@ import { unitRowsGradient, unitRowsOperation } from './normalisation/unit-rows.t
 import { registerable, type RegisterableOperation } from './operation.ts';
 import { maxPoolGradient, maxPoolOperation } from './pooling/max-pool.ts';
 import { rearrangeOperation } from './rows/rearrange.ts';
+import { adamStepOperation } from './update/adam-step.ts';
 
 /** Every operation that is a kernel of our own. */
 export const operations: readonly RegisterableOperation[] = [
@@ -31,4 +32,5 @@ export const operations: readonly RegisterableOperation[] = [
   registerable(unitRowsOperation),
   registerable(unitRowsGradient),
   registerable(rearrangeOperation),
+  registerable(adamStepOperation),
 ];

@@ -1,4 +1,4 @@
-import { tf, type NamedTensors, type Program, type Programs } from '../tensors/index.ts';
+import { adamStep, tf, type NamedTensors, type Program, type Programs } from '../tensors/index.ts';
 import { clipped } from './clip.ts';
 import { averaged, averagedCount } from './ema.ts';
 import { lossAndGradient } from './loss-and-gradient.ts';
@@ -45,6 +45,7 @@ function descend(
       decay: decay ?? state.get(stateNames.decay)!,
       kept: (name) => state.get(stateNames.optimiser(name))!,
       scalar: (name) => inputs.get(inputNames.scalar(name))!,
+      adamStep,
     },
     settings,
   );

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildResNet } from '../../../vision/models/resnet.ts';
-import { tf } from '../../../vision/tensors/index.ts';
+import { adamStep, tf } from '../../../vision/tensors/index.ts';
 import { optimiserNamed, optimisers } from '../../../vision/training/optimisers/registry.ts';
 import { partsOf } from '../../../vision/training/parts-of-recipe.ts';
 import type { OptimizerChoice } from '../../../vision/training/recipe.ts';
@@ -74,6 +74,7 @@ function* follow(
         decay,
         kept: (name) => kept.get(name)!,
         scalar: (name) => tf.scalar(scalars[name]!),
+        adamStep,
       },
       settings,
     );
@@ -139,6 +140,7 @@ describe('every optimiser', () => {
           decay: 0.5,
           kept: (name) => kept.get(name)!,
           scalar: (name) => tf.scalar(scalars[name]!),
+          adamStep,
         },
         settings,
       );
@@ -161,6 +163,7 @@ describe('every optimiser', () => {
         decay: 0.25,
         kept: () => tf.zeros([1]),
         scalar: (name) => tf.scalar(scalars[name]!),
+        adamStep,
       },
       settings,
     );

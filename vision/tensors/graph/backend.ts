@@ -36,6 +36,8 @@ export interface Binding {
   ): readonly Handle[];
   loadSavedModel(folder: string, tags: string): number;
   deleteSavedModel(id: number): void;
+  /** Set while a program is recorded. */
+  readonly recorded?: boolean;
 }
 
 /** tfjs' backend on TensorFlow, which hands every kernel to its binding. */
@@ -53,6 +55,11 @@ export interface NativeBackend {
     names: readonly { readonly name: string }[],
     outputs: readonly string[],
   ): tf.Tensor[];
+}
+
+/** Whether a program is being recorded, so that kernels may stand in the log that TensorFlow does not have one by one. */
+export function isRecorded(): boolean {
+  return nativeBackend().binding.recorded === true;
 }
 
 /** Throws on another backend than TensorFlow's. */

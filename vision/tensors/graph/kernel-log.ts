@@ -1,4 +1,5 @@
 import type { tf } from '../tf.ts';
+import { adamKernel } from './adam-kernel.ts';
 import { nodeAttributes } from './attributes.ts';
 import type { Binding, Handle, KernelAttribute, NativeBackend } from './backend.ts';
 import { nodeOf, outputOf, type ConstantValue, type GraphNode } from './node.ts';
@@ -87,9 +88,13 @@ export class KernelLog {
 
   /** The binding, but for the functions that the log has to know of. Its own properties are read-only, so they are covered. */
   #logged(binding: Binding): Binding {
-    const functions: Pick<Binding, 'executeOp' | 'createTensor' | 'tensorDataSync'> = {
+    const functions: Pick<Binding, 'executeOp' | 'createTensor' | 'tensorDataSync' | 'recorded'> = {
+      recorded: !this.#request.skipsIndependent,
       executeOp: (op, attributes, ids, count) => {
-        const outputs = binding.executeOp(op, attributes, ids, count);
+        const outputs =
+          op === adamKernel
+            ? ids.slice(0, count).map((id) => binding.executeOp('Identity', [], [id], 1)[0]!)
+            : binding.executeOp(op, attributes, ids, count);
         if (!this.#request.skipsIndependent || ids.some((id) => this.#known.has(id)))
           this.#log({ op, attributes, ids, outputs });
         return outputs;

@@ -35,6 +35,15 @@ export function identity(name: string, value: string, dtype: AttributeValue): Gr
   return { name, op: 'Identity', inputs: [value], attributes: { T: dtype } };
 }
 
+/** A number in single precision. */
+export function scalarConstant(name: string, number: number): GraphNode {
+  const dtype = typeOf({ dtype: 'float32' });
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setFloat32(0, number, true);
+  const value = { type: dtype.value as number, shape: [], bytes };
+  return { name, op: 'Const', inputs: [], attributes: { dtype, value: { kind: 'tensor', value } } };
+}
+
 /** Puts a value into a variable once the nodes `after` have run. */
 export function assignment(
   name: string,

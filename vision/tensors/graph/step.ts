@@ -1,5 +1,7 @@
 import type { Program } from '../program.ts';
+import { adamKernel } from './adam-kernel.ts';
 import { typeOf, type TensorForm } from './form.ts';
+import { inPlaceWrites } from './in-place.ts';
 import { nodeOf, type GraphNode } from './node.ts';
 import { assignment, barrier, copyOf, feedOf, identity, input, signal } from './nodes.ts';
 import { record, type Recording, type Source } from './record.ts';
@@ -46,7 +48,7 @@ export function recordStep(request: StepRequest): Step {
   return {
     nodes: [
       ...[...inputs].flatMap(([name, form]) => input(names.get(name)!, form)),
-      ...recording.nodes,
+      ...recording.nodes.filter(({ op }) => op !== adamKernel),
       ...outputs.map(({ node }) => node),
       ...writesOf(recording, request),
     ],
@@ -65,20 +67,28 @@ const views: ReadonlySet<string> = new Set([
 /** What writes the next state, each entry after all of the state has been read. */
 function writesOf(recording: Recording, { state, prefix }: StepRequest): GraphNode[] {
   const ops = new Map(recording.nodes.map(({ name, op }) => [name, op]));
-  const changed = [...recording.state].filter(([name, { node }]) => node !== variableOf(state, name).read);
+  const after = `${prefix}all_read`;
+  const inPlace = inPlaceWrites(recording, { state, prefix, after });
+  const changed = [...recording.state].filter(
+    ([name, { node }]) => node !== variableOf(state, name).read && !inPlace.entries.has(name),
+  );
   const assignments = changed.flatMap(([name, { node }], index): GraphNode[] => {
     const { form, handle } = variableOf(state, name);
     const dtype = typeOf(form);
     const [value, write] = [`${prefix}next_${index}`, `${prefix}write_${index}`];
-    const after = [`${prefix}all_read`];
     // What is not recorded is an input, or another entry of the state.
     if (!views.has(ops.get(nodeOf(node)) ?? 'EnsureShape'))
-      return [assignment(write, { handle, value: node, dtype, after })];
-    return [copyOf(value, node, dtype), assignment(write, { handle, value, dtype, after })];
+      return [assignment(write, { handle, value: node, dtype, after: [after] })];
+    return [copyOf(value, node, dtype), assignment(write, { handle, value, dtype, after: [after] })];
   });
   const written = assignments.filter(({ op }) => op === 'AssignVariableOp').map(({ name }) => name);
   const read = readsOf(recording, state);
-  return [barrier(`${prefix}all_read`, read), ...assignments, ...signal(`${prefix}done`, written)];
+  return [
+    barrier(after, read),
+    ...assignments,
+    ...inPlace.nodes,
+    ...signal(`${prefix}done`, [...written, ...inPlace.written]),
+  ];
 }
 
 function readsOf(recording: Recording, state: ReadonlyMap<string, Variable>): string[] {

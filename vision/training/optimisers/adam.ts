@@ -1,3 +1,4 @@
+import { adamShare } from '../../tensors/update/adam-share.ts';
 import { withPenalty, type Optimiser, type OptimiserSettings, type StepMoment } from './optimiser.ts';
 import type { OptimiserStep, UpdatedParameters } from './optimiser.ts';
 
@@ -27,37 +28,42 @@ export const adam: Optimiser = {
 
 export const adamMeans: readonly string[] = ['mean', 'squares'];
 
-/** The rate and the root with their bias corrections, which float32 would round: they are worked out beforehand. */
+/**
+ * The rate and epsilon with their bias corrections, which float32 would round: they are worked out beforehand. So is what
+ * float32 does to 1 - beta, by whose share of the true one each moment is larger.
+ */
 export function adamScalars(
   { options }: OptimiserSettings,
   { learningRate, step }: StepMoment,
-): { readonly learning_rate: number; readonly step_size: number; readonly root_correction: number } {
+): { readonly learning_rate: number; readonly step_size: number; readonly epsilon: number } {
+  const [beta1, beta2] = [options['beta1']!, options['beta2']!];
+  const mean = (1 - beta1 ** step) * (adamShare(beta1) / (1 - beta1));
+  const root = Math.sqrt((1 - beta2 ** step) * (adamShare(beta2) / (1 - beta2)));
   return {
     learning_rate: learningRate,
-    step_size: learningRate / (1 - options['beta1']! ** step),
-    root_correction: Math.sqrt(1 - options['beta2']! ** step),
+    step_size: (learningRate * root) / mean,
+    epsilon: options['epsilon']! * root,
   };
 }
 
 /**
  * m = beta1 m + (1 - beta1) g; s = beta2 s + (1 - beta2) g^2; with c1, c2 = 1 - beta^step:
- * w -= rate / c1 m / (sqrt(s) / sqrt(c2) + epsilon).
+ * w -= rate / c1 m / (sqrt(s) / sqrt(c2) + epsilon), which is rate sqrt(c2) / c1 m / (sqrt(s) + epsilon sqrt(c2)).
  */
 export function adamUpdate(
-  { parameters, kept, scalar }: OptimiserStep,
+  { parameters, kept, scalar, adamStep }: OptimiserStep,
   gradient: ReturnType<typeof withPenalty>,
   { options }: OptimiserSettings,
 ): UpdatedParameters {
-  const [beta1, beta2] = [options['beta1']!, options['beta2']!];
-  const mean = kept('mean')
-    .mul(beta1)
-    .add(gradient.mul(1 - beta1));
-  const squares = kept('squares')
-    .mul(beta2)
-    .add(gradient.square().mul(1 - beta2));
-  const root = squares.sqrt().div(scalar('root_correction')).add(options['epsilon']!);
-  return {
-    parameters: parameters.sub(mean.mul(scalar('step_size')).div(root)),
-    kept: { mean, squares },
-  };
+  const { parameters: next, ...moments } = adamStep(
+    { parameters, mean: kept('mean'), squares: kept('squares') },
+    {
+      gradient,
+      rate: scalar('step_size'),
+      epsilon: scalar('epsilon'),
+      beta1: options['beta1']!,
+      beta2: options['beta2']!,
+    },
+  );
+  return { parameters: next, kept: moments };
 }

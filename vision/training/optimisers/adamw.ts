@@ -11,7 +11,7 @@ export const adamw: Optimiser = {
   update: (step, settings) => {
     const { parameters, decay, gradient, scalar } = step;
     if (decay === 0) return adamUpdate(step, gradient, settings);
-    const shrunk = parameters.sub(parameters.mul(scalar('learning_rate').mul(decay)));
-    return adamUpdate({ ...step, parameters: shrunk }, gradient, settings);
+    const left = scalar('learning_rate').mul(decay).neg().add(1);
+    return adamUpdate({ ...step, parameters: parameters.mul(left) }, gradient, settings);
   },
 };

@@ -1,4 +1,4 @@
-import type { tf } from '../../tensors/index.ts';
+import type { adamStep, tf } from '../../tensors/index.ts';
 
 /** A rule that turns a gradient into a step. Works on all parameters as one vector; loads no tensor code by itself. */
 export interface Optimiser {
@@ -52,6 +52,8 @@ export interface OptimiserStep {
   readonly kept: (name: string) => tf.Tensor;
   /** The scalars of this step, each []. */
   readonly scalar: (name: string) => tf.Tensor;
+  /** Handed in, so that optimisers are described without tensor code. */
+  readonly adamStep: typeof adamStep;
 }
 
 export interface UpdatedParameters {

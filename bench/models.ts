@@ -1,0 +1,141 @@
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { askedFor, type Answer, type Contestant } from './measure/asked-for.ts';
+import { describeLoad } from './measure/machine.ts';
+import { median, range } from './measure/statistics.ts';
+import { table } from './measure/table.ts';
+import { torchPython } from './peers/torch-python.ts';
+
+/**
+ * Images per second of models in training and evaluation, ours beside PyTorch's (channels-last where there are maps). Both
+ * processes stay up and take turns, so that other work on the machine falls on both; each pair of turns gives one ratio.
+ * Use: npm run bench:models [-- --models resnet18,vit_b_32 --phases training --threads 2 --turns 5 --seconds 4]
+ *      npm run bench:models -- --models swin_v2_t --profile     where our time goes, by kernel
+ */
+const { values: options } = parseArgs({
+  options: {
+    models: { type: 'string', default: 'resnet18,resnet50,resnet20,vit_b_32,swin_v2_t' },
+    phases: { type: 'string', default: 'training,evaluation' },
+    batch: { type: 'string' },
+    threads: { type: 'string', default: '2' },
+    turns: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '4' },
+    profile: { type: 'boolean', default: false },
+  },
+});
+
+/** Images of a batch and pixels of a side, by model. */
+const sizes: Readonly<Record<string, readonly [number, number]>> = {
+  resnet18: [16, 224],
+  resnet34: [16, 224],
+  resnet50: [8, 224],
+  resnet20: [64, 32],
+  resnet56: [64, 32],
+  vit_b_32: [16, 224],
+  vit_b_16: [8, 224],
+  swin_v2_t: [8, 256],
+};
+
+const goals: Readonly<Record<string, number>> = { training: 0.9, evaluation: 1.1 };
+
+interface Result {
+  readonly model: string;
+  readonly phase: string;
+  readonly pairs: readonly (readonly [ours: Answer, theirs: Answer])[];
+}
+
+console.log(
+  `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${options.threads} threads, ${describeLoad()}`,
+);
+const results: Result[] = [];
+for (const model of options.models.split(','))
+  for (const phase of options.phases.split(',')) {
+    if (options.profile) await profile(model, phase);
+    else results.push(await compare(model, phase));
+  }
+if (results.length > 0) console.log(`\n${report(results)}`);
+
+function argumentsFor(model: string, phase: string): string[] {
+  const size = sizes[model];
+  if (size === undefined)
+    throw new Error(`no sizes for '${model}'; there are some for ${Object.keys(sizes).join(', ')}`);
+  return [model, options.batch ?? String(size[0]), String(size[1]), options.threads, phase];
+}
+
+async function ourSide(model: string, phase: string): Promise<Contestant> {
+  const file = `${import.meta.dirname}/model-speed.ts`;
+  return askedFor(process.execPath, ['--import', 'tsx', file, ...argumentsFor(model, phase)]);
+}
+
+async function compare(model: string, phase: string): Promise<Result> {
+  using ours = await ourSide(model, phase);
+  const script = `${import.meta.dirname}/peers/torch_model.py`;
+  using theirs = await askedFor(torchPython(), [script, ...argumentsFor(model, phase)]);
+  console.log(`\n${model}, ${phase}: ${ours.what}; ${theirs.what}`);
+  for (const side of [ours, theirs]) await side.ask('0');
+  const pairs: [Answer, Answer][] = [];
+  for (let turn = 1; turn <= Number(options.turns); turn += 1) {
+    // In an order that reverses.
+    const order = turn % 2 === 1 ? [ours, theirs] : [theirs, ours];
+    const answers = new Map<Contestant, Answer>();
+    for (const side of order) answers.set(side, await side.ask(options.seconds));
+    const pair: [Answer, Answer] = [answers.get(ours)!, answers.get(theirs)!];
+    pairs.push(pair);
+    console.log(
+      `  turn ${turn}: ${pair.map((answer) => speed(answer).toFixed(1)).join(' against ')} images/s, ratio ${ratioOf(pair).toFixed(2)}, by CPU time ${cpuRatioOf(pair).toFixed(2)}, ${describeLoad()}`,
+    );
+  }
+  if (new Set(pairs.map(([answer]) => answer.tensors)).size > 1) console.log('  our tensors grow in number');
+  return { model, phase, pairs };
+}
+
+async function profile(model: string, phase: string): Promise<void> {
+  using ours = await ourSide(model, phase);
+  const { kernels } = await ours.ask('profile');
+  const all = Object.entries(kernels!).sort(([, a], [, b]) => b.ms - a.ms);
+  const total = all.reduce((sum, [, { ms }]) => sum + ms, 0);
+  console.log(`\n${model}, ${phase}: ${total.toFixed(0)} ms in the kernels of a step, one after the other`);
+  const rows = all
+    .slice(0, 40)
+    .map(([name, { ms, calls }]) => [
+      name,
+      calls.toFixed(0),
+      ms.toFixed(1),
+      `${((100 * ms) / total).toFixed(1)} %`,
+    ]);
+  console.log(table(['kernel and its largest input', 'calls', 'ms', 'share'], rows));
+}
+
+function report(all: readonly Result[]): string {
+  const rows = all.map(({ model, phase, pairs }) => {
+    const ratios = pairs.map(ratioOf);
+    const [low, high] = range(ratios);
+    const goal = goals[phase] ?? 1;
+    return [
+      `${model}, ${phase}`,
+      ...[0, 1].map((side) => median(pairs.map((pair) => speed(pair[side]!))).toFixed(1)),
+      median(ratios).toFixed(2),
+      `${low.toFixed(2)} to ${high.toFixed(2)}`,
+      median(pairs.map(cpuRatioOf)).toFixed(2),
+      `${goal} ${median(ratios) >= goal ? 'met' : 'missed'}`,
+      ...[0, 1].map((side) => Math.max(...pairs.map((pair) => pair[side]!.peakMiB)).toFixed(0)),
+    ];
+  });
+  const head = ['model', 'ours', 'PyTorch', 'ratio', 'pairs', 'CPU ratio', 'goal', 'peak MiB', 'PyTorch'];
+  return table(head, rows);
+}
+
+/** Images per second. */
+function speed({ images, seconds }: Answer): number {
+  return images / seconds;
+}
+
+/** Above 1, ours is faster. */
+function ratioOf([ours, theirs]: readonly [Answer, Answer]): number {
+  return speed(ours) / speed(theirs);
+}
+
+/** The same by the processor time that an image took. */
+function cpuRatioOf([ours, theirs]: readonly [Answer, Answer]): number {
+  return theirs.cpuSeconds / theirs.images / (ours.cpuSeconds / ours.images);
+}
