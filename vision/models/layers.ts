@@ -15,7 +15,10 @@ export interface Layers {
   linear<T extends tf.Tensor>(name: string, input: T): T;
   /** Layer norm over the last axis. */
   layerNorm<T extends tf.Tensor>(name: string, input: T, epsilon: number): T;
-  /** The noise so named as a factor, broadcast; nothing happens in evaluation or where none was drawn. */
+  /**
+   * The noise so named as a factor: one for each value, or one for each image of the batch, whose values lie together.
+   * Nothing happens in evaluation or where none was drawn.
+   */
   drop<T extends tf.Tensor>(name: string, input: T): T;
   /** Shows a named value to whoever asked for it, and goes on with the answer. */
   tap<T extends tf.Tensor>(name: string, value: T): T;
@@ -50,13 +53,21 @@ export function layersOf({ state, training, relu: rule = 'plain', tap }: Forward
       layerNorm(input, { scale: parameter(`${name}.weight`), offset: parameter(`${name}.bias`), epsilon }),
     drop: (name, input) => {
       const factor = training?.noise?.get(name);
-      return factor === undefined ? input : tf.mul(input, factor);
+      return factor === undefined ? input : scaled(input, factor);
     },
     tap: <T extends tf.Tensor>(name: string, value: T) =>
       tap === undefined ? value : (tap(name, value) as T),
     tapping: tap !== undefined,
     block: (body) => tf.tidy(body),
   };
+}
+
+function scaled<T extends tf.Tensor>(input: T, factor: tf.Tensor): T {
+  if (factor.size === input.size) return tf.mul(input, tf.reshape(factor, input.shape));
+  const images = factor.size;
+  const product: tf.Tensor = tf.mul(tf.reshape(input, [images, -1]), tf.reshape(factor, [images, 1]));
+  const shaped: tf.Tensor = tf.reshape(product, input.shape);
+  return shaped as T;
 }
 
 function parameterOf(state: State, name: string): tf.Tensor {

@@ -9,11 +9,11 @@ import {
   unitRows,
 } from '../tensors/index.ts';
 import { forwardThrough, type Stage } from './forward-stages.ts';
-import { mergeHeads, splitHeads } from './heads.ts';
+import { mergeHeads, splitHeads, tapBatch } from './heads.ts';
 import type { Layers } from './layers.ts';
 import type { Network, NoiseEntry } from './network.ts';
 import { embedPatches } from './patches.ts';
-import { planMerging, planWindows, type WindowPlan } from './swin-windows.ts';
+import { planMerging, windowPlans, type WindowPlan } from './swin-windows.ts';
 import { swinStages, swinV2Layout, type Extent, type SwinBlock, type SwinV2Shape } from './swin-v2-layout.ts';
 import { relativeCoordinates, relativePositions } from './swin-v2-positions.ts';
 
@@ -27,13 +27,14 @@ const epsilon = 1e-5;
  */
 export function buildSwinV2(shape: SwinV2Shape, classes: number): Network {
   const groups = swinStages(shape);
+  const { window } = shape;
+  const plans = windowPlans(window);
   const stages: readonly Stage[] = [
     { name: 'features.0', run: embed },
     ...groups.flatMap(({ name, blocks, merging }): Stage[] => [
       {
         name,
-        run: (net, input) =>
-          blocks.reduce((map, one) => block(net, { block: one, window: shape.window }, map), input),
+        run: (net, input) => runBlocks(net, { blocks, window, plans }, input),
       },
       ...(merging === undefined
         ? []
@@ -71,56 +72,79 @@ function merge(net: Layers, name: string, input: tf.Tensor4D): tf.Tensor4D {
   const { rows, columns, sources } = planMerging([height, width]);
   return net.block(() => {
     const fours = rearrangeRows(tf.reshape(input, [batch, height * width, channels]), sources); // [batch, rows x columns x 4, channels]
-    const cells = tf.reshape(fours, [batch, rows, columns, 4 * channels]);
-    const reduced = linear<tf.Tensor4D>(cells as tf.Tensor4D, net.parameter(`${name}.reduction.weight`));
-    return net.layerNorm(`${name}.norm`, reduced, epsilon);
+    const cells = tf.reshape(fours, [batch * rows * columns, 4 * channels]);
+    const reduced = linear(cells, net.parameter(`${name}.reduction.weight`));
+    return tf.reshape(net.layerNorm(`${name}.norm`, reduced, epsilon), [batch, rows, columns, 2 * channels]);
   });
 }
 
-interface BlockPlan {
-  readonly block: SwinBlock;
+interface Windows {
   readonly window: Extent;
+  readonly plans: ReturnType<typeof windowPlans>;
 }
 
-/** [batch, rows, columns, width] -> the same */
-function block(net: Layers, plan: BlockPlan, input: tf.Tensor4D): tf.Tensor4D {
+interface BlockPlan extends Windows {
+  readonly block: SwinBlock;
+  /** [batch, rows, columns, width] of the map whose tokens are the block's rows. */
+  readonly map: [number, number, number, number];
+}
+
+/** A stage's blocks, on the map's tokens as rows [batch x rows x columns, width]. */
+function runBlocks(
+  net: Layers,
+  { blocks, ...windows }: Windows & { readonly blocks: readonly SwinBlock[] },
+  input: tf.Tensor4D,
+): tf.Tensor4D {
+  const map = input.shape;
+  const rows = blocks.reduce<tf.Tensor>(
+    (before, one) => block(net, { ...windows, block: one, map }, before),
+    tf.reshape(input, [-1, map[3]]),
+  );
+  return tf.reshape(rows, map);
+}
+
+function block(net: Layers, plan: BlockPlan, input: tf.Tensor): tf.Tensor {
   const { name } = plan.block;
   return net.block(() => {
     const attended = net.layerNorm(`${name}.norm1`, attention(net, plan, input), epsilon);
-    const branch = net.drop(`${name}.stochastic_depth.attn`, net.tap(`${name}.norm1`, attended));
-    const between = tf.add<tf.Tensor4D>(input, branch);
-    const hidden = net.drop(`${name}.mlp.2`, gelu(net.linear(`${name}.mlp.0`, between))); // [..., mlpWidth]
+    const branch = net.tapping
+      ? tf.reshape(net.tap(`${name}.norm1`, tf.reshape(attended, plan.map)), attended.shape)
+      : attended;
+    const between = tf.add(input, net.drop(`${name}.stochastic_depth.attn`, branch));
+    const hidden = net.drop(`${name}.mlp.2`, gelu(net.linear(`${name}.mlp.0`, between))); // [rows, mlpWidth]
     const out = net.drop(`${name}.mlp.4`, net.linear(`${name}.mlp.3`, hidden));
     const normed = net.layerNorm(`${name}.norm2`, out, epsilon);
-    return tf.add<tf.Tensor4D>(between, net.drop(`${name}.stochastic_depth.mlp`, normed));
+    return tf.add(between, net.drop(`${name}.stochastic_depth.mlp`, normed));
   });
 }
 
-/** Multi-head attention within windows, by cosines (Liu et al. 2022, equation 2). [batch, rows, columns, width] -> the same */
+/** Multi-head attention within windows, by cosines (Liu et al. 2022, equation 2). [batch x rows x columns, width] -> the same */
 function attention(
   net: Layers,
-  { block: { name, heads, shift }, window }: BlockPlan,
-  input: tf.Tensor4D,
-): tf.Tensor4D {
-  const [batch, height, width, channels] = input.shape;
+  { block: { name, heads, shift }, window, plans, map }: BlockPlan,
+  input: tf.Tensor,
+): tf.Tensor {
+  const [batch, height, width, channels] = map;
   const tokens = window[0] * window[1];
-  const plan = planWindows([height, width], { window, shift });
-  const inWindows = rearrangeRows(tf.reshape(input, [batch, height * width, channels]), plan.cut);
-  const qkv = linear(inWindows, net.parameter(`${name}.attn.qkv.weight`), qkvBias(net, name)); // [batch, windows x tokens, 3 width]
-  const apart = splitHeads(tf.reshape(qkv, [batch * plan.windows, tokens, 3 * channels]), heads);
-  const [queriesAndKeys, values] = tf.split<tf.Tensor5D>(apart, [2, 1]) as [tf.Tensor5D, tf.Tensor5D];
-  const [queries, keys] = tf
-    .split(unitRows(queriesAndKeys, gains(net, name)), 2)
-    .map((part) => tf.squeeze<tf.Tensor4D>(part, [0])) as [tf.Tensor4D, tf.Tensor4D]; // [batch x windows, heads, tokens, size]
-  const cosines = tf.matMul(queries, keys, false, true); // [batch x windows, heads, tokens, tokens], times the head's scale
+  const plan = plans([height, width], shift);
+  const inWindows = rearrangeRows(tf.reshape(input, [batch, height * width, channels]), plan.cut); // [batch, windows x tokens, width]
+  const rows = tf.reshape(inWindows, [-1, channels]);
+  const qkv = linear(rows, net.parameter(`${name}.attn.qkv.weight`), qkvBias(net, name)); // [batch x windows x tokens, 3 width]
+  const [queriesAndKeys, values] = tf.split(splitHeads(qkv, { heads, tokens }), [2, 1]) as [
+    tf.Tensor5D,
+    tf.Tensor5D,
+  ];
+  const [queries, keys] = tf.split(unitRows(queriesAndKeys, gains(net, name)), 2) as [
+    tf.Tensor5D,
+    tf.Tensor5D,
+  ]; // [1, batch x windows, heads, tokens, size]
+  const cosines = tf.matMul(queries, keys, false, true); // [1, batch x windows, heads, tokens, tokens], times the head's scale
   const bias = positionBias(net, { name, heads, window, plan });
   const scores = biasAdd(tf.reshape(cosines, [-1, bias.size]), bias);
-  const weights = net.tap(`${name}.attn.weights`, tf.softmax(tf.reshape(scores, cosines.shape)));
-  const dropped = net.drop(`${name}.attn.attention_dropout`, weights);
-  const mixed = mergeHeads(tf.matMul(dropped, tf.squeeze<tf.Tensor4D>(values, [0]))); // [batch x windows, tokens, width]
-  const back = rearrangeRows(tf.reshape(mixed, [batch, plan.windows * tokens, channels]), plan.join); // [batch, rows x columns, width]
-  const projected = net.drop(`${name}.attn.dropout`, net.linear(`${name}.attn.proj`, back));
-  return tf.reshape(projected, [batch, height, width, channels]);
+  const weights = tapBatch(net, `${name}.attn.weights`, tf.softmax(tf.reshape(scores, cosines.shape)));
+  const mixed = mergeHeads(tf.matMul(net.drop(`${name}.attn.attention_dropout`, weights), values)); // [batch x windows x tokens, width]
+  const back = rearrangeRows(tf.reshape(mixed, inWindows.shape), plan.join); // [batch, rows x columns, width]
+  return net.drop(`${name}.attn.dropout`, net.linear(`${name}.attn.proj`, tf.reshape(back, input.shape)));
 }
 
 /** The bias [3 width] with its middle third at zero: keys have none, and it gets no gradient. */

@@ -11,13 +11,24 @@ export interface WindowPlan {
 
 type Extent = readonly [number, number];
 
+/** `planWindows` for windows of one size, each plan made once. */
+export function windowPlans(window: Extent): (map: Extent, shift: Extent) => WindowPlan {
+  const plans = new Map<string, WindowPlan>();
+  return (map, shift) => {
+    const key = [...map, ...shift].join(' ');
+    const plan = plans.get(key) ?? planWindows(map, { window, shift });
+    plans.set(key, plan);
+    return plan;
+  };
+}
+
 /**
  * The windows of a map (Liu et al. 2021, section 3.2): padded below and to the right to whole windows, shifted cyclically
  * to the upper left. Along an axis where one window covers everything, nothing is shifted.
  * @param map - its height and width, in tokens
  * @param shift - of the windows, in tokens
  */
-export function planWindows(
+function planWindows(
   map: Extent,
   { window, shift }: { readonly window: Extent; readonly shift: Extent },
 ): WindowPlan {

@@ -1,6 +1,6 @@
 import { conv2d, gelu, linear, resizeBicubicAligned, tf } from '../tensors/index.ts';
 import { forwardThrough, type Stage } from './forward-stages.ts';
-import { headsOf, mergeHeads, splitHeads } from './heads.ts';
+import { headsOf, mergeHeads, splitHeads, tapBatch } from './heads.ts';
 import type { Layers } from './layers.ts';
 import type { Network, NoiseEntry } from './network.ts';
 import { embedPatches } from './patches.ts';
@@ -94,34 +94,60 @@ interface Block {
 
 /** [batch, tokens, width] -> the same */
 function block(net: Layers, { name, shape }: Block, input: tf.Tensor): tf.Tensor {
+  const [batch, tokens, width] = input.shape as [number, number, number];
   return net.block(() => {
-    const normed = net.tap(`${name}.ln_1`, net.layerNorm(`${name}.ln_1`, input, epsilon));
-    const attended = attention(net, { name: `${name}.self_attention`, shape }, normed);
-    const between = tf.add(input, net.drop(`${name}.dropout`, attended));
-    const hidden = gelu(net.linear(`${name}.mlp.0`, net.layerNorm(`${name}.ln_2`, between, epsilon))); // [batch, tokens, mlpWidth]
+    // As rows [batch x tokens, width]: only attention sees that they belong together.
+    const before = tf.reshape(input, [batch * tokens, width]);
+    const normed = tapRows(net, `${name}.ln_1`, {
+      rows: net.layerNorm(`${name}.ln_1`, before, epsilon),
+      batch,
+    });
+    const attended = attention(net, { name: `${name}.self_attention`, shape, batch }, normed);
+    const between = tf.add(before, net.drop(`${name}.dropout`, attended));
+    const hidden = gelu(net.linear(`${name}.mlp.0`, net.layerNorm(`${name}.ln_2`, between, epsilon))); // [rows, mlpWidth]
     const out = net.linear(`${name}.mlp.3`, net.drop(`${name}.mlp.2`, hidden));
-    return tf.add(between, net.drop(`${name}.mlp.4`, out));
+    return tf.reshape(tf.add(between, net.drop(`${name}.mlp.4`, out)), input.shape);
   });
 }
 
-/** Multi-head self-attention (Vaswani et al. 2017, section 3.2): softmax(q k' / sqrt(size)) v. [batch, tokens, width] -> the same */
-function attention(net: Layers, { name, shape }: Block, input: tf.Tensor): tf.Tensor {
-  const { heads, width } = shape;
-  const qkv = linear(input, net.parameter(`${name}.in_proj_weight`), net.parameter(`${name}.in_proj_bias`)); // [batch, tokens, 3 width]
+/** Multi-head self-attention (Vaswani et al. 2017, section 3.2): softmax(q k' / sqrt(size)) v. [batch x tokens, width] -> the same */
+function attention(
+  net: Layers,
+  { name, shape: { heads, width }, batch }: Block & { readonly batch: number },
+  input: tf.Tensor,
+): tf.Tensor {
+  const [weight, bias] = [net.parameter(`${name}.in_proj_weight`), net.parameter(`${name}.in_proj_bias`)];
+  const qkv = linear(input, weight, bias); // [batch x tokens, 3 width]
+  const apart = splitHeads(qkv, { heads, tokens: input.shape[0] / batch });
   const [queries, keys, values] = tf
-    .split(splitHeads(qkv, heads), 3)
-    .map((part, index) =>
-      tapped(net, `${name}.${attentionTaps[index]!}`, tf.squeeze<tf.Tensor4D>(part, [0])),
-    ) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D]; // [batch, heads, tokens, size]
-  const scaled = tf.mul<tf.Tensor4D>(queries, 1 / Math.sqrt(width / heads));
-  const scores = tf.matMul(scaled, keys, false, true); // [batch, heads, tokens, tokens]
-  const weights = net.drop(`${name}.dropout`, net.tap(`${name}.weights`, tf.softmax(scores)));
+    .split(apart, 3)
+    .map((part, index) => tapHeads(net, `${name}.${attentionTaps[index]!}`, part as tf.Tensor5D)) as [
+    tf.Tensor5D,
+    tf.Tensor5D,
+    tf.Tensor5D,
+  ]; // [1, batch, heads, tokens, size]
+  const scaled = tf.mul<tf.Tensor5D>(queries, 1 / Math.sqrt(width / heads));
+  const scores = tf.matMul(scaled, keys, false, true); // [1, batch, heads, tokens, tokens]
+  const weights = net.drop(`${name}.dropout`, tapBatch(net, `${name}.weights`, tf.softmax(scores)));
   return net.linear(`${name}.out_proj`, mergeHeads(tf.matMul(weights, values)));
 }
 
-/** Shows queries, keys or values [batch, heads, tokens, size] as tokens [batch, tokens, width], heads side by side. */
-function tapped(net: Layers, name: string, part: tf.Tensor4D): tf.Tensor4D {
-  return net.tapping ? headsOf(net.tap(name, mergeHeads(part)), part.shape[1]) : part;
+/** Shows rows [batch x tokens, width] as tokens [batch, tokens, width]. */
+function tapRows(
+  net: Layers,
+  name: string,
+  { rows, batch }: { readonly rows: tf.Tensor; readonly batch: number },
+): tf.Tensor {
+  if (!net.tapping) return rows;
+  const shape = [batch, rows.shape[0] / batch, rows.shape[1]!];
+  return tf.reshape(net.tap(name, tf.reshape(rows, shape)), rows.shape);
+}
+
+/** Shows queries, keys or values [1, batch, heads, tokens, size] as tokens [batch, tokens, width], heads side by side. */
+function tapHeads(net: Layers, name: string, part: tf.Tensor5D): tf.Tensor5D {
+  if (!net.tapping) return part;
+  const [, batch, heads, tokens, size] = part.shape;
+  return headsOf(net.tap(name, tf.reshape(mergeHeads(part), [batch, tokens, heads * size])), heads);
 }
 
 /** [batch, tokens, width] -> [batch, classes], from the class token alone */

@@ -12,16 +12,20 @@ import { biasAdd } from './bias-add.ts';
  */
 export function linear<T extends tf.Tensor>(x: T, w: tf.Tensor, b?: tf.Tensor): T {
   const [input, out] = w.shape as [number, number];
+  const isMatrix = x.rank === 2;
   return tf.tidy(() => {
-    const product = matrixProduct(tf.reshape(x, [-1, input]), w); // [rows, out]
-    const shifted = b === undefined ? product : biasAdd(product, b);
-    const y: tf.Tensor = tf.reshape(shifted, [...x.shape.slice(0, -1), out]);
-    return y as T;
+    const product = matrixProduct(isMatrix ? x : tf.reshape(x, [-1, input]), w); // [rows, out]
+    const shifted: tf.Tensor = b === undefined ? product : biasAdd(product, b);
+    return (isMatrix ? shifted : tf.reshape(shifted, [...x.shape.slice(0, -1), out])) as T;
   });
 }
 
 /** a b, each transposed first where so marked. */
-function matrixProduct(a: tf.Tensor, b: tf.Tensor, transposed: Partial<ProductAttrs> = {}): tf.Tensor2D {
+export function matrixProduct(
+  a: tf.Tensor,
+  b: tf.Tensor,
+  transposed: Partial<ProductAttrs> = {},
+): tf.Tensor2D {
   const attrs = { transposeA: false, transposeB: false, ...transposed };
   return runSingle(matrixProductOperation, { a, b }, attrs) as tf.Tensor2D;
 }

@@ -1,4 +1,5 @@
 import { channelSums } from '../linear/bias-add.ts';
+import { matrixProduct } from '../linear/linear.ts';
 import { runOperation, type Operation } from '../operation.ts';
 import { tf } from '../tf.ts';
 
@@ -49,7 +50,7 @@ export const layerNormGradient: Operation<LayerNormGradientInputs, tf.NamedAttrM
     // As products with the column of scales: one pass over memory for each mean, with nothing stored between.
     const column = tf.reshape(tf.div(scale, channels), [channels, 1]);
     const rowMeans = (rows: tf.Tensor): tf.Tensor =>
-      tf.reshape(tf.matMul(tf.reshape(rows, [-1, channels]), column), inverse.shape);
+      tf.reshape(matrixProduct(tf.reshape(rows, [-1, channels]), column), inverse.shape);
     const aligned = tf.mul(dy, normed);
     const inner = tf.sub(tf.mul(dy, scale), rowMeans(dy));
     const dx = tf.mul(tf.sub(inner, tf.mul(normed, rowMeans(aligned))), inverse);
