@@ -8,7 +8,7 @@ import { attributeOptions, methodOf, ownOptions } from './options.ts';
 export const attribute: TaskKind = {
   kind: 'attribute',
   summary: 'Makes a heatmap of each image: which pixels spoke for the class.',
-  version: 1,
+  version: 2,
   options: attributeOptions(),
   inputs: {
     model: { source: 'artifact', type: 'model', summary: 'The model to explain.' },

@@ -7,7 +7,7 @@ import type { TaskKind } from '../../engine/contract/task-kind.ts';
 export const lost: TaskKind = {
   kind: 'lost',
   summary: "Finds an object in each image from the model's features alone (LOST).",
-  version: 1,
+  version: 2,
   options: {
     type: 'object',
     properties: {
