@@ -3,8 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { startContestant, type Contestant } from './measure/contestant.ts';
 import { makePhotographs } from './measure/make-photographs.ts';
-import { type Side, startSide, takeTurn } from './measure/sides.ts';
 import { median } from './measure/statistics.ts';
 import { torchPython } from './peers/torch-python.ts';
 
@@ -25,7 +25,7 @@ const { values: options } = parseArgs({
 });
 const { batch, workers, rounds, seconds } = options;
 const images = options.images ?? (await madeImages());
-const ours = await startSide(process.execPath, [
+using ours = await startContestant<Turn>(process.execPath, [
   '--import',
   'tsx',
   here('loader-speed.ts'),
@@ -33,16 +33,19 @@ const ours = await startSide(process.execPath, [
   batch,
   workers,
 ]);
-const theirs = await startSide(torchPython(), [here('peers/torch_loader.py'), images, batch, workers]);
+using theirs = await startContestant<Turn>(torchPython(), [
+  here('peers/torch_loader.py'),
+  images,
+  batch,
+  workers,
+]);
 console.log(`${images}, batch ${batch}, ${workers} workers; ${cpus().length} cores, ${load()}`);
 console.log(`ours: ${ours.what}; theirs: ${theirs.what}`);
-try {
-  await compare();
-  await sayWhere();
-} finally {
-  ours.process.kill();
-  theirs.process.kill();
-}
+await compare();
+await sayWhere();
+
+/** Figures by name: of the work done, or of its steps. */
+type Turn = Readonly<Record<string, number>>;
 
 interface Speed {
   /** Images per second. */
@@ -76,14 +79,14 @@ async function compare(): Promise<void> {
 /** What one thread does with an image, step by step. */
 async function sayWhere(): Promise<void> {
   for (const side of [ours, theirs]) {
-    const { seconds: _, ...steps } = await takeTurn(side, 'steps', 0);
+    const steps = await side.ask('steps 0');
     const parts = Object.entries(steps).map(([name, ms]) => `${name} ${ms.toFixed(2)}`);
     console.log(`${side === ours ? 'ours' : 'theirs'}, ms of processor time an image: ${parts.join(', ')}`);
   }
 }
 
-async function speed(side: Side): Promise<Speed> {
-  const turn = await takeTurn(side, 'load', Number(seconds));
+async function speed(side: Contestant<Turn>): Promise<Speed> {
+  const turn = await side.ask(`load ${seconds}`);
   return { rate: turn['images']! / turn['seconds']!, cpuMs: (1000 * turn['cpuSeconds']!) / turn['images']! };
 }
 

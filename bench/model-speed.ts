@@ -12,8 +12,8 @@ import { stateNames } from '../vision/training/state-names.ts';
 import { takeBatch, type Training } from '../vision/training/take-batch.ts';
 import { freshState } from '../vision/weights/fresh-state.ts';
 import { stateToTensors } from '../vision/weights/state.ts';
-import type { Answer } from './measure/asked-for.ts';
 import { kernelTimes } from './measure/kernel-times.ts';
+import type { ModelTurn } from './measure/model-turn.ts';
 
 /**
  * Our side of `bench/models.ts`, with the same arguments, questions and answers as `peers/torch_model.py`: model, batch,
@@ -89,7 +89,7 @@ function evaluation(runs: number): Work {
   };
 }
 
-async function measure(seconds: number): Promise<Answer> {
+async function measure(seconds: number): Promise<ModelTurn> {
   work ??= prepare(Infinity);
   await work();
   const [started, cpu] = [performance.now(), process.cpuUsage()];
@@ -110,7 +110,7 @@ async function measure(seconds: number): Promise<Answer> {
 }
 
 /** By kernel, of steps that run operation by operation. */
-function profile(): Pick<Answer, 'kernels'> {
+function profile(): Pick<ModelTurn, 'kernels'> {
   const step = prepare(1);
   void step();
   return { kernels: kernelTimes(3, () => void step()) };

@@ -1,7 +1,8 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { askedFor, type Answer, type Contestant } from './measure/asked-for.ts';
+import { startContestant, type Contestant } from './measure/contestant.ts';
 import { describeLoad } from './measure/machine.ts';
+import type { ModelTurn } from './measure/model-turn.ts';
 import { median, range } from './measure/statistics.ts';
 import { table } from './measure/table.ts';
 import { torchPython } from './peers/torch-python.ts';
@@ -41,7 +42,7 @@ const goals: Readonly<Record<string, number>> = { training: 0.9, evaluation: 1.1
 interface Result {
   readonly model: string;
   readonly phase: string;
-  readonly pairs: readonly (readonly [ours: Answer, theirs: Answer])[];
+  readonly pairs: readonly (readonly [ours: ModelTurn, theirs: ModelTurn])[];
 }
 
 console.log(
@@ -62,24 +63,24 @@ function argumentsFor(model: string, phase: string): string[] {
   return [model, options.batch ?? String(size[0]), String(size[1]), options.threads, phase];
 }
 
-async function ourSide(model: string, phase: string): Promise<Contestant> {
+async function ourSide(model: string, phase: string): Promise<Contestant<ModelTurn>> {
   const file = `${import.meta.dirname}/model-speed.ts`;
-  return askedFor(process.execPath, ['--import', 'tsx', file, ...argumentsFor(model, phase)]);
+  return startContestant(process.execPath, ['--import', 'tsx', file, ...argumentsFor(model, phase)]);
 }
 
 async function compare(model: string, phase: string): Promise<Result> {
   using ours = await ourSide(model, phase);
   const script = `${import.meta.dirname}/peers/torch_model.py`;
-  using theirs = await askedFor(torchPython(), [script, ...argumentsFor(model, phase)]);
+  using theirs = await startContestant<ModelTurn>(torchPython(), [script, ...argumentsFor(model, phase)]);
   console.log(`\n${model}, ${phase}: ${ours.what}; ${theirs.what}`);
   for (const side of [ours, theirs]) await side.ask('0');
-  const pairs: [Answer, Answer][] = [];
+  const pairs: [ModelTurn, ModelTurn][] = [];
   for (let turn = 1; turn <= Number(options.turns); turn += 1) {
     // In an order that reverses.
     const order = turn % 2 === 1 ? [ours, theirs] : [theirs, ours];
-    const answers = new Map<Contestant, Answer>();
+    const answers = new Map<Contestant<ModelTurn>, ModelTurn>();
     for (const side of order) answers.set(side, await side.ask(options.seconds));
-    const pair: [Answer, Answer] = [answers.get(ours)!, answers.get(theirs)!];
+    const pair: [ModelTurn, ModelTurn] = [answers.get(ours)!, answers.get(theirs)!];
     pairs.push(pair);
     console.log(
       `  turn ${turn}: ${pair.map((answer) => speed(answer).toFixed(1)).join(' against ')} images/s, ratio ${ratioOf(pair).toFixed(2)}, by CPU time ${cpuRatioOf(pair).toFixed(2)}, ${describeLoad()}`,
@@ -126,16 +127,16 @@ function report(all: readonly Result[]): string {
 }
 
 /** Images per second. */
-function speed({ images, seconds }: Answer): number {
+function speed({ images, seconds }: ModelTurn): number {
   return images / seconds;
 }
 
 /** Above 1, ours is faster. */
-function ratioOf([ours, theirs]: readonly [Answer, Answer]): number {
+function ratioOf([ours, theirs]: readonly [ModelTurn, ModelTurn]): number {
   return speed(ours) / speed(theirs);
 }
 
 /** The same by the processor time that an image took. */
-function cpuRatioOf([ours, theirs]: readonly [Answer, Answer]): number {
+function cpuRatioOf([ours, theirs]: readonly [ModelTurn, ModelTurn]): number {
   return theirs.cpuSeconds / theirs.images / (ours.cpuSeconds / ours.images);
 }

@@ -26,3 +26,4 @@ export { maxPool } from './pooling/max-pool.ts';
 export { resizeBicubicAligned, resizeBilinear, resizeNearest } from './resizing/resize.ts';
 export { rearrangeRows } from './rows/rearrange.ts';
 export { adamStep } from './update/adam-step.ts';
+export { halfSquaredLength } from './update/squared-length.ts';

@@ -10,6 +10,7 @@ import { registerable, type RegisterableOperation } from './operation.ts';
 import { maxPoolGradient, maxPoolOperation } from './pooling/max-pool.ts';
 import { rearrangeOperation } from './rows/rearrange.ts';
 import { adamStepOperation } from './update/adam-step.ts';
+import { halfSquaredLengthOperation } from './update/squared-length.ts';
 
 /** Every operation that is a kernel of our own. */
 export const operations: readonly RegisterableOperation[] = [
@@ -33,4 +34,5 @@ export const operations: readonly RegisterableOperation[] = [
   registerable(unitRowsGradient),
   registerable(rearrangeOperation),
   registerable(adamStepOperation),
+  registerable(halfSquaredLengthOperation),
 ];

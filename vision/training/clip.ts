@@ -1,4 +1,4 @@
-import { tf } from '../tensors/index.ts';
+import { halfSquaredLength, tf } from '../tensors/index.ts';
 
 /**
  * The gradient, shortened to at most the given length: times min(1, longest / (norm + 1e-6)), as PyTorch's
@@ -7,7 +7,7 @@ import { tf } from '../tensors/index.ts';
  */
 export function clipped(gradient: tf.Tensor, longest: number): tf.Tensor {
   return tf.tidy(() => {
-    const norm = tf.sqrt(tf.sum(tf.square(gradient)));
+    const norm = tf.sqrt(tf.mul(halfSquaredLength(gradient), 2));
     return tf.mul(gradient, tf.minimum(1, tf.div(longest, tf.add(norm, 1e-6))));
   });
 }

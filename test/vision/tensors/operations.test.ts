@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { maxPool, relu, tf } from '../../../vision/tensors/index.ts';
+import { halfSquaredLength, maxPool, relu, tf } from '../../../vision/tensors/index.ts';
 import { useTestBackend } from '../../support/backend.ts';
 import { gradientPairs, relativeError } from '../../support/numeric-gradient.ts';
 import { expectGradients, gradientCases } from './gradient-cases.ts';
@@ -29,5 +29,17 @@ describe('gradients against central differences', () => {
   it('relu', () => {
     const [pair] = gradientPairs(([a]) => relu(a!), [gridded()]);
     expect(relativeError(pair!.tape, pair!.numeric)).toBeLessThan(5e-3);
+  });
+});
+
+describe('half the squared length', () => {
+  it.each([
+    ['a vector', [1, 2, -2], [3], 4.5],
+    ['all elements of a map', [1, 1, 1, -1, 2, 0], [1, 2, 3], 4],
+    ['a number', [3], [], 4.5],
+  ])('of %s', (_what, values, shape, expected) => {
+    const half = halfSquaredLength(tf.tensor(values, shape, 'float32'));
+    expect(half.shape).toEqual([]);
+    expect(half.dataSync()).toEqual(Float32Array.of(expected));
   });
 });

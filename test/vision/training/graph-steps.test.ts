@@ -33,10 +33,10 @@ async function stateAfter(run: typeof runEagerly, name: string, recipe: Recipe):
       Uint8Array.from(toFloat32(initial.get(entry.name)!), () => random.integer(2)),
     ]),
   );
+  const before = tf.memory().numTensors;
   const parts = partsOf(network, recipe);
   const programs = run(trainingPrograms(parts), startState(parts, { initial, masks, recipe }));
   const training: Training = { programs, parts, recipe, side };
-  const before = tf.memory().numTensors;
   for (let batch = 0; batch < steps; batch += 1)
     takeBatch(
       training,
@@ -50,10 +50,9 @@ async function stateAfter(run: typeof runEagerly, name: string, recipe: Recipe):
         ...{ learningRate: 1e-3, totalSteps: batch, imagesOfStep: images, endsStep: true },
       },
     );
-  const leaked = tf.memory().numTensors - before;
   const values = await programs.read();
   programs.dispose();
-  return { values, leaked };
+  return { values, leaked: tf.memory().numTensors - before };
 }
 
 interface Values {

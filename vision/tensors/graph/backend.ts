@@ -62,6 +62,13 @@ export function isRecorded(): boolean {
   return nativeBackend().binding.recorded === true;
 }
 
+/** The same memory under a handle of its own, which does not end with the other. */
+export function sharing(tensor: tf.Tensor): tf.Tensor {
+  const backend = nativeBackend();
+  const [handle] = backend.binding.executeOp('Identity', [], backend.getInputTensorIds([tensor]), 1);
+  return backend.createOutputTensor(handle!);
+}
+
 /** Throws on another backend than TensorFlow's. */
 export function nativeBackend(): NativeBackend {
   if (tf.getBackend() !== 'tensorflow')

@@ -1,6 +1,6 @@
 import type { NamedTensors, Program } from '../program.ts';
 import { tf } from '../tf.ts';
-import { nativeBackend } from './backend.ts';
+import { nativeBackend, sharing } from './backend.ts';
 import { formOf, type TensorForm } from './form.ts';
 import { KernelLog } from './kernel-log.ts';
 import type { GraphNode } from './node.ts';
@@ -74,6 +74,14 @@ export function record({ program, state, inputs, prefix }: RecordRequest): Recor
   return { ...results, nodes: log.nodesBehind(ends) };
 }
 
+/** Zeros of the forms. Those of one form share their memory: vectors of the state are as long as the model. */
 function zerosOf(forms: ReadonlyMap<string, TensorForm>): NamedTensors {
-  return new Map([...forms].map(([name, { shape, dtype }]) => [name, tf.zeros([...shape], dtype)]));
+  const first = new Map<string, tf.Tensor>();
+  const zeros = [...forms].map(([name, form]) => {
+    const key = JSON.stringify([form.dtype, form.shape]);
+    const tensor = first.has(key) ? sharing(first.get(key)!) : tf.zeros([...form.shape], form.dtype);
+    first.set(key, tensor);
+    return [name, tensor] as const;
+  });
+  return new Map(zeros);
 }

@@ -19,21 +19,22 @@ class GraphPrograms implements RunningPrograms {
   readonly #state: ReadonlyMap<string, Variable>;
   /** By program and forms of its inputs. */
   readonly #steps = new Map<string, Step>();
-  #session: Session;
+  #session: Session | undefined;
+  /** The state while no session holds it: there is none before a step was recorded, which takes the most memory. */
+  #waiting: NamedTensors;
 
   constructor(programs: Programs, state: NamedTensors) {
     this.#programs = programs;
     this.#state = new Map(
       [...state].map(([name, tensor], index) => [name, variable(`state_${index}`, formOf(tensor))]),
     );
-    this.#session = this.#open(state);
-    tf.dispose([...state.values()]);
+    this.#waiting = state;
   }
 
   step(name: string, inputs: NamedTensors): NamedTensors {
     const step = this.#stepFor(name, inputs);
     const feeds = new Map([...inputs].map(([input, tensor]) => [step.feeds.get(input)!, tensor]));
-    const [done, ...outputs] = this.#session.run(feeds, [step.done, ...step.outputs.values()]);
+    const [done, ...outputs] = this.#loaded().run(feeds, [step.done, ...step.outputs.values()]);
     done!.dispose();
     return new Map([...step.outputs.keys()].map((output, index) => [output, outputs[index]!]));
   }
@@ -47,12 +48,13 @@ class GraphPrograms implements RunningPrograms {
 
   write(name: string, value: Float32Array): void {
     const tensor = tf.tensor(value, [...this.#variable(name).form.shape], 'float32');
-    this.#put(this.#session, new Map([[name, tensor]]));
+    this.#put(this.#loaded(), new Map([[name, tensor]]));
     tensor.dispose();
   }
 
   dispose(): void {
-    this.#session.close();
+    this.#session?.close();
+    tf.dispose([...this.#waiting.values()]);
   }
 
   #variable(name: string): Variable {
@@ -72,29 +74,33 @@ class GraphPrograms implements RunningPrograms {
     if (program === undefined) throw new Error(`there is no program '${name}'`);
     const prefix = `step_${this.#steps.size}/`;
     const step = recordStep({ program, state: this.#state, inputs: forms, prefix });
+    this.#unload();
     this.#steps.set(key, step);
-    this.#reload();
     return step;
   }
 
-  #reload(): void {
-    const before = this.#session;
-    const values = this.#fetch([...this.#state.keys()]);
-    this.#session = this.#open(values);
-    before.close();
-    tf.dispose([...values.values()]);
-  }
-
-  #open(state: NamedTensors): Session {
+  /** The session of all recordings so far, with the state in it. */
+  #loaded(): Session {
+    if (this.#session !== undefined) return this.#session;
     const parts = [...this.#state.values(), ...this.#steps.values()];
     const session = openSession(parts.flatMap(({ nodes }) => nodes));
-    this.#put(session, state);
+    this.#put(session, this.#waiting);
+    tf.dispose([...this.#waiting.values()]);
+    this.#waiting = new Map();
+    this.#session = session;
     return session;
+  }
+
+  #unload(): void {
+    if (this.#session === undefined) return;
+    this.#waiting = this.#fetch([...this.#state.keys()]);
+    this.#session.close();
+    this.#session = undefined;
   }
 
   /** The caller owns the tensors. */
   #fetch(names: readonly string[]): NamedTensors {
-    const tensors = this.#session.run(
+    const tensors = this.#loaded().run(
       new Map(),
       names.map((name) => this.#variable(name).read),
     );

@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { TensorForm } from '../../../../vision/tensors/graph/form.ts';
 import { runAsGraphs } from '../../../../vision/tensors/graph/run-as-graphs.ts';
+import { recordStep } from '../../../../vision/tensors/graph/step.ts';
+import { variable } from '../../../../vision/tensors/graph/variables.ts';
 import {
   adamStep,
   availableBackends,
@@ -115,6 +118,26 @@ describe.runIf(tensorflow)('Adam where the state lies', () => {
     const before = running.step('both', inputs).get('before')!;
     expect(before.dataSync()).toEqual(seeded([size], 1).dataSync());
     running.dispose();
+  });
+
+  // Whether a read is late is a matter of luck: this looks at what the graph says.
+  it.each([
+    ['the state as it is', asItIs],
+    ['what was made of the parameters', shrunk],
+  ])('steps from %s when all of the state has been read', (_what, from) => {
+    const state = new Map(names.map((name) => [name, variable(name, { shape: [size], dtype: 'float32' })]));
+    const inputs = new Map<string, TensorForm>([
+      ['gradient', { shape: [size], dtype: 'float32' }],
+      ['rate', { shape: [], dtype: 'float32' }],
+      ['epsilon', { shape: [], dtype: 'float32' }],
+    ]);
+    const { nodes } = recordStep({ program: program(from), state, inputs, prefix: 'it/' });
+    const handles = [...state.values()].map(({ handle }) => handle);
+    const writes = nodes.filter((node) => node.op !== 'ReadVariableOp' && handles.includes(node.inputs[0]!));
+    expect(writes.map(({ op }) => op)).toContain('ResourceApplyAdam');
+    for (const { inputs: before } of writes) expect(before).toContain('^it/all_read');
+    const allRead = nodes.find(({ name }) => name === 'it/all_read')!;
+    for (const { read } of state.values()) expect(allRead.inputs).toContain(`^${read}`);
   });
 
   it('refuses vectors that are not of the state, and results that are to be read', () => {
