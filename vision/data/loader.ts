@@ -89,7 +89,7 @@ function drawsFrom(order: ArrayLike<number>, start: number, end: number): Draws 
   return Int32Array.from({ length: end - start }, (_, offset) => order[start + offset]!);
 }
 
-/** The work for which starting threads (0.13 s of processor time each) pays: 42 inputs of 224 pixels, 2,048 of 32. */
+/** The work for which starting threads (0.13 s of processor time each) pays where a policy augments: 42 inputs of 224 pixels, 2,048 of 32. */
 const startingPays = 2 ** 21;
 
 /** Running threads take anything: telling them takes the main thread a tenth of the time that the work takes. */
