@@ -2,15 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useTestBackend } from '../../support/backend.ts';
 import { floats, referenceJson, referencePath, referenceTensors } from '../../support/reference-case.ts';
 import type { ReferenceTensor } from '../../support/reference-case.ts';
-import { referenceState, relativeError } from '../../support/reference-network.ts';
-import { buildMini, type MiniNetwork } from '../models/mini-cases.ts';
+import { referenceState } from '../../support/reference-network.ts';
 import { affinityOf } from '../../../vision/discovery/affinity.ts';
 import { localiseObject } from '../../../vision/discovery/lost.ts';
 import { mapFeatures, padToPatches } from '../../../vision/discovery/lost-features.ts';
 import type { ImageFeatures } from '../../../vision/discovery/lost-features.ts';
 import { toPixels } from '../../../vision/discovery/pixel-box.ts';
 import { buildResNet } from '../../../vision/models/resnet.ts';
-import type { Network, State } from '../../../vision/models/network.ts';
+import type { State } from '../../../vision/models/network.ts';
 import { tf } from '../../../vision/tensors/index.ts';
 import { disposeState } from '../../../vision/weights/state.ts';
 
@@ -95,51 +94,3 @@ describe.runIf(referencePath(file) !== undefined)('LOST from pixels to box', () 
     expect([x0, y0, x1, y1]).toEqual(reference.result.box_xyxy);
   });
 });
-
-interface TransformerCase extends Pick<MiniNetwork, 'kwargs'> {
-  readonly padded_hw: readonly [number, number];
-  readonly results: Readonly<Record<string, PipelineCase['result']>>;
-}
-
-const transformer = 'lost/pipeline_vit.safetensors';
-
-describe.runIf(referencePath(transformer) !== undefined)(
-  'LOST by the features of a vision transformer',
-  () => {
-    const reference = referenceJson('lost/pipeline_vit.json') as TransformerCase;
-    let tensors: ReadonlyMap<string, ReferenceTensor>;
-    let network: Network;
-    let state: State;
-
-    beforeAll(async () => {
-      await useTestBackend();
-      tensors = referenceTensors(transformer);
-      network = buildMini({ kind: 'vit', kwargs: reference.kwargs } as MiniNetwork);
-      state = referenceState(tensors, network);
-    });
-    afterAll(() => disposeState(state));
-
-    it.each(['keys', 'queries', 'values'])('has the reference %s, and finds their object', async (which) => {
-      const [height, width] = reference.padded_hw;
-      const padded = floats(tensors, 'expect/padded');
-      const data = Float32Array.from(padded, (_, i) => padded[(i % 3) * height * width + Math.floor(i / 3)]!);
-      const stage = `encoder.layers.encoder_layer_1.self_attention.${which}`;
-      const before = tf.memory().numTensors;
-      const found = await mapFeatures({ height, width, data }, { network, state, stage, normalise: false });
-      expect(tf.memory().numTensors).toBe(before);
-      // The class token comes first.
-      const expected = floats(tensors, `expect/${which}`).subarray(found.features.size);
-      expect(relativeError(found.features.data, expected)).toBeLessThan(1e-5);
-      const { dims, box_xyxy, seed, order, similars, scores } = reference.results[which]!;
-      expect([found.rows, found.columns]).toEqual(dims);
-      const result = localiseObject({ ...found, k: 100 });
-      if (result.kind !== 'found') throw new Error(result.kind);
-      expect(result.seed).toBe(seed);
-      expect(result.degrees.map((degree) => 0 - degree)).toEqual(scores);
-      expect(result.order).toEqual(order);
-      expect(result.similar).toEqual(similars);
-      const { x0, y0, x1, y1 } = toPixels(result.box, { ...found, imageWidth: 85, imageHeight: 53 });
-      expect([x0, y0, x1, y1]).toEqual(box_xyxy);
-    });
-  },
-);

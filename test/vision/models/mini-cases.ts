@@ -51,6 +51,9 @@ export type MiniNetwork =
       };
     };
 
+/** What a case says of its vision transformer. */
+export type VitCase = Pick<Extract<MiniNetwork, { kind: 'vit' }>, 'kwargs'>;
+
 export function buildMini(mini: MiniNetwork): Network {
   switch (mini.kind) {
     case 'resnet_basic':

@@ -14,7 +14,7 @@ import { useTestBackend } from '../../support/backend.ts';
 import { expectNoLeak } from '../../support/leaks.ts';
 import { bytesOf, floats, referenceJson, referenceTensors } from '../../support/reference-case.ts';
 import { channelsLast, referenceDict, relativeError } from '../../support/reference-network.ts';
-import { referenceVit, type VitCase } from '../../support/reference-vit.ts';
+import { buildMini, type VitCase } from '../models/mini-cases.ts';
 
 beforeAll(async () => {
   await useTestBackend();
@@ -37,7 +37,7 @@ const references: readonly [string, (facts: SnipCase) => Network][] = [
       return buildResNet({ block: 'basic', layers, base, dilate: [false, false, false] }, classes);
     },
   ],
-  ['snip_vit', (facts) => referenceVit((facts as SnipCase & VitCase).kwargs)],
+  ['snip_vit', (facts) => buildMini({ kind: 'vit', kwargs: (facts as SnipCase & VitCase).kwargs })],
 ];
 
 describe.each(references)('SNIP, %s', (name, build) => {

@@ -11,7 +11,7 @@ import { disposeState, stateToTensors } from '../../../vision/weights/state.ts';
 import { useTestBackend } from '../../support/backend.ts';
 import { floats, referenceJson, referencePath, referenceTensors } from '../../support/reference-case.ts';
 import { channelsLast, referenceDict, relativeError } from '../../support/reference-network.ts';
-import { referenceVit, type VitCase } from '../../support/reference-vit.ts';
+import { buildMini, type VitCase } from '../models/mini-cases.ts';
 import { recipeWith, Trainee, type TestBatch } from './trainee.ts';
 
 beforeAll(async () => {
@@ -65,7 +65,8 @@ describe('pruning and retraining in turns', () => {
     const optimizer = { kind: 'adamw' };
     const recipe = recipeWith({ optimizer, weight_decay, label_smoothing, clip_grad_norm });
     const batches = [batchOf(reference, '')];
-    await followRounds(referenceVit(facts.kwargs), { reference, facts, recipe, batches });
+    const network = buildMini({ kind: 'vit', kwargs: facts.kwargs });
+    await followRounds(network, { reference, facts, recipe, batches });
   });
 });
 
