@@ -38,6 +38,17 @@ export const help: { readonly [command: string]: Help } = {
       ['sweetspot plan study.yaml --json', 'for programs: docs/json-output.md'],
     ],
   },
+  report: {
+    notes: [
+      'Reads what is in the store: safe beside a run of the same study. Runs nothing else',
+      'and stores nothing; once the study is done, its own report takes the place.',
+    ],
+    examples: [
+      ['sweetspot report study.yaml', 'how it stands, in out/STUDY/report.html'],
+      ['sweetspot run study.yaml --report-every 10m', 'run it, and keep the report fresh'],
+      ['sweetspot report study.yaml --param rounds=5', 'the same parameters as the run'],
+    ],
+  },
   lock: {
     notes: [
       'study.lock holds of each task its key and the digest of each output. Keep it',

@@ -80,6 +80,12 @@ export interface RunFlags extends StudyFlags, MachineFlags {
   readonly plain?: boolean;
   readonly locked?: boolean;
   readonly writeLock?: boolean;
+  readonly reportEvery?: string;
+}
+
+export interface ReportFlags extends StudyFlags {
+  readonly only?: readonly string[];
+  readonly out?: string;
 }
 
 export interface RerunFlags extends StudyFlags, MachineFlags {

@@ -13,6 +13,7 @@ import type {
   LogFlags,
   LsFlags,
   PlanFlags,
+  ReportFlags,
   RerunFlags,
   RunChoiceFlags,
   RunFlags,
@@ -70,6 +71,7 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
       new Option('--executor <name>', 'where workers are started').choices(['local']).default('local'),
     )
     .option('--out <dir>', 'where reports go (default: out/STUDY)')
+    .option('--report-every <time>', 'make the report from what is finished, e.g. every 10m')
     .option('--fail-fast', 'stop starting tasks after the first failure')
     .option('--dry-run', 'say what would run, and run nothing')
     .option('--locked', 'compare keys and outputs with STUDY.lock, and say where they differ')
@@ -90,6 +92,15 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     .action(
       does(async (file: string, flags: PlanFlags) =>
         (await import('./commands/plan.ts')).planCommand({ file, flags, io }),
+      ),
+    );
+
+  narrowed(study(program.command('report <study>')))
+    .description('make the report now, from whatever is finished; holes are marked')
+    .option('--out <dir>', 'where it goes (default: out/STUDY)')
+    .action(
+      does(async (file: string, flags: ReportFlags) =>
+        (await import('./commands/report.ts')).reportCommand({ file, flags, io }),
       ),
     );
 

@@ -16,7 +16,10 @@ import type { ExitCode } from './exit-codes.ts';
 import { outDirOf } from './out-dir.ts';
 import { rememberSettled } from './settled-study.ts';
 import { listenForInterrupts } from './interrupts.ts';
+import { complain } from './io.ts';
 import type { Io } from './io.ts';
+import { reportEvery } from './report-now/report-every.ts';
+import { parseDuration } from '../engine/study/units-of-measure.ts';
 import { compareAfter, compareBefore, lockResults, mismatchOf } from './locked-run.ts';
 import { prepare, sayDiagnostics } from './prepare.ts';
 import type { RunFlags } from './flags.ts';
@@ -32,6 +35,15 @@ export async function runStudy(request: {
   readonly notes: readonly string[];
 }): Promise<ExitCode> {
   const { file, flags, io, notes } = request;
+  const everyMs = flags.reportEvery === undefined ? undefined : parseDuration(flags.reportEvery);
+  if (flags.reportEvery !== undefined && (everyMs === undefined || everyMs < 1000)) {
+    complain(
+      io,
+      `--report-every ${flags.reportEvery} is no time of a second or more`,
+      'e.g. 10m, 90s, 1h30m',
+    );
+    return exitCode.usage;
+  }
   const ready = await prepare({ file, flags, io, quietOnDamage: true });
   if (ready.kind === 'exit') return ready.code;
   const slots = await chooseSlots(flags.slots, io);
@@ -64,6 +76,7 @@ export async function runStudy(request: {
     io,
   });
   const interrupts = listenForInterrupts();
+  const refresher = everyMs === undefined ? undefined : reportEvery({ everyMs, file, flags, io });
   interrupts.stopSignal.addEventListener('abort', () => reporter.stopping?.());
   const outDir = outDirOf({ ...ready, study: ready.plan.study, flags, io });
   let summary: RunSummary;
@@ -87,11 +100,14 @@ export async function runStudy(request: {
         if (mismatch !== undefined) reporter.onEvent(mismatch);
       },
       takeOutputs: async (results) => {
+        // An unfinished page must not come to lie over the finished one.
+        await refresher?.stop();
         delivery = await deliver({ ...ready, results: outputsOf(results), outDir });
         return delivery.lost;
       },
     });
   } finally {
+    await refresher?.stop();
     interrupts.close();
     reporter.close();
   }

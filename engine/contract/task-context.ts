@@ -20,6 +20,8 @@ export interface TaskContext {
   optionalArtifact(input: string): InputArtifact | undefined;
   /** A gathered input, in plan order; empty where optional and not given. */
   artifacts(input: string): readonly InputArtifact[];
+  /** Of a gathered input: what has no result yet. Empty but where a kind that is `anytime` is asked how things stand. */
+  absent(input: string): readonly AbsentInput[];
   /** The names given under an `artifact-map` input, in plan order; each is read with `artifact('INPUT.NAME')`. */
   inputNames(input: string): readonly string[];
   data(input: string): InputData;
@@ -48,6 +50,17 @@ export interface InputArtifact {
   readonly coordinates: Coordinates;
   /** Folder with the verified, materialised files. Read only. */
   readonly dir: string;
+}
+
+/** What an input will be, told by the plan. */
+export interface AbsentInput {
+  /** Address of the task that will make it. */
+  readonly task: string;
+  /** Its name without coordinates. */
+  readonly name: string;
+  readonly kind: string;
+  readonly facts: Facts;
+  readonly coordinates: Coordinates;
 }
 
 /** A data set to be opened by its adapter in the worker. */

@@ -47,6 +47,11 @@ export interface TaskKind {
    * look at the machine has to be given at once; one given as a promise counts as a look.
    */
   readonly identify?: (request: IdentifyRequest) => Identity | Promise<Identity>;
+  /**
+   * Whether it can be asked how things stand: made before its study is done, from those of its gathered inputs that are there.
+   * Such a result is shown and never stored; `TaskContext.absent` tells what is missing.
+   */
+  readonly anytime?: boolean;
   readonly load: () => Promise<RunTask>;
 }
 

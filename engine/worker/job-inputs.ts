@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest } from '../../cache/digest.ts';
 import type { StoreFailure } from '../../cache/failures.ts';
-import type { Store } from '../../cache/store.ts';
+import type { ArtifactStore } from '../../cache/artifact-store.ts';
 import type { DataFile, InputArtifact, InputData } from '../contract/task-context.ts';
 import type { Job, JobInput, JobItem } from './protocol.ts';
 
@@ -24,11 +24,16 @@ export interface MissingInputs {
   readonly movedTo: readonly string[];
 }
 
+/** Where the bytes of inputs come from. */
+export interface InputStore {
+  readonly artifacts: Pick<ArtifactStore, 'materialise'>;
+}
+
 /** How many artifacts are copied at a time. */
 const copiesAtOnce = 8;
 
 /** Copies the verified bytes of every input artifact under `dir`, each artifact once, and reads the lists of data files. */
-export async function fetchInputs(job: Job, store: Store, dir: string): Promise<FetchResult> {
+export async function fetchInputs(job: Job, store: InputStore, dir: string): Promise<FetchResult> {
   const folders = await materialiseAll(artifactsOf(job), store, dir);
   if (folders.kind !== 'materialised') return folders;
   const single = new Map<string, InputArtifact>();
@@ -67,7 +72,7 @@ type Materialised = { readonly kind: 'materialised'; readonly dirs: ReadonlyMap<
 
 async function materialiseAll(
   digests: readonly Digest[],
-  store: Store,
+  store: InputStore,
   dir: string,
 ): Promise<Materialised | Exclude<FetchResult, FetchedInputs>> {
   if (digests.length === 0) return { kind: 'materialised', dirs: new Map() };

@@ -1,7 +1,7 @@
 import type { Digest, TaskKey } from '../../cache/digest.ts';
 import type { JsonObject } from '../../cache/json.ts';
 import type { Coordinates, Facts } from '../contract/scalar.ts';
-import type { DeviceInfo, ProgressReport, StopReason } from '../contract/task-context.ts';
+import type { AbsentInput, DeviceInfo, ProgressReport, StopReason } from '../contract/task-context.ts';
 import type { TaskId } from '../plan/plan.ts';
 import type { Outputs, TaskFailure } from '../run/events.ts';
 
@@ -117,6 +117,8 @@ export interface Job {
   /** Outputs of the result that stands: only find out whether the same come out again, and publish nothing. */
   readonly compareWith?: Outputs;
   readonly limits: JobLimits;
+  /** By input, where the task is made before all that it gathers is there. */
+  readonly absent?: { readonly [input: string]: readonly AbsentInput[] };
 }
 
 /** What the study allows a task; without a limit where it says nothing. */

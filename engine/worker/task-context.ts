@@ -37,6 +37,7 @@ export function openContext(request: ContextRequest): OpenedContext {
     artifact: (name) => required(inputs.single.get(name), 'artifact', name, job),
     optionalArtifact: (name) => inputs.single.get(name),
     artifacts: (name) => inputs.gathered.get(name) ?? [],
+    absent: (name) => job.absent?.[name] ?? [],
     inputNames: (name) =>
       [...inputs.single.keys(), ...inputs.data.keys()]
         .filter((each) => each.startsWith(`${name}.`))

@@ -1,4 +1,4 @@
-import type { InputArtifact } from '../../engine/contract/task-context.ts';
+import type { AbsentInput, InputArtifact } from '../../engine/contract/task-context.ts';
 import type { Scalar } from '../../engine/contract/scalar.ts';
 import { axisRoles, placeOf } from './axis-roles.ts';
 import type { Reading } from './reading.ts';
@@ -9,6 +9,17 @@ export interface Readings {
   readonly readings: readonly Reading[];
   /** Inputs that have no sparsity, and thereby no place on any axis. */
   readonly withoutSparsity: number;
+  /** Inputs that are not there yet, with the places that they will have. */
+  readonly awaited: readonly Awaited[];
+}
+
+/** The place in the study of a result that does not exist yet. */
+export interface Awaited extends Pick<
+  Reading,
+  'model' | 'sparsity' | 'method' | 'set' | 'variant' | 'seed' | 'position'
+> {
+  /** Kind of the task that will make it. */
+  readonly kind: string;
 }
 
 export interface ReadScores {
@@ -20,14 +31,19 @@ export interface ReadScores {
 export async function collectReadings(
   artifacts: readonly InputArtifact[],
   seedAxes: readonly string[],
+  absent: readonly AbsentInput[] = [],
 ): Promise<Readings> {
   const files: ReadScores[] = [];
   // One after the other: thousands of small files, and the order of the inputs is kept.
   for (const artifact of artifacts) files.push({ artifact, file: await readScoresFile(artifact.dir) });
-  return placeReadings(files, seedAxes);
+  return placeReadings(files, seedAxes, absent);
 }
 
-function placeReadings(files: readonly ReadScores[], seedAxes: readonly string[]): Readings {
+function placeReadings(
+  files: readonly ReadScores[],
+  seedAxes: readonly string[],
+  absent: readonly AbsentInput[],
+): Readings {
   const intern = interning();
   const placed = files.flatMap(({ artifact, file }) => {
     const fact = (name: string): Scalar | undefined => artifact.facts[name] ?? file.about[name];
@@ -36,14 +52,17 @@ function placeReadings(files: readonly ReadScores[], seedAxes: readonly string[]
     const named = { model: fact('model'), method: fact('method'), set: fact('set') };
     return [{ file, sparsity, facts: named, named: Object.values(named), coordinates: artifact.coordinates }];
   });
-  const roles = axisRoles(placed, seedAxes);
+  const expected = absent.flatMap(({ kind, facts, coordinates }) => {
+    const { sparsity, model, method, set } = facts;
+    if (typeof sparsity !== 'number') return [];
+    return [{ kind, sparsity, facts: { model, method, set }, named: [model, method, set], coordinates }];
+  });
+  const roles = axisRoles([...placed, ...expected], seedAxes);
   const readings = placed.flatMap(({ file, sparsity, facts, coordinates }) => {
     const place = {
       measure: file.measure,
-      model: text(facts.model) ?? 'model',
+      ...namesOf(facts),
       sparsity,
-      method: text(facts.method),
-      set: text(facts.set),
       ...placeOf(coordinates, roles),
       items: intern(file.items),
       conditions: file.groups?.condition === undefined ? undefined : intern(file.groups.condition),
@@ -52,7 +71,20 @@ function placeReadings(files: readonly ReadScores[], seedAxes: readonly string[]
       return { ...place, metric, unit, higherIsBetter, mean, values };
     });
   });
-  return { readings, withoutSparsity: files.length - placed.length };
+  const awaited = expected.map(({ kind, sparsity, facts, coordinates }): Awaited => {
+    return { kind, sparsity, ...namesOf(facts), ...placeOf(coordinates, roles) };
+  });
+  return { readings, withoutSparsity: files.length - placed.length, awaited };
+}
+
+interface NamedFacts {
+  readonly model: Scalar | undefined;
+  readonly method: Scalar | undefined;
+  readonly set: Scalar | undefined;
+}
+
+function namesOf({ model, method, set }: NamedFacts): Pick<Reading, 'model' | 'method' | 'set'> {
+  return { model: text(model) ?? 'model', method: text(method), set: text(set) };
 }
 
 function text(fact: Scalar | undefined): string | undefined {

@@ -6,7 +6,7 @@ import { figureNames } from './figures/names.ts';
 export const report: TaskKind = {
   kind: 'report',
   summary: 'One self-contained HTML page with the figures of a study.',
-  version: 2,
+  version: 3,
   options: {
     type: 'object',
     properties: {
@@ -76,6 +76,7 @@ export const report: TaskKind = {
       summary: 'Checkpoints, for what their training says of itself.',
     },
   },
+  anytime: true,
   outputs: { page: { type: 'page', summary: 'report.html' } },
   resources: { slots: 0, cpu: 1 },
   load: async (): Promise<RunTask> => (await import('./run.ts')).runReport,

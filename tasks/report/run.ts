@@ -33,6 +33,10 @@ export async function runReport(context: TaskContext): Promise<void> {
       previews: context.artifacts('previews'),
       tables: context.artifacts('tables'),
       models: context.artifacts('models'),
+      absent: {
+        scores: context.absent('scores'),
+        others: ['previews', 'tables', 'models'].flatMap((input) => context.absent(input)),
+      },
     },
     {
       title: options.title,

@@ -53,6 +53,7 @@ export const sweetSpots: TaskKind = {
       summary: 'One row for each score and sparsity; sweet-spots.json beside it has all figures.',
     },
   },
+  anytime: true,
   resources: { slots: 0, cpu: 1 },
   smoke: (options) => ({ ...options, resamples: 100 }),
   load: async (): Promise<RunTask> => (await import('./run.ts')).runSweetSpots,

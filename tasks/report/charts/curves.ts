@@ -11,6 +11,14 @@ export interface Curve {
   /** Place in the palette. */
   readonly index: number;
   readonly points: readonly CurvePoint[];
+  /** Where a value is still to come. */
+  readonly holes?: readonly CurveHole[];
+}
+
+export interface CurveHole {
+  readonly sparsity: number;
+  /** Shown when pointed at. */
+  readonly title: string;
 }
 
 export interface CurvePoint {
@@ -71,6 +79,7 @@ export function drawCurves(draw: Draw, request: CurvesRequest): Html {
           )
         : null,
       ...curves.flatMap((curve) => marksOf(curve, x)),
+      ...curves.map((curve) => holesOf(curve, x, y)),
     ],
   };
   return draw(options, request.label);
@@ -106,4 +115,20 @@ function marksOf({ index, points }: Curve, x: SparsityAxis): Markish[] {
       title: 'title',
     }),
   ];
+}
+
+/** A hollow mark at the foot of the chart for each value that is still to come; those of other lines stand above it. */
+function holesOf({ index, holes = [] }: Curve, x: SparsityAxis, y: ValueAxis): Markish {
+  if (holes.length === 0) return null;
+  return dot(holes, {
+    x: (hole: CurveHole) => x.place(hole.sparsity),
+    y: y.domain[0],
+    dy: -5 - 7 * index,
+    r: 2.2,
+    stroke: lineColour(index),
+    strokeOpacity: 0.6,
+    fill: 'none',
+    symbol: lineSymbol(index),
+    title: 'title',
+  });
 }

@@ -1,7 +1,7 @@
 import type { Series, SeriesPoint } from '../../readings/series.ts';
-import type { Curve, CurvePoint } from '../charts/curves.ts';
+import type { Curve, CurveHole, CurvePoint } from '../charts/curves.ts';
 import { gainText, percentFactor, scoreNumber, scoreText, sparsityText } from '../page/numbers.ts';
-import { decidedPoints, decisionFor, lineOf, sameSparsity } from '../study/lookup.ts';
+import { awaitedOf, decidedPoints, decisionFor, lineOf, sameSparsity } from '../study/lookup.ts';
 import type { Study } from '../study/study.ts';
 
 /** A series as it is drawn: in display units, with its sweet spots ringed. */
@@ -26,7 +26,11 @@ export function curveOf(study: Study, series: Series, name: string): Curve {
       },
     ];
   });
-  return { index: line.index, points };
+  const holes = awaitedOf(study, series).map(({ sparsity, seed }): CurveHole => ({
+    sparsity,
+    title: `${line.label} at ${sparsityText(sparsity)} sparsity${seed === '' ? '' : `, seed ${seed}`}\n${name}: still to come`,
+  }));
+  return { index: line.index, points, ...(holes.length === 0 ? {} : { holes }) };
 }
 
 function spreadText({ runs, summary }: SeriesPoint, unit: string): string {

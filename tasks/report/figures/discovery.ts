@@ -5,7 +5,7 @@ import { valueAxis } from '../charts/value-axis.ts';
 import { html } from '../page/html.ts';
 import { metricLabel } from '../page/labels.ts';
 import { percentFactor } from '../page/numbers.ts';
-import { distinct, lineOf, seriesAbout, sparsitiesOf } from '../study/lookup.ts';
+import { awaitedAbout, distinct, lineOf, seriesAbout, sparsitiesOf } from '../study/lookup.ts';
 import { curveOf, reach } from './curve-of.ts';
 import type { Figure } from './figure.ts';
 import { axisNote } from './localisation.ts';
@@ -17,7 +17,7 @@ export const discovery: Figure = {
   render: (study, draw) => {
     const series = seriesAbout(study, 'discovery');
     if (series.length === 0) return undefined;
-    const x = sparsityAxis(sparsitiesOf(series));
+    const x = sparsityAxis(sparsitiesOf(series, awaitedAbout(study, 'discovery')));
     const lines = study.lines.filter((line) => series.some((one) => lineOf(study, one) === line));
     const panels = distinct(series.map((one) => one.metric)).map((metric) => {
       const shown = series.filter((one) => one.metric === metric);

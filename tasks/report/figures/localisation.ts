@@ -11,7 +11,14 @@ import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
 import { methodLabel, metricLabel } from '../page/labels.ts';
 import { percentFactor } from '../page/numbers.ts';
-import { accuracySeries, distinct, lineOf, seriesAbout, sparsitiesOf } from '../study/lookup.ts';
+import {
+  accuracySeries,
+  awaitedAbout,
+  distinct,
+  lineOf,
+  seriesAbout,
+  sparsitiesOf,
+} from '../study/lookup.ts';
 import type { Study } from '../study/study.ts';
 import { curveOf, reach } from './curve-of.ts';
 import type { Figure } from './figure.ts';
@@ -32,7 +39,7 @@ export const localisation: Figure = {
   render: (study, draw) => {
     const series = seriesAbout(study, 'localisation');
     if (series.length === 0) return undefined;
-    const x = sparsityAxis(sparsitiesOf(series));
+    const x = sparsityAxis(sparsitiesOf(series, awaitedAbout(study, 'localisation')));
     const methods = distinct(series.map((one) => one.method ?? ''));
     const rows = [
       ...accuracyRow(study),

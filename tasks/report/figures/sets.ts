@@ -7,7 +7,15 @@ import { valueAxis } from '../charts/value-axis.ts';
 import { html } from '../page/html.ts';
 import { setLabel } from '../page/labels.ts';
 import { percentFactor, scoreText, sparsityText } from '../page/numbers.ts';
-import { distinct, lineOf, mainMetric, sameSparsity, seriesAbout, sparsitiesOf } from '../study/lookup.ts';
+import {
+  awaitedAbout,
+  distinct,
+  lineOf,
+  mainMetric,
+  sameSparsity,
+  seriesAbout,
+  sparsitiesOf,
+} from '../study/lookup.ts';
 import type { Line, Study } from '../study/study.ts';
 import { curveOf, reach } from './curve-of.ts';
 import type { Figure } from './figure.ts';
@@ -39,7 +47,7 @@ export const sets: Figure = {
       })),
       { title: 'Shape bias', curves: biases.map((one) => curveOf(study, one, 'Shape bias')) },
     ].filter(({ curves }) => curves.some((curve) => curve.points.length > 0));
-    const x = sparsityAxis(sparsitiesOf(series));
+    const x = sparsityAxis(sparsitiesOf(series, awaitedAbout(study, 'sets')));
     const y = valueAxis({
       values: panels.flatMap(({ curves }) => reach(curves)),
       fromZero: true,

@@ -4,7 +4,14 @@ const models: Names = {
   resnet50: 'ResNet-50',
   resnet20: 'ResNet-20',
   resnet56: 'ResNet-56',
+  resnet34: 'ResNet-34',
+  resnet32: 'ResNet-32',
+  resnet44: 'ResNet-44',
   vit_b_32: 'ViT-B/32',
+  vit_b_16: 'ViT-B/16',
+  swin_v2_s: 'SwinV2-S',
+  vit_mini_4: 'ViT-mini/4',
+  swin_v2_mini: 'SwinV2-mini',
   swin_v2_t: 'SwinV2-T',
 };
 
@@ -12,12 +19,12 @@ const methods: Names = {
   'integrated-gradients': 'Integrated Gradients',
   'grad-cam': 'Grad\u2011CAM',
   'guided-grad-cam': 'Guided Grad\u2011CAM',
-  'guided-backpropagation': 'Guided backpropagation',
-  'attention-map': 'Attention map',
+  'guided-backprop': 'Guided backpropagation',
+  attention: 'Attention',
   'attention-rollout': 'Attention rollout',
   saliency: 'Saliency',
   'input-x-gradient': 'Input × gradient',
-  smoothgrad: 'SmoothGrad',
+  'smooth-grad': 'SmoothGrad',
   lrp: 'LRP',
 };
 

@@ -71,6 +71,10 @@ const layout = `
 .facts dt{font-size:.78rem;color:var(--quiet)}
 .facts dd{margin:0;font-size:1.35rem;font-weight:600;letter-spacing:-.01em;line-height:1.3}
 .facts small{display:block;font-size:.78rem;font-weight:400;letter-spacing:0;max-width:24ch}
+.so-far{margin:1.6rem 0 0;padding:.8rem 1.1rem;border:1px dashed var(--faint);border-radius:6px;font-size:.92rem}
+.so-far p{margin:0;max-width:88ch}
+.so-far ul{list-style:none;display:flex;flex-wrap:wrap;gap:.15rem 1.4rem;margin:.4rem 0 0;padding:0}
+.so-far small{color:var(--quiet)}
 nav{border-block:1px solid var(--rule);margin:1.8rem 0 0;padding:.55rem 0}
 nav ol{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;margin:0;padding:0;font-size:.88rem}
 main>section{padding-top:2.6rem;scroll-margin-top:0}

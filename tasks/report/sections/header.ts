@@ -3,6 +3,7 @@ import type { Html } from '../page/html.ts';
 import { plural, sparsityText } from '../page/numbers.ts';
 import { aspectOf, distinct, lineOf, sparsitiesOf, sweetPoints } from '../study/lookup.ts';
 import type { Study } from '../study/study.ts';
+import { soFar } from './so-far.ts';
 
 /** Title, what is asked, and the study in a few numbers. */
 export function header(study: Study): Html {
@@ -19,6 +20,7 @@ export function header(study: Study): Html {
           </div>`,
       )}
     </dl>
+    ${soFar(study)}
   </header>`;
 }
 
@@ -61,7 +63,10 @@ function facts(study: Study): readonly Fact[] {
           {
             name: 'Sparsities',
             value: String(sparsities.length),
-            detail: `${sparsityText(sparsities[0]!)} to ${sparsityText(sparsities.at(-1)!)}`,
+            detail:
+              sparsities.length === 1
+                ? sparsityText(sparsities[0]!)
+                : `${sparsityText(sparsities[0]!)} to ${sparsityText(sparsities.at(-1)!)}`,
           },
         ]),
     ...(methods.length === 0

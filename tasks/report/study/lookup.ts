@@ -1,4 +1,5 @@
 import type { Series } from '../../readings/series.ts';
+import type { Awaited } from '../../readings/collect-readings.ts';
 import type { DecidedPoint, Decision } from '../../sweet-spots/decision.ts';
 import { lineKey } from './study.ts';
 import type { Line, Study } from './study.ts';
@@ -30,6 +31,38 @@ export function aspectOf(score: {
     default:
       return undefined;
   }
+}
+
+/** What the scores of a task of this kind will be about. */
+function aspectOfKind({ kind, set }: Awaited): Aspect | undefined {
+  switch (kind) {
+    case 'localise':
+      return 'localisation';
+    case 'corloc':
+      return 'discovery';
+    case 'evaluate':
+      return plainSets.includes(set) ? 'accuracy' : 'sets';
+    default:
+      return undefined;
+  }
+}
+
+/** Results that will be about this and are not there yet. */
+export function awaitedAbout(study: Study, aspect: Aspect): readonly Awaited[] {
+  return study.awaited.filter((one) => aspectOfKind(one) === aspect);
+}
+
+/** Those that will belong to a series. */
+export function awaitedOf(study: Study, series: Series): readonly Awaited[] {
+  const aspect = aspectOf(series);
+  if (aspect === undefined || study.awaited.length === 0) return [];
+  return awaitedAbout(study, aspect).filter(
+    (one) =>
+      one.model === series.model &&
+      one.variant === series.variant &&
+      (one.method ?? series.method) === series.method &&
+      (one.set ?? series.set) === series.set,
+  );
 }
 
 export function seriesAbout(study: Study, aspect: Aspect): readonly Series[] {
@@ -90,8 +123,9 @@ export function distinct<T>(values: readonly T[]): readonly T[] {
   return [...new Set(values)];
 }
 
-/** The sparsities of all series, ascending. */
-export function sparsitiesOf(series: readonly Series[]): readonly number[] {
-  const ascending = series.flatMap((one) => one.points.map((point) => point.sparsity)).sort((a, b) => a - b);
+/** The sparsities of all series, and of what is awaited of them, ascending. */
+export function sparsitiesOf(series: readonly Series[], awaited: readonly Awaited[] = []): readonly number[] {
+  const reached = series.flatMap((one) => one.points.map((point) => point.sparsity));
+  const ascending = [...reached, ...awaited.map(({ sparsity }) => sparsity)].sort((a, b) => a - b);
   return ascending.filter((sparsity, i) => i === 0 || !sameSparsity(sparsity, ascending[i - 1]!));
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { InputArtifact } from '../../../engine/contract/task-context.ts';
+import type { AbsentInput, InputArtifact } from '../../../engine/contract/task-context.ts';
 import { collectReadings } from '../../readings/collect-readings.ts';
 import { seriesOf } from '../../readings/series.ts';
 import type { Series } from '../../readings/series.ts';
@@ -13,13 +13,14 @@ import { isHeadline, isTold } from './headline.ts';
 import { linesOf } from './lines.ts';
 import { readModelCards } from './read-models.ts';
 import { readPreviews } from './read-previews.ts';
-import type { Sources, Study } from './study.ts';
+import type { Sources, Study, Unfinished } from './study.ts';
 
 export interface StudyInputs {
   readonly scores: readonly InputArtifact[];
   readonly previews: readonly InputArtifact[];
   readonly tables: readonly InputArtifact[];
   readonly models: readonly InputArtifact[];
+  readonly absent: { readonly scores: readonly AbsentInput[]; readonly others: readonly AbsentInput[] };
 }
 
 export interface StudyOptions {
@@ -35,11 +36,15 @@ const defaultRule: Rule = { confidence: 0.95, resamples: 1000, correction: 'none
 
 /** Reads everything that the page will show. */
 export async function readStudy(inputs: StudyInputs, options: StudyOptions): Promise<Study> {
-  const { readings, withoutSparsity } = await collectReadings(inputs.scores, options.seedAxes);
+  const { readings, withoutSparsity, awaited } = await collectReadings(
+    inputs.scores,
+    options.seedAxes,
+    inputs.absent.scores,
+  );
   const series = seriesOf(readings);
   const { decided, tables } = await readTables(inputs.tables);
   const previews = await readPreviews(inputs.previews, options.seedAxes);
-  const lines = linesOf([...series, ...previews]);
+  const lines = linesOf([...series, ...previews, ...awaited]);
   const remarks =
     withoutSparsity === 0
       ? []
@@ -57,9 +62,17 @@ export async function readStudy(inputs: StudyInputs, options: StudyOptions): Pro
       line: lines.find((line) => line.model === set.model && line.variant === set.variant)!,
     })),
     models: await readModelCards(inputs.models),
+    awaited,
+    unfinished: unfinishedOf([...inputs.absent.scores, ...inputs.absent.others]),
     limits: { heatmapImages: options.heatmapImages, heatmapColumns: options.heatmapColumns },
     sources: sourcesOf(inputs, remarks),
   };
+}
+
+function unfinishedOf(absent: readonly AbsentInput[]): readonly Unfinished[] {
+  const byName = new Map<string, Set<string>>();
+  for (const { name, task } of absent) byName.set(name, (byName.get(name) ?? new Set()).add(task));
+  return [...byName].map(([name, tasks]) => ({ name, missing: tasks.size }));
 }
 
 async function readTables(

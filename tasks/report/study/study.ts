@@ -1,4 +1,5 @@
 import type { PreviewItem } from '../../previews/previews-file.ts';
+import type { Awaited } from '../../readings/collect-readings.ts';
 import type { Series } from '../../readings/series.ts';
 import type { Decision, Rule } from '../../sweet-spots/decision.ts';
 import type { TableFile } from '../../sweet-spots/table-file.ts';
@@ -20,6 +21,10 @@ export interface Study {
   readonly tables: readonly TableFile[];
   readonly previews: readonly PreviewSet[];
   readonly models: readonly ModelCard[];
+  /** What is not there yet, where the page is made before the study is done. */
+  readonly awaited: readonly Awaited[];
+  /** How far each task is that the page gathers, in the order of the plan; empty once all are done. */
+  readonly unfinished: readonly Unfinished[];
   readonly limits: { readonly heatmapImages: number; readonly heatmapColumns: number };
   readonly sources: Sources;
 }
@@ -49,6 +54,12 @@ export interface ModelCard {
   readonly classes: number;
   readonly inputSize: number;
   readonly trained: { readonly [fact: string]: string | number | boolean };
+}
+
+/** A task of which instances have no result yet. */
+export interface Unfinished {
+  readonly name: string;
+  readonly missing: number;
 }
 
 /** What the page was made from. */

@@ -27,6 +27,7 @@ async function run(options: JsonObject, context: Partial<TaskContext> = {}): Pro
     studyDir: join(dir, 'study'),
     scratchDir: join(dir, 'scratch'),
     output: (name: string) => join(dir, name),
+    absent: () => [],
     inputNames: () => ['raw'],
     artifact: () => input,
     optionalData: () => undefined,

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from '../../../cache/json.ts';
-import type { InputArtifact, TaskContext } from '../../../engine/contract/task-context.ts';
+import type { AbsentInput, InputArtifact, TaskContext } from '../../../engine/contract/task-context.ts';
 import type { TaskKind } from '../../../engine/contract/task-kind.ts';
 
 export interface FakeContext {
@@ -13,10 +13,11 @@ export interface FakeContext {
 export async function gatheringContext(request: {
   readonly kind: TaskKind;
   readonly inputs: { readonly [input: string]: readonly InputArtifact[] };
+  readonly absent?: { readonly [input: string]: readonly AbsentInput[] };
   readonly options: JsonObject;
   readonly dir: string;
 }): Promise<FakeContext> {
-  const { kind, inputs, options, dir } = request;
+  const { kind, inputs, absent = {}, options, dir } = request;
   const warnings: string[] = [];
   const outputs = typeof kind.outputs === 'function' ? kind.outputs(options) : kind.outputs;
   for (const name of Object.keys(outputs)) await mkdir(join(dir, name), { recursive: true });
@@ -26,6 +27,7 @@ export async function gatheringContext(request: {
   const context: TaskContext = {
     options: { ...defaultsOf(kind), ...options },
     identity: {},
+    absent: (input) => absent[input] ?? [],
     inputNames: unused('inputNames'),
     artifact: unused('artifact'),
     optionalArtifact: unused('optionalArtifact'),

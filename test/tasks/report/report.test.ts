@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../cache/json.ts';
-import type { InputArtifact } from '../../../engine/contract/task-context.ts';
+import type { AbsentInput, InputArtifact } from '../../../engine/contract/task-context.ts';
 import type { ScoresFile } from '../../../tasks/readings/scores-file.ts';
 import { report } from '../../../tasks/report/index.ts';
 import { sweetSpots } from '../../../tasks/sweet-spots/index.ts';
@@ -25,9 +25,13 @@ const small: FakeStudy = {
 
 type Inputs = { readonly [input: string]: readonly InputArtifact[] };
 
-async function render(inputs: Inputs, options: JsonObject = {}): Promise<string> {
+async function render(
+  inputs: Inputs,
+  options: JsonObject = {},
+  absent: { readonly [input: string]: readonly AbsentInput[] } = {},
+): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'report-'));
-  const { context } = await gatheringContext({ kind: report, inputs, options, dir });
+  const { context } = await gatheringContext({ kind: report, inputs, options, absent, dir });
   await (
     await report.load()
   )(context);
@@ -47,6 +51,31 @@ describe('report', () => {
 
   const scoresWhere = (keep: (name: string) => boolean): readonly InputArtifact[] =>
     study.scores.filter((artifact) => keep(artifact.dir.split('/').at(-1)!));
+
+  it('made before the study is done, says what is missing and marks its place in the charts', async () => {
+    const later = scoresWhere((name) => name.startsWith('localise') && name.endsWith('-3'));
+    const absent = later.map(({ facts, coordinates }): AbsentInput => {
+      return {
+        task: `localise@pool=3,${JSON.stringify(coordinates)}`,
+        name: 'localise',
+        kind: 'localise',
+        facts,
+        coordinates,
+      };
+    });
+    const scores = study.scores.filter((artifact) => !later.includes(artifact));
+    const page = parsePage(await render({ scores }, {}, { scores: absent }));
+    expect(page.querySelector('.so-far')?.textContent).toMatch(/4 results .*localise\s+4 to come/s);
+    const titles = [...page.querySelectorAll('#localisation svg title')].map(
+      ({ textContent }) => textContent,
+    );
+    // Two methods, two seeds, two metrics each.
+    expect(titles.filter((title) => title.includes('still to come'))).toHaveLength(8);
+    expect(titles).toContain('ResNet-20 at 48.8\u202f% sparsity, seed 1\nRMA: still to come');
+    expect(page.querySelector('#discovery')?.textContent).not.toContain('still to come');
+    const whole = parsePage(await render({ scores: study.scores }));
+    expect(whole.querySelector('.so-far')).toBeNull();
+  });
 
   it('shows every figure of a whole study, each with a caption and charts that say what they are', async () => {
     const html = await render({ scores: study.scores, previews: study.previews, models: study.models });

@@ -107,6 +107,7 @@ function contextOf({ dir, options, artifacts, data, stated, warnings }: ContextP
   return {
     options,
     identity: {},
+    absent: () => [],
     inputNames: () => [],
     artifact: (name) => given(artifacts, name),
     optionalArtifact: (name) => artifacts[name],

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Finished } from '../support/command.ts';
+import { startSweetspot, sweetspot, temporaryFolder } from '../support/command.ts';
+
+/** Two scores: the first is there at once, the second once a file `go` is. */
+const study = `study: slow
+matrix: { at: [0, 1] }
+tasks:
+  score:
+    uses: command
+    with:
+      run: [sh, score.sh, "s\${{ matrix.at }}"]
+      files: [score.sh]
+      env: { GO: GO_FILE }
+      outputs: { scores: { type: scores, path: scores } }
+  report: { uses: report, with: { title: Slow, scores: ["\${{ all.score.scores }}"] } }
+`;
+const script = `
+[ "$1" = s0 ] || while [ ! -e "$GO" ]; do sleep 0.1; done
+mkdir scores
+printf '{"format":1,"measure":"accuracy","about":{"model":"resnet20","sparsity":0.%s0},"items":["a","b"],
+  "metrics":{"accuracy":{"unit":"fraction","higherIsBetter":true,"mean":0.5,"values":[0,1]}}}' "\${1#s}" > scores/scores.json
+`;
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+const at = (...path: readonly string[]): string => join(folder.path, ...path);
+const run = (...args: readonly string[]): Promise<Finished> => sweetspot(args, { cwd: folder.path });
+const page = (): Promise<string> => readFile(at('out/slow/report.html'), 'utf8');
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  await writeFile(at('slow.yaml'), study.replace('GO_FILE', at('go')));
+  await writeFile(at('score.sh'), script);
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
+describe('a report of a study that is not done', () => {
+  it('is refused while there is nothing to show, with what would make it', async () => {
+    const { code, stderr } = await run('report', 'slow.yaml');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('sweetspot run slow.yaml')]);
+    expect(stderr).toContain('nothing that report shows is there yet');
+    expect(existsSync(at('out'))).toBe(false);
+  });
+
+  it('is kept fresh by a run that is asked to, and replaced by the finished one', async () => {
+    const { finished } = startSweetspot(['run', 'slow.yaml', '--report-every', '1s'], { cwd: folder.path });
+    while (!existsSync(at('out/slow/report.html'))) await pause(50);
+    expect(await page()).toContain('score <small>1 to come</small>');
+    const asked = await run('report', 'slow.yaml');
+    expect([asked.code, asked.stdout.trim()]).toEqual([0, 'out/slow/report.html']);
+    expect(asked.stderr).toContain('so far: score lacks 1');
+    await writeFile(at('go'), '');
+    expect(await finished).toMatchObject({ code: 0 });
+    const whole = await page();
+    expect(whole).not.toContain('to come');
+
+    const again = await run('report', 'slow.yaml', '--out', 'other');
+    expect(again.stderr).toContain('the whole study');
+    expect(await readFile(at('other/report.html'), 'utf8')).toBe(whole);
+  });
+
+  it('leaves nothing behind, and no run of its own', async () => {
+    const runs = await run('ls', '--json');
+    expect((JSON.parse(runs.stdout) as { readonly runs: readonly object[] }).runs).toHaveLength(1);
+  });
+
+  it.each([
+    [['run', 'slow.yaml', '--report-every', 'soon'], '--report-every soon is no time'],
+    [['report', 'slow.yaml', '--only', 'score'], 'none of these tasks makes a page'],
+  ])('%j is refused', async (args, message) => {
+    const { code, stderr } = await run(...args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+});
