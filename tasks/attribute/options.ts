@@ -44,12 +44,14 @@ export function attributeOptions(): JsonSchema {
   const properties: { [option: string]: JsonObject } = { ...common };
   for (const { name, options } of attributionMethods) {
     for (const [option, schema] of Object.entries(options)) {
-      if (Object.hasOwn(properties, option)) throw new Error(`option ${option} of ${name} is taken`);
       const { enum: choices, ...rest } = schema;
+      const sharers = attributionMethods.filter((method) => method.options[option] !== undefined);
+      if (Object.hasOwn(common, option) || sharers.some((method) => method.options[option] !== schema))
+        throw new Error(`option ${option} of ${name} is taken`);
       properties[option] = {
         ...rest,
         ...(choices === undefined ? {} : { enum: [...choices] }),
-        description: `${name}: ${schema.description}`,
+        description: `${sharers.map((method) => method.name).join(', ')}: ${schema.description}`,
       };
     }
   }

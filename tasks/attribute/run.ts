@@ -2,13 +2,15 @@ import type { TaskContext } from '../../engine/contract/task-context.ts';
 import type { Attribution, AttributionMethod } from '../../vision/attribution/method.ts';
 import { attributionMethodNamed } from '../../vision/attribution/methods.ts';
 import { networkGradients } from '../../vision/attribution/network-gradients.ts';
-import type { Logits } from '../../vision/attribution/differentiable.ts';
+import type { Targets } from '../../vision/attribution/differentiable.ts';
+import { chosenClasses, highestClass } from '../../vision/attribution/logits.ts';
 import { loadBatches } from '../../vision/data/loader.ts';
 import type { Batch } from '../../vision/data/loader.ts';
 import type { ImageSet } from '../../vision/data/image-set.ts';
 import { resizeAndCrop } from '../../vision/data/preprocess.ts';
 import { chooseImages } from '../data/choose-images.ts';
 import { openImageSet } from '../data/open.ts';
+import { summarise } from '../heatmaps/convergence.ts';
 import { writeHeatmapsFile } from '../heatmaps/heatmaps-file.ts';
 import { openHeatmapWriter } from '../heatmaps/write-heatmaps.ts';
 import type { HeatmapPrecision } from '../heatmaps/write-heatmaps.ts';
@@ -16,9 +18,11 @@ import { loadModel } from '../model/load-model.ts';
 import { modelFacts } from '../model/model-facts.ts';
 import { forAnyImage } from '../model/input-geometry.ts';
 import type { LoadedModel } from '../model/load-model.ts';
+import { sourcesOf } from './sources.ts';
 import { writePreviews } from '../previews/write-previews.ts';
 import type { Preview } from '../previews/write-previews.ts';
-import { chooseTargets } from './targets.ts';
+import { imageNamed } from './image-named.ts';
+import { givenTargets } from './targets.ts';
 
 interface Options {
   readonly method: string;
@@ -53,16 +57,19 @@ export async function runAttribute(context: TaskContext): Promise<void> {
   }
 
   const about = { method: method.name, ...modelFacts(model.stored) };
+  const convergence = summarise(found.deltas);
+  if (convergence !== undefined) context.log.info('what the maps miss of their logits', { ...convergence });
   await writeHeatmapsFile(context.output('heatmaps'), {
     format: 1,
     ...about,
     items: Array.from(order, (index) => set.records[index]!.id),
     predicted: found.predicted,
     targets: found.targets,
-    ...(found.deltas.length === 0 ? {} : { convergenceDelta: found.deltas }),
+    ...(convergence === undefined ? {} : { convergence, convergenceDelta: found.deltas }),
     preprocessing: forAnyImage(model.stored.preprocessing),
   });
-  await writePreviews(context.output('previews'), about, found.previews);
+  const drawn = { ...about, ...(convergence === undefined ? {} : { convergence }) };
+  await writePreviews(context.output('previews'), drawn, found.previews);
   for (const output of ['heatmaps', 'previews']) {
     context.stateFacts(output, about);
   }
@@ -101,14 +108,15 @@ async function* explainAll({
 }: Explaining): AsyncGenerator<Part> {
   const { classes } = model.stored;
   const preprocessing = forAnyImage(model.stored.preprocessing);
-  const network = networkGradients({
+  using network = networkGradients({
     network: model.network,
     state: model.state,
-    camStage: model.entry.camStage,
-    ...(model.entry.attention === undefined ? {} : { attention: model.entry.attention }),
+    ...sourcesOf(model.entry),
     memoryBytes: options.memory_gib * 2 ** 30,
+    calls: Math.ceil(order.length / batchSize) * Number(options['samples'] ?? 1),
   });
   const { signal } = context;
+  const otherImage = imageNamed(set, preprocessing);
   for await (const batch of loadBatches({
     set,
     order,
@@ -120,25 +128,14 @@ async function* explainAll({
   })) {
     const count = batch.indices.length;
     const images = { count, height: preprocessing.crop, width: preprocessing.crop, data: batch.images };
-    const predicted = highest(await network.logits(images));
-    const targets = chooseTargets({
-      target: options.target,
-      classes,
-      set,
-      indices: batch.indices,
-      predicted,
+    const wanted: Targets = givenTargets({ target: options.target, classes, set, indices: batch.indices });
+    const attribution = await method.explain({
+      ...{ network, images, targets: wanted, options },
+      ...{ keys: batch.indices, imageNamed: otherImage },
     });
-    const attribution = await method.explain({ network, images, targets, options, keys: batch.indices });
-    yield { batch, predicted, targets, attribution };
+    const { logits } = attribution;
+    yield { batch, predicted: highestClass(logits), targets: chosenClasses(wanted, logits), attribution };
   }
-}
-
-/** The class of the highest logit of each image, the first among equals. */
-function highest({ classes, data }: Logits): Int32Array {
-  return Int32Array.from({ length: data.length / classes }, (_, image) => {
-    const row = data.subarray(image * classes, (image + 1) * classes);
-    return row.reduce((best, value, index) => (value > row[best]! ? index : best), 0);
-  });
 }
 
 async function collect(

@@ -1,4 +1,5 @@
 import { TaskError } from '../../engine/contract/task-context.ts';
+import type { Targets } from '../../vision/attribution/differentiable.ts';
 import type { ImageSet } from '../../vision/data/image-set.ts';
 
 export interface TargetRequest {
@@ -6,14 +7,13 @@ export interface TargetRequest {
   readonly target: string;
   readonly classes: readonly string[];
   readonly set: ImageSet;
-  /** Which records, and the class predicted for each. */
+  /** Which records. */
   readonly indices: Int32Array;
-  readonly predicted: Int32Array;
 }
 
-/** The class that each image is explained for, as an index into the model's classes. */
-export function chooseTargets({ target, classes, set, indices, predicted }: TargetRequest): Int32Array {
-  if (target === 'predicted') return predicted;
+/** The class that each image is explained for, as an index into the model's classes; or that the model is to say. */
+export function givenTargets({ target, classes, set, indices }: TargetRequest): Targets {
+  if (target === 'predicted') return target;
   if (target !== 'label') return new Int32Array(indices.length).fill(classNamed(target, classes));
   return Int32Array.from(indices, (index) => {
     const { label, id } = set.records[index]!;

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelFacts } from '../model/model-facts.ts';
+import type { Convergence } from './convergence.ts';
 import type { Preprocessing } from '../../vision/models/model-entry.ts';
 
 /** `heatmaps.json` of a `heatmaps` artifact. All lists stand in the order of the maps. */
@@ -12,7 +13,9 @@ export interface HeatmapsFile extends ModelFacts {
   /** Class with the highest logit, and the class that was explained. */
   readonly predicted: readonly number[];
   readonly targets: readonly number[];
+  /** By how much each map misses what it should sum to, and how much that is over all images. */
   readonly convergenceDelta?: readonly number[];
+  readonly convergence?: Convergence;
   /** What the images went through: masks have to follow. */
   readonly preprocessing: Preprocessing;
 }

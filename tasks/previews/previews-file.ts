@@ -1,8 +1,12 @@
+import type { Convergence } from '../heatmaps/convergence.ts';
+
 /** `previews.json` of a `previews` artifact: pictures for the report. */
 export interface PreviewsFile {
   readonly format: 1;
   readonly method: string;
   readonly model: string;
+  /** How far the maps of all images, not only of those drawn, miss what they should sum to. */
+  readonly convergence?: Convergence;
   readonly items: readonly PreviewItem[];
 }
 

@@ -17,7 +17,7 @@ export interface Preview {
 /** Draws each preview into `dir` and lists them in `previews.json`. */
 export async function writePreviews(
   dir: string,
-  about: { readonly method: string; readonly model: string },
+  about: Omit<PreviewsFile, 'format' | 'items'>,
   previews: readonly Preview[],
 ): Promise<void> {
   const items: PreviewItem[] = [];

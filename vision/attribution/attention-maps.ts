@@ -1,36 +1,50 @@
 import type { AttentionWeights } from './attention.ts';
+import type { AttentionSource, Logits } from './differentiable.ts';
+import type { ImageBatch } from './image-batch.ts';
 import { sliceImages } from './image-batch.ts';
 import type { Attribution, ExplainRequest } from './method.ts';
+import { joinLogits } from './logits.ts';
 import { parts } from './pass-size.ts';
-import { resizeBilinear } from './resize-map.ts';
 
 /** Images whose attention is read together: all layers of a ViT-B/16 are 22 MB an image. */
 const together = 8;
 
-/** Maps of what a class token attends to, one value a patch, resized to the images. */
+/** One image's attention. */
+interface Seen {
+  /** The wanted layers, first to last; other images are in them too. */
+  readonly layers: readonly AttentionWeights[];
+  readonly image: number;
+  readonly source: AttentionSource;
+  /** Rows and columns of the patches. */
+  readonly grid: readonly [number, number];
+}
+
+/** Maps of what attention says, at the images' size. */
 export async function attentionMaps(
-  { network, images }: ExplainRequest,
+  { network, images }: Pick<ExplainRequest, 'network' | 'images'>,
   {
     first,
-    row,
+    map,
   }: {
     /** The first layer that is wanted, of so many. */
     readonly first: (layers: number) => number;
-    /** One value a patch from the wanted layers, of one of their images. */
-    readonly row: (layers: readonly AttentionWeights[], image: number) => Float64Array;
+    /** One value a pixel. */
+    readonly map: (seen: Seen, batch: ImageBatch) => Float64Array;
   },
 ): Promise<Attribution> {
-  const { attention } = network;
-  if (attention === undefined) throw new Error('the network has no class token that attends');
+  const { attention: source } = network;
+  if (source === undefined) throw new Error('the network has no attention');
   const { height, width, count } = images;
-  const [rows, columns] = attention.grid(images);
+  const grid = source.grid(images);
   const maps = new Float32Array(count * height * width);
+  const logits: Logits[] = [];
   for (const { from, to } of parts(count, together)) {
-    const layers = await attention.weights(sliceImages(images, from, to), first(attention.layers));
-    for (let image = from; image < to; image++) {
-      const map = resizeBilinear({ height: rows, width: columns, data: row(layers, image - from) }, images);
-      maps.set(map, image * height * width);
+    const some = sliceImages(images, from, to);
+    const seen = await source.weights(some, first(source.layers));
+    logits.push(seen.logits);
+    for (let image = 0; image < some.count; image++) {
+      maps.set(map({ layers: seen.layers, image, source, grid }, some), (from + image) * height * width);
     }
   }
-  return { channels: 1, maps };
+  return { channels: 1, maps, logits: joinLogits(logits) };
 }

@@ -47,6 +47,35 @@ export function rollout(
   return carried.subarray(1);
 }
 
+/**
+ * What each place of a map is given by the attention of windows (Liu et al. 2021, section 3.2), the heads fused: for token j of a
+ * window, sum_i A_ij over the window's tokens i that lie on the map. A map without padding gets one a token in the mean.
+ *
+ * @param layer - all windows of an image after one another, `places.length / tokens` an image
+ * @param places - for each window's tokens, the place on the map; -1 where it was padded
+ * @returns [cells]
+ */
+export function receivedInWindows(
+  layer: AttentionWeights,
+  image: number,
+  { places, cells, fusion }: { places: readonly number[]; cells: number; fusion: HeadFusion },
+): Float64Array {
+  const { tokens } = layer;
+  const windows = places.length / tokens;
+  const received = new Float64Array(cells);
+  for (let window = 0; window < windows; window++) {
+    const here = places.slice(window * tokens, (window + 1) * tokens);
+    here.forEach((from, token) => {
+      if (from < 0) return;
+      const row = fusedRow(layer, { image: image * windows + window, token, fusion });
+      here.forEach((to, other) => {
+        if (to >= 0) received[to]! += row[other]!;
+      });
+    });
+  }
+  return received;
+}
+
 /** One token's row of a layer, [tokens]. */
 function fusedRow(
   { heads, tokens, data }: AttentionWeights,

@@ -6,6 +6,7 @@ import { guidedBackprop } from './methods/guided-backprop.ts';
 import { guidedGradCam } from './methods/guided-grad-cam.ts';
 import { inputXGradient } from './methods/input-x-gradient.ts';
 import { integratedGradients } from './methods/integrated-gradients.ts';
+import { lrp } from './methods/lrp.ts';
 import { saliency } from './methods/saliency.ts';
 import { smoothGrad } from './methods/smooth-grad.ts';
 
@@ -18,6 +19,7 @@ export const attributionMethods: readonly AttributionMethod[] = [
   saliency,
   inputXGradient,
   smoothGrad,
+  lrp,
   attention,
   attentionRollout,
 ];

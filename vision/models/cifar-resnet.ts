@@ -1,4 +1,4 @@
-import { conv2d, globalAveragePool, linear, tf } from '../tensors/index.ts';
+import { conv2d, tf } from '../tensors/index.ts';
 import {
   cifarResNetBlocks,
   cifarResNetLayout,
@@ -6,7 +6,7 @@ import {
   type CifarResNetShape,
 } from './cifar-resnet-layout.ts';
 import { forwardThrough, type Stage } from './forward-stages.ts';
-import type { Layers } from './layers.ts';
+import type { Layers } from './layer-set.ts';
 import type { Network } from './network.ts';
 
 /**
@@ -38,8 +38,7 @@ function stem(net: Layers, input: tf.Tensor4D): tf.Tensor4D {
 
 /** [batch, h, w, 4 x base] -> [batch, classes] */
 function head(net: Layers, input: tf.Tensor4D): tf.Tensor {
-  const features = globalAveragePool(input); // [batch, 4 x base]
-  return linear(features, net.parameter('linear.weight'), net.parameter('linear.bias'));
+  return net.linear('linear', net.globalAveragePool(input)); // of [batch, 4 x base]
 }
 
 function residual(net: Layers, block: CifarResNetBlock, input: tf.Tensor4D): tf.Tensor4D {
@@ -49,7 +48,7 @@ function residual(net: Layers, block: CifarResNetBlock, input: tf.Tensor4D): tf.
     const hidden = net.relu(net.normedConvolution(first, input, { stride, padding: 1 })); // [batch, h / stride, w / stride, output]
     const second = { convolution: `${name}.conv2`, norm: `${name}.bn2` };
     const branch = net.normedConvolution(second, hidden, { stride: 1, padding: 1 });
-    return net.relu(branch.add(shortcut(block, input)));
+    return net.relu(net.add(branch, shortcut(block, input)));
   });
 }
 

@@ -1,5 +1,6 @@
 import { tf } from '../tensors/index.ts';
-import { layersOf, type Layers } from './layers.ts';
+import type { Layers } from './layer-set.ts';
+import { layersOf } from './layers.ts';
 import type { ForwardRequest } from './network.ts';
 
 /** One named stage: a pure function of the layers' state and its input. */

@@ -1,5 +1,5 @@
 import { tf } from '../tensors/index.ts';
-import type { Layers } from './layers.ts';
+import type { Layers } from './layer-set.ts';
 
 /**
  * Queries, keys and values side by side -> head by head.

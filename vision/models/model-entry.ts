@@ -12,8 +12,14 @@ export interface ModelDescription {
   /** Stage or tap whose value GradCAM reads. */
   readonly camStage: string;
   readonly lost: LostFeatures;
+  /** Where the authors of the study read GradCAM, and how, if it is not there: for comparisons with their figures. */
+  readonly authorsCam?: { readonly stage?: string; readonly heightAsChannels?: boolean };
   /** Taps of the attention weights [batch, heads, tokens, tokens], first layer first; absent where no class token attends. */
   readonly attention?: readonly string[];
+  /** Tap of the last layer's attention weights [batch x windows, heads, tokens, tokens], where it happens in windows. */
+  readonly windowAttention?: string;
+  /** Whether relevance can be propagated through its layers: all that compute go through `Layers`. */
+  readonly propagatesRelevance?: boolean;
   readonly preprocessing: Preprocessing;
   /** Name of the recipe in `vision/training/recipes.ts` that trains it. */
   readonly recipe: string;

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
+import type { Layers } from './layer-set.ts';
 
 /** Parameters and buffers by torchvision's names, in memory layout (convolutions [height, width, in, out], linear [in, out]). */
 export type State = ReadonlyMap<string, tf.Tensor>;
@@ -39,10 +40,20 @@ export interface Network {
    * columns, width] with a class token in front; absent where they are maps.
    */
   tokenGrid?(images: readonly number[]): readonly [number, number];
+  /** Where attention happens in windows of a map: how the windows of a tap of attention weights lie on it, for such images. */
+  attentionWindows?(tap: string, images: readonly number[]): AttentionWindows;
   /** What training draws at random for a batch [batch, height, width, channels] (dropout, stochastic depth); absent: nothing. */
   noise?(shape: readonly number[]): readonly NoiseEntry[];
   /** Runs the stages after `from` (default: all) up to and including `until` (default: the last, which gives logits). */
   forward(request: ForwardRequest): tf.Tensor;
+}
+
+/** Windows on a map of tokens. */
+export interface AttentionWindows {
+  /** Rows and columns of the map. */
+  readonly map: readonly [number, number];
+  /** For each window's tokens, row by row, the map's token that lies there; -1 where the map was padded. */
+  readonly places: readonly number[];
 }
 
 /**
@@ -77,5 +88,7 @@ export interface ForwardRequest {
   };
   /** `guided`: ReLU's gradient passes only where input and incoming gradient are positive. */
   readonly relu?: 'plain' | 'guided';
+  /** Layers of one's own, made of the usual ones of the pass: what comes back through them need be no gradient. */
+  readonly layers?: (usual: Layers) => Layers;
   readonly tap?: Tap;
 }

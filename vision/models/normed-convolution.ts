@@ -13,14 +13,33 @@ export interface Norm {
   readonly variance: tf.Tensor1D;
 }
 
+/** A batch norm's parameters and statistics by their names in the state dict. */
+export function normNamed(name: string, parameter: (name: string) => tf.Tensor): Norm {
+  return {
+    name,
+    scale: parameter(`${name}.weight`) as tf.Tensor1D,
+    offset: parameter(`${name}.bias`) as tf.Tensor1D,
+    mean: parameter(`${name}.running_mean`) as tf.Tensor1D,
+    variance: parameter(`${name}.running_var`) as tf.Tensor1D,
+  };
+}
+
+/** What a norm does in evaluation: `factor` times a value plus `shift`, each [channels]. */
+export function evaluatedNorm({ scale, offset, mean, variance }: Omit<Norm, 'name'>): {
+  readonly factor: tf.Tensor;
+  readonly shift: tf.Tensor;
+} {
+  const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, epsilon)));
+  return { factor, shift: tf.sub(offset, tf.mul(mean, factor)) };
+}
+
 /** In evaluation the norm is a fixed scale and shift of each channel: the kernel takes the scale, which is smaller than a map. */
 export function foldedConvolution(
   input: tf.Tensor4D,
   { kernel, norm, geometry }: { kernel: tf.Tensor; norm: Norm; geometry: ConvGeometry },
 ): tf.Tensor4D {
   return tf.tidy(() => {
-    const factor = tf.mul(norm.scale, tf.rsqrt(tf.add(norm.variance, epsilon)));
-    const shift = tf.sub(norm.offset, tf.mul(norm.mean, factor));
+    const { factor, shift } = evaluatedNorm(norm);
     // [height, width, in, out] x [out]
     return biasAdd(conv2d(input, tf.mul(kernel, factor), geometry), shift);
   });

@@ -43,6 +43,7 @@ function resnet(name: string, block: ResNetShape['block'], layers: ResNetShape['
     torchvision: ({ classes }) => `torchvision.models.${name}(num_classes=${classes})`,
     camStage: 'layer4',
     lost: { stage: 'layer4', patch: 32 },
+    propagatesRelevance: true,
     preprocessing: imagenet,
     recipe: 'imagenet-resnet',
   };
@@ -58,6 +59,7 @@ function cifarResNet(name: string, blocks: number): CifarResNetModel {
     initialisation: fanInRule,
     camStage: 'layer3',
     lost: { stage: 'layer3', patch: 4 },
+    propagatesRelevance: true,
     preprocessing: cifar,
     recipe: 'cifar',
   };

@@ -1,6 +1,6 @@
-import { globalAveragePool, linear, maxPool, type tf } from '../tensors/index.ts';
+import { maxPool, type tf } from '../tensors/index.ts';
 import { forwardThrough, type Stage } from './forward-stages.ts';
-import type { Layers } from './layers.ts';
+import type { Layers } from './layer-set.ts';
 import type { Network } from './network.ts';
 import { resnetBlocks, resnetLayout, type ResNetBlock, type ResNetShape } from './resnet-layout.ts';
 
@@ -45,8 +45,7 @@ function pool(_net: Layers, input: tf.Tensor4D): tf.Tensor4D {
 
 /** [batch, h, w, features] -> [batch, classes] */
 function head(net: Layers, input: tf.Tensor4D): tf.Tensor {
-  const features = globalAveragePool(input); // [batch, features]
-  return linear(features, net.parameter('fc.weight'), net.parameter('fc.bias'));
+  return net.linear('fc', net.globalAveragePool(input)); // of [batch, features]
 }
 
 type Body = (net: Layers, block: ResNetBlock, input: tf.Tensor4D) => tf.Tensor4D;
@@ -54,7 +53,7 @@ type Body = (net: Layers, block: ResNetBlock, input: tf.Tensor4D) => tf.Tensor4D
 function residual(net: Layers, block: ResNetBlock, body: Body, input: tf.Tensor4D): tf.Tensor4D {
   return net.block(() => {
     const branch = body(net, block, input); // [batch, h / stride, w / stride, output]
-    return net.relu(branch.add(shortcut(net, block, input)));
+    return net.relu(net.add(branch, shortcut(net, block, input)));
   });
 }
 

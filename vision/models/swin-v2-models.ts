@@ -38,6 +38,7 @@ function swinV2(
     ...(attentionDropout === undefined ? {} : { attentionDropout }),
   });
   const last = swinStages(fixed).at(-1)!;
+  const lastBlock = last.blocks.at(-1)!.name;
   return {
     family: 'swin-v2',
     name,
@@ -54,7 +55,9 @@ function swinV2(
         'torchvision.models.swin_transformer.',
       );
     },
-    camStage: `${last.blocks.at(-1)!.name}.norm1`,
+    camStage: `${lastBlock}.norm1`,
+    authorsCam: { heightAsChannels: true },
+    windowAttention: `${lastBlock}.attn.weights`,
     lost: { stage: last.name, patch: fixed.patch[0] * 2 ** (fixed.depths.length - 1) },
     ...use,
   };

@@ -10,8 +10,8 @@ import {
 } from '../tensors/index.ts';
 import { forwardThrough, type Stage } from './forward-stages.ts';
 import { mergeHeads, splitHeads, tapBatch } from './heads.ts';
-import type { Layers } from './layers.ts';
-import type { Network, NoiseEntry } from './network.ts';
+import type { Layers } from './layer-set.ts';
+import type { AttentionWindows, Network, NoiseEntry } from './network.ts';
 import { embedPatches } from './patches.ts';
 import { planMerging, windowPlans, type WindowPlan } from './swin-windows.ts';
 import { swinStages, swinV2Layout, type Extent, type SwinBlock, type SwinV2Shape } from './swin-v2-layout.ts';
@@ -53,9 +53,27 @@ export function buildSwinV2(shape: SwinV2Shape, classes: number): Network {
     stages: stages.map((stage) => stage.name),
     taps: stages.flatMap(({ name }) => [...tapsOf(name), name]),
     classes,
+    attentionWindows: (tap, images) => windowsAt(shape, { tap, images, plans }),
     noise: (images) => noise(shape, images),
     forward: (request) => forwardThrough(stages, request),
   };
+}
+
+/** The windows of the block whose attention weights have this tap. */
+function windowsAt(
+  shape: SwinV2Shape,
+  { tap, images, plans }: { tap: string; images: readonly number[]; plans: ReturnType<typeof windowPlans> },
+): AttentionWindows {
+  const stages = swinStages(shape);
+  const found = stages.flatMap(({ blocks }, stage) =>
+    blocks.filter(({ name }) => tap === `${name}.attn.weights`).map(({ shift }) => ({ stage, shift })),
+  )[0];
+  if (found === undefined) throw new Error(`no attention weights '${tap}'`);
+  // Each merging halves a side, rounded up.
+  const [rows, columns] = [0, 1].map((axis) =>
+    Math.ceil(Math.floor(images[1 + axis]! / shape.patch[axis]!) / 2 ** found.stage),
+  ) as [number, number];
+  return { map: [rows, columns], places: plans([rows, columns], found.shift).cut };
 }
 
 /** [batch, height, width, 3] -> [batch, rows of patches, columns, width] */

@@ -50,6 +50,7 @@ function vit(
     },
     // The last place where patches still reach the logits: after it, only the class token does.
     camStage: `${last}.ln_1`,
+    authorsCam: { stage: 'encoder' },
     lost: {
       stage: `${last}.self_attention.keys`,
       patch: fixed.patch,

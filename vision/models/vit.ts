@@ -1,7 +1,7 @@
 import { conv2d, gelu, linear, resizeBicubicAligned, tf } from '../tensors/index.ts';
 import { forwardThrough, type Stage } from './forward-stages.ts';
 import { headsOf, mergeHeads, splitHeads, tapBatch } from './heads.ts';
-import type { Layers } from './layers.ts';
+import type { Layers } from './layer-set.ts';
 import type { Network, NoiseEntry } from './network.ts';
 import { embedPatches } from './patches.ts';
 import { vitBlock, vitLayout, type VitShape } from './vit-layout.ts';

@@ -3,15 +3,16 @@ export { tf } from './tf.ts';
 export { availableBackends, startBackend, type BackendName } from './backend.ts';
 export { gelu } from './activation/gelu.ts';
 export { relu } from './activation/relu.ts';
-export { conv2d } from './convolution/conv2d.ts';
+export { conv2d, conv2dTransposed } from './convolution/conv2d.ts';
 export type { ConvGeometry } from './convolution/geometry.ts';
 export { biasAdd } from './linear/bias-add.ts';
-export { linear } from './linear/linear.ts';
+export { linear, matrixProduct } from './linear/linear.ts';
 export { softmaxCrossEntropy } from './loss/softmax-cross-entropy.ts';
 export { batchNormEval } from './normalisation/batch-norm-eval.ts';
 export { batchNormTrain } from './normalisation/batch-norm-train.ts';
 export { layerNorm } from './normalisation/layer-norm.ts';
 export { unitRows } from './normalisation/unit-rows.ts';
+export { compileBatches, type BatchFunction } from './compile-batches.ts';
 export { compileRows, type RowFunction, type RowsRequest } from './compile-rows.ts';
 export {
   runEagerly,

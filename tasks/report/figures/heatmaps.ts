@@ -52,7 +52,7 @@ export const heatmaps: Figure = {
             Heatmaps over the input, sparsity by column and method by
             row${first.seed === '' ? '' : `, seed ${first.seed}`}.${scored ? ` Numbers are the ${metricLabel(shownMetric(study)!)} of that very image in per cent; the best of a row is set in bold.` : ''}
             Where a model takes the image for something else, the class that the heatmap explains stands below
-            it.
+            it.${completeness(study.previews)}
           </figcaption>
         </figure>`,
     };
@@ -149,4 +149,17 @@ async function cell({ set, id, alt, score, best }: CellRequest): Promise<Html> {
 
 function image({ uri, side }: { readonly uri: string; readonly side: number }, alt: string): Html {
   return html`<img src="${uri}" alt="${alt}" ${side < 64 ? html` class="pixels"` : undefined} />`;
+}
+
+/** How well the maps keep what their methods promise of their sums, in units of the logit. */
+function completeness(sets: readonly PreviewSet[]): string {
+  const said = distinct(sets.map(({ method }) => method)).flatMap((method) => {
+    const found = sets.flatMap((set) => (set.method === method && set.convergence ? [set.convergence] : []));
+    if (found.length === 0) return [];
+    const mean = found.reduce((sum, { meanAbs }) => sum + meanAbs, 0) / found.length;
+    const most = Math.max(...found.map(({ maxAbs }) => maxAbs));
+    return [`${methodLabel(method)} ${mean.toPrecision(2)} in the mean, ${most.toPrecision(2)} at most`];
+  });
+  if (said.length === 0) return '';
+  return ` A map's sum misses the change of the logit that it explains (convergence delta): ${said.join('; ')}.`;
 }

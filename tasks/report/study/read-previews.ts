@@ -28,6 +28,8 @@ export async function readPreviews(
   const roles = axisRoles(read, seedAxes);
   return read.map(({ dir, coordinates, file, sparsity }) => {
     const { variant, seed } = placeOf(coordinates, roles);
-    return { model: file.model, variant, seed, sparsity, method: file.method, dir, items: file.items };
+    const { model, method, items, convergence } = file;
+    const place = { model, variant, seed, sparsity, method, dir, items };
+    return convergence === undefined ? place : { ...place, convergence };
   });
 }

@@ -1,3 +1,4 @@
+import type { Convergence } from '../../heatmaps/convergence.ts';
 import type { PreviewItem } from '../../previews/previews-file.ts';
 import type { Awaited } from '../../readings/collect-readings.ts';
 import type { Series } from '../../readings/series.ts';
@@ -45,6 +46,8 @@ export interface PreviewSet {
   readonly sparsity: number;
   readonly method: string;
   readonly dir: string;
+  /** By how much the maps of all its images miss what they should sum to, for methods that promise a sum. */
+  readonly convergence?: Convergence;
   readonly items: readonly PreviewItem[];
 }
 

@@ -30,7 +30,7 @@ describe('evaluations of a fresh model on drawings', { timeout: 60_000 }, () => 
   });
 
   it.each(attributionMethods)('$name gives maps that localise can score', async ({ name: method, needs }) => {
-    const seer = needs === 'class-attention' ? 'vit_mini_4' : 'resnet20';
+    const seer = needs === 'class-attention' || needs === 'attention' ? 'vit_mini_4' : 'resnet20';
     const model = await freshModel(seer, categories);
     const options = { method, images: 5, previews: 2, steps: 4, samples: 2 };
     const made = await runKind({ kind: attribute, options, artifacts: { model }, data: { data: masks } });

@@ -1,43 +1,59 @@
 import { describe, expect, it } from 'vitest';
-import type { Differentiable } from '../../../vision/attribution/differentiable.ts';
+import type {
+  Differentiable,
+  GradientRequest,
+  InputGradients,
+  Logits,
+} from '../../../vision/attribution/differentiable.ts';
+import { noisyCopy } from '../../../vision/attribution/authors/noisy-copies.ts';
 import type { ImageBatch } from '../../../vision/attribution/image-batch.ts';
+import { chosenClasses } from '../../../vision/attribution/logits.ts';
 import { attributionMethodNamed, attributionMethods } from '../../../vision/attribution/methods.ts';
 import type { Attribution } from '../../../vision/attribution/method.ts';
 import { quadrature, quadratureRules } from '../../../vision/attribution/quadrature.ts';
 
 /** f_t(x) = (t + 1) sum x^3, whose every derivative is known. Its stage is the image itself. */
+const logits = ({ count, data }: ImageBatch): Logits => {
+  const size = data.length / count;
+  const sums = Array.from({ length: count }, (_, i) =>
+    data.slice(i * size, (i + 1) * size).reduce((sum, x) => sum + x ** 3, 0),
+  );
+  return { classes: 2, data: Float32Array.from(sums.flatMap((sum) => [sum, 2 * sum])) };
+};
+const byImage = ({ images, targets }: Pick<GradientRequest, 'images' | 'targets'>): InputGradients => ({
+  logits: logits(images),
+  gradients: slope(images, images.data, chosenClasses(targets, logits(images))),
+});
 const cubic: Differentiable = {
-  camStage: 'image',
-  logits: ({ count, data }) => {
-    const size = data.length / count;
-    const sums = Array.from({ length: count }, (_, i) =>
-      data.slice(i * size, (i + 1) * size).reduce((sum, x) => sum + x ** 3, 0),
-    );
-    return Promise.resolve({ classes: 2, data: Float32Array.from(sums.flatMap((sum) => [sum, 2 * sum])) });
+  cam: { stage: 'image' },
+  logits: (images) => Promise.resolve(logits(images)),
+  inputGradients: (request) => Promise.resolve(byImage(request)),
+  relevance: (request) => Promise.resolve(byImage(request)),
+  stageGradients: ({ images, targets }) => {
+    const { height, width, data: activations } = images;
+    const { gradients } = byImage({ images, targets });
+    const stage = { logits: logits(images), height, width, channels: 3, activations, gradients };
+    return Promise.resolve({ ...stage, guided: gradients });
   },
-  inputGradients: ({ images, targets }) => Promise.resolve(slope(images, images.data, targets)),
-  stageGradients: ({ images, targets }) =>
-    Promise.resolve({
-      height: images.height,
-      width: images.width,
-      channels: 3,
-      activations: images.data,
-      gradients: slope(images, images.data, targets),
-    }),
   // One layer, one head: every token attends to the n-th patch n times as much as to the first.
   attention: {
+    kind: 'class-token',
     layers: 1,
     grid: ({ height, width }) => [height, width],
-    weights: ({ count, height, width }) => {
+    weights: (images) => {
+      const { count, height, width } = images;
       const tokens = 1 + height * width;
       const row = Float32Array.from({ length: tokens }, (_, token) => token / ((tokens * (tokens - 1)) / 2));
       const data = new Float32Array(count * tokens * tokens);
       for (let at = 0; at < data.length; at += tokens) data.set(row, at);
-      return Promise.resolve([{ images: count, heads: 1, tokens, data }]);
+      return Promise.resolve({
+        logits: logits(images),
+        layers: [{ images: count, heads: 1, tokens, data }],
+      });
     },
   },
   pathGradients: ({ images, from, targets, nodes }) => {
-    const sums = new Float32Array(images.data.length);
+    const sums = new Float64Array(images.data.length);
     for (const { alpha, weight } of nodes) {
       const point = images.data.map((x, i) => {
         const start = typeof from === 'number' ? from : from[i]!;
@@ -79,6 +95,7 @@ function explain(
     targets: targets.slice(0, batch.count),
     options: options2,
     keys,
+    imageNamed: (id) => Promise.resolve(new Float32Array(12).fill(id === 'other' ? 0.25 : 1)),
   });
 }
 
@@ -108,6 +125,43 @@ describe('integrated gradients', () => {
     expect(Math.abs(convergenceDelta![1]!)).toBeLessThan(1e-5);
     // Channel first: the second pixel's first channel lies second. x^3 - 0.1^3 is the exact share of each value.
     expect(maps[1]).toBeCloseTo(images.data[3]! ** 3 - 0.1 ** 3, 5);
+  });
+
+  it.each(['mean', 'blurred', 'uniform', 'image'])(
+    'are complete from a baseline of kind %s',
+    async (kind) => {
+      const options = { baseline_kind: kind, baseline_blur: 1, baseline_image: 'other' };
+      const { maps, convergenceDelta } = await explain('integrated-gradients', options);
+      expect(Math.abs(convergenceDelta![0]!)).toBeLessThan(1e-5);
+      expect(Math.abs(convergenceDelta![1]!)).toBeLessThan(1e-5);
+      expect(maps).not.toEqual((await explain('integrated-gradients')).maps);
+    },
+  );
+
+  it('begin where the kind says', async () => {
+    const share = (end: number, start: number): number => end ** 3 - start ** 3;
+    const of = async (options: object): Promise<number> =>
+      (await explain('integrated-gradients', { ...options })).maps[0]!;
+    const [first] = images.data;
+    const reds = [0, 3, 6, 9].map((i) => images.data[i]!);
+    const mean = reds.reduce((sum, value) => sum + value, 0) / 4;
+    expect(await of({ baseline_kind: 'mean' })).toBeCloseTo(share(first!, mean), 5);
+    // A blur wider than the image leaves its mean.
+    expect(await of({ baseline_kind: 'blurred', baseline_blur: 50 })).toBeCloseTo(share(first!, mean), 4);
+    const other = { baseline_kind: 'image', baseline_image: 'other' };
+    expect(await of(other)).toBeCloseTo(share(first!, 0.25), 5);
+    expect(await of({ baseline_kind: 'uniform', seed: 1 })).not.toBe(await of({ baseline_kind: 'uniform' }));
+  });
+
+  it("are the authors' where these are asked for: means over two noisy copies, seeded", async () => {
+    const authors = await explain('integrated-gradients', { variant: 'authors', seed: 3 });
+    const copies = [0, 1].map((copy) => noisyCopy(images, { keys: [0, 1], seed: 3, copy }));
+    const maps = await Promise.all(copies.map((copy) => explain('integrated-gradients', {}, copy)));
+    authors.maps.forEach((value, i) => {
+      expect(value).toBeCloseTo((maps[0]!.maps[i]! + maps[1]!.maps[i]!) / 2, 5);
+    });
+    const deltas = maps.map((map) => map.convergenceDelta![0]!);
+    expect(authors.convergenceDelta![0]).toBeCloseTo((deltas[0]! + deltas[1]!) / 2, 6);
   });
 
   it('show the error of a coarse rule in the convergence delta', async () => {

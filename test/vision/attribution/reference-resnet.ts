@@ -30,3 +30,17 @@ export function channelsLast(tensor: ReferenceTensor): Float32Array<ArrayBuffer>
         );
   return out;
 }
+
+/** The reference cases of small ResNets. */
+export const referenceShapes: readonly {
+  readonly name: string;
+  readonly classes: number;
+  readonly shape: ResNetShape;
+}[] = [
+  { name: 'resnet_basic', classes: 8, shape: small('basic', 6) },
+  { name: 'resnet_bottleneck', classes: 6, shape: small('bottleneck', 4) },
+];
+
+function small(block: ResNetShape['block'], base: number): ResNetShape {
+  return { block, layers: [1, 1, 1, 1], base, dilate: [false, false, false] };
+}

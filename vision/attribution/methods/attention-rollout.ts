@@ -2,6 +2,7 @@ import { rollout } from '../attention.ts';
 import type { HeadFusion } from '../attention.ts';
 import { attentionMaps } from '../attention-maps.ts';
 import type { AttributionMethod } from '../method.ts';
+import { resizeBilinear } from '../resize-map.ts';
 
 /** How much of each patch reaches the class token through the attention of all layers (Abnar and Zuidema 2020). */
 export const attentionRollout: AttributionMethod = {
@@ -27,7 +28,10 @@ export const attentionRollout: AttributionMethod = {
     const residual = request.options['residual'] === true;
     return attentionMaps(request, {
       first: () => 0,
-      row: (layers, image) => rollout(layers, { image, fusion, residual }),
+      map: ({ layers, image, grid: [height, width] }, images) => {
+        const data = rollout(layers, { image, fusion, residual });
+        return resizeBilinear({ height, width, data }, images);
+      },
     });
   },
 };

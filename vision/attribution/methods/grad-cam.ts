@@ -1,3 +1,4 @@
+import { isByAuthors, variantOption } from '../authors/variant.ts';
 import { classActivation, scaleToUnit } from '../class-activation.ts';
 import type { AttributionMethod } from '../method.ts';
 import { resizeBilinear } from '../resize-map.ts';
@@ -11,15 +12,17 @@ export const gradCam: AttributionMethod = {
   summary: 'last feature maps, weighted by their mean gradient',
   channels: 1,
   sign: 'positive',
-  options: {},
-  explain: async ({ network, images, targets }) => {
-    const planes = await classActivation(network, { images, targets, stage: network.camStage });
+  options: variantOption,
+  explain: async (request) => {
+    const { images } = request;
+    const byAuthors = isByAuthors(request.options);
+    const { planes, logits } = await classActivation(request, { byAuthors });
     const pixels = images.height * images.width;
     const maps = new Float32Array(images.count * pixels);
     planes.forEach((plane, image) => {
       const scaled = { ...plane, data: scaleToUnit(Float64Array.from(plane.data)) };
       maps.set(scaleToUnit(resizeBilinear(scaled, images)), image * pixels);
     });
-    return { channels: 1, maps };
+    return { channels: 1, maps, logits };
   },
 };

@@ -9,7 +9,7 @@ export const guidedBackprop: AttributionMethod = {
   sign: 'signed',
   options: {},
   explain: async ({ network, images, targets }) => {
-    const gradients = await network.inputGradients({ images, targets, relu: 'guided' });
-    return { channels: 3, maps: channelsFirst({ ...images, data: gradients }) };
+    const { logits, gradients } = await network.inputGradients({ images, targets, relu: 'guided' });
+    return { channels: 3, maps: channelsFirst({ ...images, data: gradients }), logits };
   },
 };

@@ -1,3 +1,4 @@
+import { isByAuthors, variantOption } from '../authors/variant.ts';
 import { classActivation } from '../class-activation.ts';
 import { channelsFirst } from '../image-batch.ts';
 import type { AttributionMethod } from '../method.ts';
@@ -9,16 +10,17 @@ export const guidedGradCam: AttributionMethod = {
   summary: 'guided backpropagation where GradCAM points',
   channels: 3,
   sign: 'signed',
-  options: {},
-  explain: async ({ network, images, targets }) => {
-    const planes = await classActivation(network, { images, targets, stage: network.camStage });
-    const guided = await network.inputGradients({ images, targets, relu: 'guided' });
-    const maps = channelsFirst({ ...images, data: guided });
+  options: variantOption,
+  explain: async (request) => {
+    const { images } = request;
+    const byAuthors = isByAuthors(request.options);
+    const { planes, logits, guided } = await classActivation(request, { guided: true, byAuthors });
+    const maps = channelsFirst({ ...images, data: guided! });
     const pixels = images.height * images.width;
     planes.forEach((plane, image) => {
       const cam = resizeNearest(plane, images);
       for (let i = 0; i < 3 * pixels; i++) maps[image * 3 * pixels + i]! *= cam[i % pixels]!;
     });
-    return { channels: 3, maps };
+    return { channels: 3, maps, logits };
   },
 };

@@ -9,8 +9,8 @@ export const inputXGradient: AttributionMethod = {
   sign: 'signed',
   options: {},
   explain: async ({ network, images, targets }) => {
-    const gradients = await network.inputGradients({ images, targets });
+    const { logits, gradients } = await network.inputGradients({ images, targets });
     const data = gradients.map((gradient, i) => gradient * images.data[i]!);
-    return { channels: 3, maps: channelsFirst({ ...images, data }) };
+    return { channels: 3, maps: channelsFirst({ ...images, data }), logits };
   },
 };

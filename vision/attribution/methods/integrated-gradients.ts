@@ -1,7 +1,12 @@
-import type { Logits } from '../differentiable.ts';
-import { channelsFirst, imageSize } from '../image-batch.ts';
-import { numberOption } from '../method.ts';
-import type { AttributionMethod } from '../method.ts';
+import { authorsCopies, noisyCopy } from '../authors/noisy-copies.ts';
+import { isByAuthors, variantOption } from '../authors/variant.ts';
+import { baselineNames, baselineOf } from '../baselines.ts';
+import { channelsFirst } from '../image-batch.ts';
+import { chosenClasses } from '../logits.ts';
+import { numberOption, seedOption } from '../method.ts';
+import type { AttributionMethod, ExplainRequest } from '../method.ts';
+import { alongPath } from '../path-integral.ts';
+import type { PathIntegral } from '../path-integral.ts';
 import { quadrature, quadratureRules } from '../quadrature.ts';
 import type { QuadratureRule } from '../quadrature.ts';
 
@@ -25,32 +30,56 @@ export const integratedGradients: AttributionMethod = {
       type: 'number',
       default: 0,
       description:
-        'Value of every baseline pixel, after normalisation: 0 is the mean colour of the training data.',
+        'Value of every pixel of a constant baseline, after normalisation: 0 is the mean colour of the training data.',
     },
+    baseline_kind: {
+      enum: baselineNames,
+      default: 'constant',
+      description:
+        "Where the path begins: `constant`; the image's `mean` colour; the image `blurred`; `uniform` noise in the image's range; an `image` of the data set.",
+    },
+    baseline_blur: {
+      type: 'number',
+      minimum: 0.1,
+      maximum: 100,
+      default: 10,
+      description: 'Standard deviation of the blur, in pixels.',
+    },
+    baseline_image: {
+      type: 'string',
+      default: '',
+      description: 'Name of the image that is the baseline of all.',
+    },
+    ...seedOption,
+    ...variantOption,
   },
-  explain: async ({ network, images, targets, options }) => {
-    const baseline = options['baseline'];
-    // A baseline image of its own, [images, height, width, 3], is for callers of the library; studies give a number.
-    const from =
-      baseline instanceof Float32Array
-        ? (baseline as Float32Array<ArrayBuffer>)
-        : numberOption(options, 'baseline');
+  explain: async (request) => {
+    const { network, images, options } = request;
     const nodes = quadrature(options['rule'] as QuadratureRule, numberOption(options, 'steps'));
-    const integral = await network.pathGradients({ images, from, targets, nodes });
-    const start = Float32Array.from(images.data, (_, i) => (typeof from === 'number' ? from : from[i]!));
-    const data = integral.map((gradient, i) => gradient * (images.data[i]! - start[i]!));
-    const atImage = await network.logits(images);
-    const atBaseline = await network.logits({ ...images, data: start });
-    const size = imageSize(images);
-    const convergenceDelta = Float64Array.from(targets, (target, image) => {
-      let sum = 0;
-      for (let i = image * size; i < (image + 1) * size; i++) sum += data[i]!;
-      return sum - (logitOf(atImage, image, target) - logitOf(atBaseline, image, target));
-    });
-    return { channels: 3, maps: channelsFirst({ ...images, data }), convergenceDelta };
+    const logits = await network.logits(images);
+    const targets = chosenClasses(request.targets, logits);
+    const integrate = async (each: ExplainRequest, atImage = logits): Promise<PathIntegral> =>
+      alongPath({ network, images: each.images, targets, nodes, from: await baselineOf(each), atImage });
+    const { data, convergenceDelta } = isByAuthors(options)
+      ? await overNoisyCopies(request, async (copy) => integrate(copy, await network.logits(copy.images)))
+      : await integrate(request);
+    return { channels: 3, maps: channelsFirst({ ...images, data }), logits, convergenceDelta };
   },
 };
 
-function logitOf({ classes, data }: Logits, image: number, target: number): number {
-  return data[image * classes + target]!;
+/** The authors' maps: means over noisy copies. */
+async function overNoisyCopies(
+  request: ExplainRequest,
+  integrate: (copy: ExplainRequest) => Promise<PathIntegral>,
+): Promise<PathIntegral> {
+  const { images, keys, options } = request;
+  const seed = numberOption(options, 'seed');
+  const data = new Float32Array(images.data.length);
+  const convergenceDelta = new Float64Array(images.count);
+  for (let copy = 0; copy < authorsCopies; copy++) {
+    const one = await integrate({ ...request, images: noisyCopy(images, { keys, seed, copy }) });
+    one.data.forEach((value, i) => (data[i]! += value / authorsCopies));
+    one.convergenceDelta.forEach((value, image) => (convergenceDelta[image]! += value / authorsCopies));
+  }
+  return { data, convergenceDelta };
 }

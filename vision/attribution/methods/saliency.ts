@@ -15,8 +15,8 @@ export const saliency: AttributionMethod = {
     },
   },
   explain: async ({ network, images, targets, options }) => {
-    const gradients = await network.inputGradients({ images, targets });
+    const { logits, gradients } = await network.inputGradients({ images, targets });
     const maps = channelsFirst({ ...images, data: gradients });
-    return { channels: 3, maps: options['absolute'] === true ? maps.map(Math.abs) : maps };
+    return { channels: 3, maps: options['absolute'] === true ? maps.map(Math.abs) : maps, logits };
   },
 };

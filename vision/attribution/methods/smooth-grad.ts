@@ -1,6 +1,7 @@
 import { randomFrom } from '../../random/random.ts';
 import { channelsFirst, imageSize } from '../image-batch.ts';
-import { numberOption } from '../method.ts';
+import { chosenClasses } from '../logits.ts';
+import { numberOption, seedOption } from '../method.ts';
 import type { AttributionMethod, ExplainRequest } from '../method.ts';
 
 /** The mean gradient of noisy copies of the image (Smilkov et al. 2017, section 3.1). */
@@ -23,19 +24,22 @@ export const smoothGrad: AttributionMethod = {
       default: 0.15,
       description: "Standard deviation of the noise, as a share of the image's range.",
     },
-    seed: { type: 'integer', minimum: 0, default: 0, description: 'Of the noise.' },
+    ...seedOption,
   },
   explain: async (request) => {
-    const { network, images, targets, options } = request;
+    const { network, images, options } = request;
+    // Noise does not change what is explained.
+    const logits = await network.logits(images);
+    const targets = chosenClasses(request.targets, logits);
     const samples = numberOption(options, 'samples');
     const sums = new Float64Array(images.data.length);
     for (let sample = 0; sample < samples; sample++) {
       const noisy = { ...images, data: withNoise(request, sample) };
-      const gradients = await network.inputGradients({ images: noisy, targets });
+      const { gradients } = await network.inputGradients({ images: noisy, targets });
       for (let i = 0; i < sums.length; i++) sums[i]! += gradients[i]!;
     }
     const data = Float32Array.from(sums, (sum) => sum / samples);
-    return { channels: 3, maps: channelsFirst({ ...images, data }) };
+    return { channels: 3, maps: channelsFirst({ ...images, data }), logits };
   },
 };
 

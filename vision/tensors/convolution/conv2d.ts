@@ -23,6 +23,21 @@ export function conv2d(x: tf.Tensor, kernel: tf.Tensor, geometry: ConvGeometry =
   return runSingle(conv2dOperation, { x, kernel }, { stride, padding, dilation }) as tf.Tensor4D;
 }
 
+/**
+ * The transpose of `conv2d` as a linear map of its input: what each output hands back to the inputs that it was made of.
+ * @param dy - [batch, height', width', out]
+ * @param geometry - `shape` is that of the convolution's input, [batch, height, width, in], which is the result's too
+ */
+export function conv2dTransposed(
+  dy: tf.Tensor,
+  kernel: tf.Tensor,
+  geometry: ConvGeometry & { readonly shape: readonly number[] },
+): tf.Tensor4D {
+  const { stride = 1, padding = 0, dilation = 1, shape } = geometry;
+  const attrs = { stride, padding, dilation, shape: [...shape] };
+  return runSingle(conv2dInputGradient, { dy, kernel }, attrs) as tf.Tensor4D;
+}
+
 export const conv2dInputGradient: Operation<InputGradientInputs, ConvGradientAttrs> = {
   name: 'PaddedConv2dInputGradient',
   composed: composedInputGradient,

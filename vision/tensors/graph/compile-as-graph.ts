@@ -7,20 +7,23 @@ import { feedOf, identity, input } from './nodes.ts';
 import { openSession } from './session.ts';
 import { variable } from './variables.ts';
 
-/** A graph with one input and one output. */
+/** A graph with inputs and outputs in an order. */
 export interface GraphFunction {
-  /** The result is the caller's. */
-  run(input: tf.Tensor): tf.Tensor;
+  /** The results are the caller's. */
+  run(inputs: readonly tf.Tensor[]): tf.Tensor[];
   /** Frees the graph and what it holds. */
   dispose(): void;
 }
 
 /**
- * A function of one tensor of the form given as a graph. Whatever does not depend on the input is computed here, once, and
+ * A function of tensors of the forms given as a graph. Whatever does not depend on the inputs is computed here, once, and
  * held in the graph's variables, be it weights or what is made of them; nothing outside has to outlive this call.
  */
-export function compileAsGraph(body: (input: tf.Tensor) => tf.Tensor, form: TensorForm): GraphFunction {
-  const { nodes, held } = recordAround(body, form);
+export function compileAsGraph(
+  body: (inputs: tf.Tensor[]) => tf.Tensor[],
+  forms: readonly TensorForm[],
+): GraphFunction {
+  const { nodes, outputs, held } = recordAround(body, forms);
   const variables = held.map((tensor, index) => ({
     ...variable(heldName(index), formOf(tensor)),
     tensor,
@@ -31,22 +34,23 @@ export function compileAsGraph(body: (input: tf.Tensor) => tf.Tensor, form: Tens
   tf.dispose(session.run(feeds, written));
   tf.dispose(held);
   return {
-    run: (tensor) => session.run(new Map([[feedOf(inputName), tensor]]), [outputName])[0]!,
+    run: (inputs) =>
+      session.run(new Map(inputs.map((tensor, index) => [feedOf(inputName(index)), tensor])), outputs),
     dispose: () => {
       session.close();
     },
   };
 }
 
-const inputName = 'input';
-const outputName = 'output';
+const inputName = (index: number): string => `input_${index}`;
+const outputName = (index: number): string => `output_${index}`;
 const heldName = (index: number): string => `held_${index}`;
 
-/** The nodes from input to output, and the values that they read besides, in the order of their variables. */
+/** The nodes from inputs to outputs, and the values that they read besides, in the order of their variables. */
 function recordAround(
-  body: (input: tf.Tensor) => tf.Tensor,
-  form: TensorForm,
-): { readonly nodes: readonly GraphNode[]; readonly held: tf.Tensor[] } {
+  body: (inputs: tf.Tensor[]) => tf.Tensor[],
+  forms: readonly TensorForm[],
+): { readonly nodes: readonly GraphNode[]; readonly outputs: readonly string[]; readonly held: tf.Tensor[] } {
   const backend = nativeBackend();
   const { binding } = backend;
   const held = new Map<number, tf.Tensor>();
@@ -61,22 +65,28 @@ function recordAround(
       return variable(heldName([...held.keys()].indexOf(id)), formOf(held.get(id)!)).read;
     },
   });
-  const zeros = tf.zeros([...form.shape], form.dtype);
-  log.know(zeros, inputName);
-  const nodes: GraphNode[] = input(inputName, form);
+  const zeros = forms.map(({ shape, dtype }) => tf.zeros([...shape], dtype));
+  const nodes: GraphNode[] = forms.flatMap((form, index) => input(inputName(index), form));
+  zeros.forEach((tensor, index) => {
+    log.know(tensor, inputName(index));
+  });
+  const outputs: GraphNode[] = [];
   try {
     log.during(() => {
       tf.tidy(() => {
-        const output = body(zeros);
-        const node = log.nodeOf(output, outputName);
-        nodes.push(...log.nodesBehind([node]), identity(outputName, node, typeOf(output)));
+        const results = body(zeros).map((tensor, index) => {
+          const name = outputName(index);
+          return identity(name, log.nodeOf(tensor, name), typeOf(tensor));
+        });
+        outputs.push(...results);
+        nodes.push(...log.nodesBehind(results.flatMap(({ inputs }) => inputs)), ...results);
       });
     });
   } catch (error) {
     tf.dispose([...held.values()]);
     throw error;
   } finally {
-    zeros.dispose();
+    tf.dispose(zeros);
   }
-  return { nodes, held: [...held.values()] };
+  return { nodes, outputs: outputs.map(({ name }) => name), held: [...held.values()] };
 }
