@@ -11,7 +11,7 @@ import { torchPython } from './peers/torch-python.ts';
  * A pool of pruned models on the 17 out-of-distribution sets: a whole `sweetspot run` of (members x 17) evaluations, from the
  * start of its process to stored scores, beside a program that does the same in the way of model-vs-human. They take turns;
  * ours with a store that has the models and no evaluation.
- * Use: npm run build && npm run bench:pool [-- --model resnet18 --members 10 --images 16 --turns 3 --threads 2 --workers 2 --batch 64]
+ * Use: npm run build && npm run bench:pool [-- --model resnet18 --members 10 --images 16 --turns 3 --threads 2 --workers 2 --batch 64 --layout channels-last]
  */
 const { values: options } = parseArgs({
   options: {
@@ -22,10 +22,11 @@ const { values: options } = parseArgs({
     threads: { type: 'string', default: '2' },
     workers: { type: 'string', default: '2' },
     batch: { type: 'string', default: '64' },
+    layout: { type: 'string', default: 'channels-first' },
     scratch: { type: 'string', default: join(tmpdir(), 'sweetspot-bench-pool') },
   },
 });
-const { model, members, images, turns, threads, workers, batch } = options;
+const { model, members, images, turns, threads, workers, batch, layout } = options;
 const limitMs = 60 * 60_000;
 /** The set whose decisions are compared. */
 const looked = 'colour';
@@ -60,7 +61,7 @@ function theirs(): Cost {
   const program = join(import.meta.dirname, 'peers/torch_pool.py');
   const { stimuli, weights, categories } = poolFiles;
   rmSync(join(dir, 'results'), { recursive: true, force: true });
-  const args = [stimuli, weights, threads, workers, batch, categories, 'results'];
+  const args = [stimuli, weights, threads, workers, batch, categories, 'results', layout];
   return timed({ argv: [torchPython(), program, ...args], cwd: dir });
 }
 

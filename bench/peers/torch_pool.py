@@ -1,10 +1,10 @@
 """Evaluates a pool of models on sets of stimuli in the way of model-vs-human, in PyTorch on the CPU.
 
 Arguments: folder of the sets, folder of exported models (each with load.py and model.json), threads, workers of the loader,
-batch, a JSON file of the ImageNet classes of each category, folder for the CSV files. Each model is read once and sees the
+batch, a JSON file of the ImageNet classes of each category, folder for the CSV files, layout. Each model is read once and sees the
 sets one after the other; each set has a DataLoader of torchvision's ImageFolder, which starts anew for each model. Mean
-softmax over the classes of a category decides, and a line for each image is appended to the CSV of its set and model. The
-network computes channels-last, which model-vs-human's does not: it is faster so.
+softmax over the classes of a category decides, and a line for each image is appended to the CSV of its set and model.
+Layout is `channels-first`, as model-vs-human has it, or `channels-last`, which PyTorch computes faster.
 """
 import csv
 import json
@@ -18,7 +18,8 @@ import numpy
 import torch
 from torchvision import datasets, transforms
 
-stimuli, weights, threads, workers, batch, categories_file, results = sys.argv[1:]
+stimuli, weights, threads, workers, batch, categories_file, results, layout = sys.argv[1:]
+memory_format = torch.channels_last if layout == "channels-last" else torch.contiguous_format
 torch.set_num_threads(int(threads))
 categories = json.loads(Path(categories_file).read_text())
 names = list(categories)
@@ -65,7 +66,7 @@ def evaluate(name, model, set_name, loader):
         csv.writer(out).writerow(["subj", "trial", "object_response", "category", "condition", "imagename"])
     trial = 0
     for images, paths in loader:
-        logits = model(images.contiguous(memory_format=torch.channels_last))
+        logits = model(images.contiguous(memory_format=memory_format))
         decisions = decide(torch.softmax(logits, dim=1).numpy())
         for decision, path in zip(decisions, paths):
             trial += 1
@@ -86,6 +87,6 @@ transform = transform_for(preprocessing)
 loaders = {folder.name: loader_of(folder, transform) for folder in sorted(Path(stimuli).iterdir())}
 with torch.no_grad():
     for folder in exported:
-        network = runpy.run_path(str(folder / "load.py"))["load"](folder).to(memory_format=torch.channels_last)
+        network = runpy.run_path(str(folder / "load.py"))["load"](folder).to(memory_format=memory_format)
         for set_name, loader in loaders.items():
             evaluate(f"member{member(folder)}", network, set_name, loader)
