@@ -80,3 +80,24 @@ export function evaluationStudy(tasks: number): string {
     '',
   ].join('\n');
 }
+
+/** A dense model and ever sparser ones, laid out for PyTorch, and each on each of the 17 sets. */
+export function poolStudy({ model, members }: { readonly model: string; readonly members: number }): string {
+  return [
+    'study: pool',
+    'data: { ood: { uses: geirhos, root: geirhos } }',
+    'tasks:',
+    `  dense: { uses: import, with: { file: dense.safetensors, model: ${model}, classes: 1000 } }`,
+    '  thinner:',
+    `    repeat: { from: "\${{ dense.model }}", to: "\${{ cut.model }}", times: ${members - 1} }`,
+    '    tasks: { cut: { uses: prune, with: { model: "${{ previous }}", fraction: 0.2 } } }',
+    '  pool: { uses: pool, with: { models: ["${{ dense.model }}", "${{ all.thinner.cut.model }}"] } }',
+    '  weights: { each: pool, uses: export, with: { model: "${{ member.model }}" } }',
+    '  human:',
+    '    each: pool',
+    '    matrix: { set: "${{ data.ood.sets }}" }',
+    '    uses: evaluate',
+    '    with: { model: "${{ member.model }}", data: "${{ data.ood }}", set: "${{ matrix.set }}" }',
+    '',
+  ].join('\n');
+}

@@ -1,9 +1,9 @@
 import type { Clock } from '../../cache/clock.ts';
-import { canonicalJson } from '../../cache/canonical-json.ts';
 import type { Store } from '../../cache/store.ts';
 import type { StopReason } from '../contract/task-context.ts';
 import type { PlannedTask } from '../plan/plan.ts';
 import type { Job } from '../worker/protocol.ts';
+import { affinityOf, closestTo } from './affinity.ts';
 import type { AttemptEnd, JobWatch } from './attempt.ts';
 import type { TaskFailure } from './events.ts';
 import type { Executor } from './executor.ts';
@@ -60,8 +60,7 @@ export class Dispatcher {
   /** Queues one attempt; resolves when it has ended, or `withdrawn` where it never began. */
   submit(task: PlannedTask, job: Job, watch: JobWatch): Promise<AttemptEnd | { readonly kind: 'withdrawn' }> {
     return new Promise((end) => {
-      const affinity = `${task.kind} ${canonicalJson(task.traits)}`;
-      const attempt: QueuedAttempt = { task, job, watch, affinity, end };
+      const attempt: QueuedAttempt = { task, job, watch, affinity: affinityOf(task, job), end };
       (isLight(task) ? this.#light : this.#heavy).add(attempt);
       this.#pump();
     });
@@ -184,20 +183,19 @@ export class Dispatcher {
     }
   }
 
-  /** The first task that fits, or one not far behind whose like the worker has just done. */
+  /** The first task that fits, or one not far behind that goes better with what the worker has just done. */
   #choose(worker: WorkerHandle): QueuedAttempt | undefined {
-    let first: QueuedAttempt | undefined;
+    const fitting: QueuedAttempt[] = [];
     for (const [position, attempt] of this.#heavy.first(lookAhead).entries()) {
       const demand = slotDemand(attempt.task.resources);
       if (!this.#board.fits(worker, demand)) {
         if (demand.count > 1) break;
         continue;
       }
-      first ??= attempt;
-      if (this.#heavy.relativePriority(position) < overtakingShare) break;
-      if (attempt.affinity === worker.affinity) return attempt;
+      if (fitting.length > 0 && this.#heavy.relativePriority(position) < overtakingShare) break;
+      fitting.push(attempt);
     }
-    return first;
+    return closestTo(worker.affinity, fitting);
   }
 
   #assign(worker: WorkerHandle, attempt: QueuedAttempt): void {

@@ -1,5 +1,6 @@
 import type { PlannedTask } from '../plan/plan.ts';
 import type { Job } from '../worker/protocol.ts';
+import type { Affinity } from './affinity.ts';
 import type { AttemptEnd, JobWatch } from './attempt.ts';
 
 /** An attempt that waits for a worker. */
@@ -7,8 +8,8 @@ export interface QueuedAttempt {
   readonly task: PlannedTask;
   readonly job: Job;
   readonly watch: JobWatch;
-  /** Tasks with the same text are best served by the same worker. */
-  readonly affinity: string;
+  /** Says which worker serves it best. */
+  readonly affinity: Affinity;
   readonly end: (end: AttemptEnd | { readonly kind: 'withdrawn' }) => void;
 }
 

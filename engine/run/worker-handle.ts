@@ -3,6 +3,7 @@ import type { StopReason } from '../contract/task-context.ts';
 import type { FromWorker, Job } from '../worker/protocol.ts';
 import { stoppedFailure } from '../worker/failures.ts';
 import type { Ending } from '../worker/run-job.ts';
+import type { Affinity } from './affinity.ts';
 import type { AttemptEnd, JobWatch } from './attempt.ts';
 import { classifyExit } from './classify-exit.ts';
 import type { Executor, WorkerExit, WorkerProcess } from './executor.ts';
@@ -47,8 +48,8 @@ export class WorkerHandle {
   #complaint: string | undefined;
   #wasReady = false;
   #idleSinceMs: number;
-  /** The group of tasks that the worker served last: it has their model and their code at hand. */
-  affinity = '';
+  /** Of the task that the worker served last: its inputs and its code are at hand. */
+  affinity: Affinity | undefined;
 
   constructor(options: HandleOptions) {
     this.#options = options;

@@ -14,7 +14,7 @@ import { summarise } from '../heatmaps/convergence.ts';
 import { writeHeatmapsFile } from '../heatmaps/heatmaps-file.ts';
 import { openHeatmapWriter } from '../heatmaps/write-heatmaps.ts';
 import type { HeatmapPrecision } from '../heatmaps/write-heatmaps.ts';
-import { loadModel } from '../model/load-model.ts';
+import { keepModel } from '../model/keep-model.ts';
 import { modelFacts } from '../model/model-facts.ts';
 import { forAnyImage } from '../model/input-geometry.ts';
 import type { LoadedModel } from '../model/load-model.ts';
@@ -42,7 +42,7 @@ export async function runAttribute(context: TaskContext): Promise<void> {
   const options = context.options as unknown as Options;
   const method = attributionMethodNamed(options.method)!;
   const input = context.artifact('model');
-  using model = await loadModel(input.dir);
+  using model = await keepModel(input);
   const set = await openImageSet(context.data('data'), context.device.threads);
   const order = chooseImages(set.records.length, options.images);
 

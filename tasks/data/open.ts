@@ -1,7 +1,8 @@
 import { totalmem } from 'node:os';
 import type { InputData } from '../../engine/contract/task-context.ts';
 import type { ImageSet } from '../../vision/data/image-set.ts';
-import { type KeepBudget, keepImages, type KeptImages } from '../../vision/data/keep-images.ts';
+import { keepImages, type KeptImages } from '../../vision/data/keep-images.ts';
+import type { KeepBudget } from '../../vision/data/keep-room.ts';
 import { LoaderThreads } from '../../vision/data/threads/loader-threads.ts';
 import { openGeirhosData } from './open-geirhos.ts';
 import { openImageFolderData } from './open-image-folder.ts';

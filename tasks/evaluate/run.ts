@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import type { TaskContext } from '../../engine/contract/task-context.ts';
 import type { ImageRecord } from '../../vision/data/image-set.ts';
 import { loadBatches } from '../../vision/data/loader.ts';
-import { compileForward } from '../../vision/models/compile-forward.ts';
 import type { ClassMapRequest } from '../../vision/ood/class-map.ts';
 import { shapeBias } from '../../vision/ood/shape-bias.ts';
-import { tf, type RowFunction } from '../../vision/tensors/index.ts';
+import { tf } from '../../vision/tensors/index.ts';
 import { chooseImages } from '../data/choose-images.ts';
 import { openImageSet } from '../data/open.ts';
-import { loadModel } from '../model/load-model.ts';
+import { type Forward, keepModel } from '../model/keep-model.ts';
 import { modelFacts } from '../model/model-facts.ts';
 import { forAnyImage, forWholeImage } from '../model/input-geometry.ts';
 import type { ScoredMetric } from '../readings/scores-file.ts';
@@ -28,7 +27,7 @@ interface Options {
 export async function runEvaluate(context: TaskContext): Promise<void> {
   const options = context.options as unknown as Options;
   const input = context.artifact('model');
-  using model = await loadModel(input.dir);
+  using model = await keepModel(input);
   const { classes } = model.stored;
   const geometry = options.set === undefined ? forAnyImage : forWholeImage;
   const preprocessing = geometry(model.stored.preprocessing);
@@ -48,24 +47,17 @@ export async function runEvaluate(context: TaskContext): Promise<void> {
     signal,
   });
   const side = preprocessing.crop;
-  const forward = compileForward(model.network, {
-    state: model.state,
+  const forward = model.forward({
     shape: [Math.min(options.batch, order.length), side, side, 3],
     runs: order.length / options.batch,
   });
-  try {
-    for await (const { images, indices } of batches) {
-      const logits = await logitsOf(forward, tf.tensor4d(images, [indices.length, side, side, 3]));
-      indices.forEach((index, row) => {
-        const truth = set.classes[set.records[index]!.label];
-        judgements.push(
-          judge.judge(logits.subarray(row * classes.length, (row + 1) * classes.length), truth),
-        );
-      });
-      context.progress({ done: judgements.length, of: order.length, unit: 'images' });
-    }
-  } finally {
-    forward.dispose();
+  for await (const { images, indices } of batches) {
+    const logits = await logitsOf(forward, tf.tensor4d(images, [indices.length, side, side, 3]));
+    indices.forEach((index, row) => {
+      const truth = set.classes[set.records[index]!.label];
+      judgements.push(judge.judge(logits.subarray(row * classes.length, (row + 1) * classes.length), truth));
+    });
+    context.progress({ done: judgements.length, of: order.length, unit: 'images' });
   }
 
   const records = Array.from(order, (index) => set.records[index]!);
@@ -93,7 +85,7 @@ export async function runEvaluate(context: TaskContext): Promise<void> {
 }
 
 /** Disposes the images. */
-async function logitsOf(forward: RowFunction, images: tf.Tensor4D): Promise<Float32Array> {
+async function logitsOf(forward: Forward, images: tf.Tensor4D): Promise<Float32Array> {
   const logits = forward.run(images);
   images.dispose();
   try {

@@ -12,7 +12,7 @@ import { writeBoxesFile } from '../boxes/boxes-file.ts';
 import type { FoundBox } from '../boxes/boxes-file.ts';
 import { chooseImages } from '../data/choose-images.ts';
 import { openImageSet } from '../data/open.ts';
-import { loadModel } from '../model/load-model.ts';
+import { keepModel } from '../model/keep-model.ts';
 import { modelFacts } from '../model/model-facts.ts';
 
 interface Options {
@@ -33,7 +33,7 @@ export async function runLost(context: TaskContext): Promise<void> {
   const options = context.options as unknown as Options;
   const { dilation, images } = options;
   const input = context.artifact('model');
-  using model = await loadModel(input.dir, dilation === 1 ? {} : { dilation });
+  using model = await keepModel(input, dilation === 1 ? {} : { dilation });
   const facts = modelFacts(model.stored);
   const view: TaskView = {
     network: model.network,

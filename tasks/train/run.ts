@@ -9,6 +9,7 @@ import { readSnapshot, writeSnapshot } from '../../vision/training/snapshot.ts';
 import type { EpochRange, TrainProgress, TrainResult } from '../../vision/training/train-request.ts';
 import { train } from '../../vision/training/train.ts';
 import { openImageSet } from '../data/open.ts';
+import { letModelGo } from '../model/keep-model.ts';
 import { modelFacts } from '../model/model-facts.ts';
 import { writeStoredModel, type StoredModel } from '../model/stored-model.ts';
 import { chosenImages } from './chosen-images.ts';
@@ -26,6 +27,7 @@ const snapshotEveryMs = 10 * 60 * 1000;
 /** Trains, from the newest snapshot of an earlier attempt where there is one, and measures the result. */
 export async function runTrain(context: TaskContext): Promise<void> {
   const options = context.options as unknown as Options;
+  letModelGo();
   const set = chosenImages(await openImageSet(context.data('data'), context.device.threads), options.images);
   const start = await startingModel(context, options, set);
   const recipe = recipeOf(start, options.recipe);

@@ -1,11 +1,8 @@
-import type { ImageSet } from './image-set.ts';
+import type { ImageAccess, ImageSet } from './image-set.ts';
 import type { ImageSource } from './image-source.ts';
+import { keepInputs } from './keep-inputs.ts';
+import { type KeepBudget, KeepRoom } from './keep-room.ts';
 import type { Raster } from './raster.ts';
-
-/** Memory that several sets share for what they keep. */
-export interface KeepBudget {
-  bytesLeft: number;
-}
 
 export interface KeptImages {
   readonly set: ImageSet;
@@ -14,52 +11,64 @@ export interface KeptImages {
 }
 
 /**
- * The same set, with decoded images kept in memory up to `maxBytes` and while the budget lasts, so that epochs after the
- * first decode nothing. A set that does not fit keeps its first images: evicting the oldest would make every epoch
- * start cold again.
+ * The same set, with images kept in memory up to `maxBytes` and while the budget lasts, so that what follows the first pass
+ * decodes nothing: as decoded for whoever asks for images, as inputs for evaluations (`KeptInputs`). A set that does not fit keeps its
+ * first images: evicting the oldest would make every pass start cold again.
  */
 export function keepImages(
   set: ImageSet,
   { maxBytes, budget }: { readonly maxBytes: number; readonly budget: KeepBudget },
 ): KeptImages {
-  const kept = new Map<number, Promise<Raster>>();
-  let bytes = 0;
-  let open = true;
+  const room = new KeepRoom({ maxBytes, budget });
+  const decoding = new Map<number, Promise<Raster>>();
+  const decoded = new Map<number, Raster>();
   /** Bytes of the image that did not fit; while there is no room for such a one, none is tried. */
   let refused = 1;
-  const fits = (size: number): boolean => open && bytes + size <= maxBytes && size <= budget.bytesLeft;
   const keep = async (index: number): Promise<Raster> => {
     const image = await set.image(index);
     const size = image.data.length;
-    if (!fits(size)) {
+    if (!room.take(size)) {
       refused = size;
-      kept.delete(index);
+      decoding.delete(index);
       return image;
     }
-    bytes += size;
-    budget.bytesLeft -= size;
-    return shared(image);
+    const kept = shared(image);
+    decoded.set(index, kept);
+    return kept;
   };
   const image = (index: number): Promise<Raster> => {
-    const known = kept.get(index);
+    const known = decoding.get(index);
     if (known !== undefined) return known;
-    if (!fits(refused)) return set.image(index);
-    const decoding = keep(index);
-    kept.set(index, decoding);
-    decoding.catch(() => kept.delete(index));
-    return decoding;
-  };
-  const forget = (): void => {
-    open = false;
-    kept.clear();
-    budget.bytesLeft += bytes;
-    bytes = 0;
+    if (!room.has(refused)) return set.image(index);
+    const started = keep(index);
+    decoding.set(index, started);
+    started.catch(() => decoding.delete(index));
+    return started;
   };
   const source = async (index: number): Promise<ImageSource> => {
-    if (set.source !== undefined && !fits(refused) && !kept.has(index)) return set.source(index);
+    if (set.source !== undefined && !room.has(refused) && !decoding.has(index)) return set.source(index);
     return { kind: 'raster', raster: await image(index) };
   };
-  return { set: { ...set, image, source }, forget };
+  const from: ImageAccess = {
+    image: (index) => decoding.get(index) ?? set.image(index),
+    source: async (index) => {
+      const kept = decoded.get(index);
+      if (kept === undefined && set.source !== undefined) return set.source(index);
+      return { kind: 'raster', raster: kept ?? (await set.image(index)) };
+    },
+  };
+  const { inputs, forget: forgetInputs } = keepInputs({
+    from,
+    room,
+    decoded: (index) => decoded.get(index),
+  });
+  const forget = (): void => {
+    decoding.clear();
+    decoded.clear();
+    forgetInputs();
+    room.close();
+  };
+  return { set: { ...set, image, source, inputs }, forget };
 }
 
 /** The same pixels in memory that threads can read, too. */

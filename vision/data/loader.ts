@@ -1,8 +1,9 @@
 import type { Preprocessing } from '../models/model-entry.ts';
 import { randomFrom } from '../random/random.ts';
 import type { Augment } from './augment.ts';
-import type { ImageSet } from './image-set.ts';
+import type { ImageAccess, ImageSet } from './image-set.ts';
 import { makeHere, makeInThreads, type WantedInput } from './make-inputs.ts';
+import { makeKept } from './make-kept.ts';
 import type { InputRequest } from './prepare-input.ts';
 import { repeatedOrder } from './repeated-order.ts';
 
@@ -99,22 +100,39 @@ function worthThreads({ set, order, preprocessing }: LoadRequest): boolean {
 }
 
 async function makeBatch(request: LoadRequest, draws: Draws, dropped: Dropped): Promise<Batch> {
-  const { set, preprocessing } = request;
+  const { set, preprocessing, augment } = request;
   const records = set.records.length;
-  const side = preprocessing.crop;
+  const size = preprocessing.crop ** 2 * 3;
   const indices = draws.map((draw) => draw % records);
   const labels = indices.map((index) => set.records[index]!.label);
   const inputs = Array.from(draws, (draw, position): WantedInput => {
-    const index = draw % records;
-    return { index, request: inputRequest(request, draw), at: position * side * side * 3 };
+    return { index: draw % records, request: inputRequest(request, draw), at: position * size };
   });
-  const size = draws.length * side * side * 3;
-  const { threads, source } = set;
+  const kept = augment === undefined ? set.inputs?.(preprocessing) : undefined;
+  const make = (wanted: readonly WantedInput[], from: ImageAccess): Promise<Float32Array> =>
+    makeInputs(wanted, {
+      request: { ...request, set: { ...set, ...from } },
+      size: draws.length * size,
+      dropped,
+    });
   const images =
-    threads !== undefined && source !== undefined && worthThreads(request)
-      ? await makeInThreads(inputs, { set: { ...set, source }, threads, size, dropped })
-      : await makeHere(inputs, { set, size });
+    kept === undefined ? await make(inputs, set) : await makeKept(inputs, { kept, dropped, make });
   return { images, labels, indices };
+}
+
+function makeInputs(
+  inputs: readonly WantedInput[],
+  {
+    request,
+    size,
+    dropped,
+  }: { readonly request: LoadRequest; readonly size: number; readonly dropped: Dropped },
+): Promise<Float32Array> {
+  const { set } = request;
+  const { threads, source } = set;
+  return threads !== undefined && source !== undefined && worthThreads(request)
+    ? makeInThreads(inputs, { set: { ...set, source }, threads, size, dropped })
+    : makeHere(inputs, { set, size });
 }
 
 function inputRequest({ set, preprocessing, augment, seed, epoch }: LoadRequest, draw: number): InputRequest {

@@ -1,5 +1,6 @@
 import type { ImageSet } from './image-set.ts';
 import type { ImageSource } from './image-source.ts';
+import type { Raster } from './raster.ts';
 import { type InputRequest, prepareInput } from './prepare-input.ts';
 import type { Part } from './threads/job.ts';
 import type { LoaderThreads } from './threads/loader-threads.ts';
@@ -9,6 +10,8 @@ export interface WantedInput {
   readonly index: number;
   readonly request: InputRequest;
   readonly at: number;
+  /** The image to make it of, where it need not be asked for. */
+  readonly image?: Raster;
 }
 
 /** Images decode on libuv's threads; all else is done here, between the steps of the training. */
@@ -41,8 +44,10 @@ export async function makeInThreads(
   await Promise.all(
     inChunks(inputs, perJob).map(async (chunk) => {
       const parts = await Promise.all(
-        chunk.map(async ({ index, request, at }): Promise<Part> => {
-          return { source: await set.source(index), request, at };
+        chunk.map(async ({ index, request, at, image }): Promise<Part> => {
+          const source =
+            image === undefined ? await set.source(index) : ({ kind: 'raster', raster: image } as const);
+          return { source, request, at };
         }),
       );
       const failed = await threads.run({ images, parts, dropped });
@@ -53,11 +58,11 @@ export async function makeInThreads(
 }
 
 async function makeOne(
-  { index, request, at }: WantedInput,
+  { index, request, at, image }: WantedInput,
   set: ImageSet,
   images: Float32Array,
 ): Promise<void> {
-  prepareInput(await set.image(index), request, images, at);
+  prepareInput(image ?? (await set.image(index)), request, images, at);
 }
 
 function inChunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {

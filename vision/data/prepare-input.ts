@@ -13,13 +13,17 @@ export interface InputRequest {
   readonly augment?: Augment;
   /** Of the image's own random stream. */
   readonly keys: readonly number[];
+  /** Evaluation: where to leave what the model sees before it is normalised, too, [crop, crop, 3]. */
+  readonly keep?: Uint8Array;
 }
 
 /** Writes a decoded image as a model's input, [crop, crop, 3], to `out` from index `at` on. */
 export function prepareInput(image: Raster, request: InputRequest, out: Float32Array, at: number): void {
   const { preprocessing, augment } = request;
   if (augment === undefined) {
-    normalise({ image: resizeAndCrop(image, preprocessing), preprocessing, out, at });
+    const seen = resizeAndCrop(image, preprocessing);
+    request.keep?.set(seen.data);
+    normalise({ image: seen, preprocessing, out, at });
     return;
   }
   const random = randomFrom(...request.keys);

@@ -31,10 +31,15 @@ export function compileBatches(
   body: (inputs: readonly tf.Tensor[]) => tf.Tensor[],
   { shapes, runs }: BatchesRequest,
 ): BatchFunction {
-  if (tf.getBackend() !== 'tensorflow' || runs < WORTH_A_GRAPH)
+  if (!becomesGraph({ runs }))
     return { run: (inputs) => tf.tidy(() => body(inputs)), dispose: () => undefined };
   const forms = shapes.map((shape) => ({ shape, dtype: 'float32' as const }));
   return inWholeBatches(compileAsGraph(body, forms), shapes);
+}
+
+/** Whether so many runs make it a graph, whose results differ in rounding from those without. */
+export function becomesGraph({ runs }: Pick<BatchesRequest, 'runs'>): boolean {
+  return tf.getBackend() === 'tensorflow' && runs >= WORTH_A_GRAPH;
 }
 
 /** The graph is for one shape: zeros take the place of rows that are not there. */

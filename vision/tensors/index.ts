@@ -12,7 +12,7 @@ export { batchNormEval } from './normalisation/batch-norm-eval.ts';
 export { batchNormTrain } from './normalisation/batch-norm-train.ts';
 export { layerNorm } from './normalisation/layer-norm.ts';
 export { unitRows } from './normalisation/unit-rows.ts';
-export { compileBatches, type BatchFunction } from './compile-batches.ts';
+export { becomesGraph, compileBatches, type BatchFunction } from './compile-batches.ts';
 export { compileRows, type RowFunction, type RowsRequest } from './compile-rows.ts';
 export {
   runEagerly,

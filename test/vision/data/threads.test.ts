@@ -127,6 +127,32 @@ describe('threads of the loader', () => {
     expect(decoded).toBe(0);
   });
 
+  it('leave what an evaluation sees for the next one', async () => {
+    const evaluation = (of: ImageSet): LoadRequest => ({
+      set: of,
+      order: [...paths.keys()],
+      batchSize: 10,
+      preprocessing,
+      seed: 0,
+      epoch: 0,
+    });
+    const inputs = async (of: ImageSet): Promise<string> => {
+      let all = '';
+      for await (const { images } of loadBatches(evaluation(of)))
+        all += Buffer.from(byteView(images)).toString('base64');
+      return all;
+    };
+    const wanted = await inputs(set);
+    let sources = 0;
+    const source = (index: number) => ((sources += 1), set.source!(index));
+    const image = () => Promise.reject(new Error('asked of the main thread'));
+    const budget = { bytesLeft: 1e9 };
+    const kept = keepImages({ ...set, source, image }, { maxBytes: 1e9, budget });
+    for (let pass = 0; pass < 3; pass += 1) expect(await inputs({ ...kept.set, threads })).toEqual(wanted);
+    expect(sources).toBe(paths.length);
+    expect(budget.bytesLeft).toBe(1e9 - paths.length * side * side * 3);
+  });
+
   it('leave a failure to the main thread, which names the file', async () => {
     await writeFile(join(root, 'a/broken.jpg'), (await photograph(1)).subarray(0, 2000));
     const { size, mtimeMs } = await stat(join(root, 'a/broken.jpg'));
