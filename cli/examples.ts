@@ -49,6 +49,17 @@ export const help: { readonly [command: string]: Help } = {
       ['sweetspot report study.yaml --param rounds=5', 'the same parameters as the run'],
     ],
   },
+  ui: {
+    notes: [
+      'A page on this machine alone, that changes nothing: slots, progress, failures, logs',
+      'and the report so far. It reads the store, so it outlives the run and its driver.',
+    ],
+    examples: [
+      ['sweetspot ui', 'the latest run, and each one that begins after it'],
+      ['sweetspot ui --port 8080', 'at an address that stays, e.g. behind ssh -L'],
+      ['sweetspot ui 20260716-1002', 'one run'],
+    ],
+  },
   lock: {
     notes: [
       'study.lock holds of each task its key and the digest of each output. Keep it',

@@ -83,6 +83,11 @@ export interface RunFlags extends StudyFlags, MachineFlags {
   readonly reportEvery?: string;
 }
 
+export interface UiFlags extends StoreFlags {
+  readonly port: string;
+  readonly host: string;
+}
+
 export interface ReportFlags extends StudyFlags {
   readonly only?: readonly string[];
   readonly out?: string;

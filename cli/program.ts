@@ -19,6 +19,7 @@ import type {
   RunFlags,
   StatusFlags,
   StoreFlags,
+  UiFlags,
 } from './flags.ts';
 import { packageVersion } from './version.ts';
 
@@ -122,6 +123,16 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     .action(
       does(async (run: string | undefined, flags: StatusFlags) =>
         (await import('./commands/status.ts')).statusCommand({ run, flags, io }),
+      ),
+    );
+
+  inStore(program.command('ui [run]'))
+    .description('show a run in a browser as it goes on, with its report so far (default: the latest run)')
+    .option('--port <port>', 'to listen on; 0: any that is free', '0')
+    .option('--host <address>', 'to listen on; another lets others look', '127.0.0.1')
+    .action(
+      does(async (run: string | undefined, flags: UiFlags) =>
+        (await import('./commands/ui.ts')).uiCommand({ run, flags, io }),
       ),
     );
 

@@ -1,12 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { temporaryPrefix } from '../../cache/local/temporary-file.ts';
+import { rm } from 'node:fs/promises';
 import { Keyer } from '../../engine/keys/keyer.ts';
-import type { Plan, PlannedTask, TaskId } from '../../engine/plan/plan.ts';
-import { standingPart } from '../../engine/plan/standing-part.ts';
+import type { Plan, PlannedTask } from '../../engine/plan/plan.ts';
 import type { PartTask } from '../../engine/plan/standing-part.ts';
 import { assessPlan } from '../../engine/run/assess-plan.ts';
-import type { PlanAssessment } from '../../engine/run/assess-plan.ts';
 import { choosePlanned } from '../choose-planned.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -17,7 +13,9 @@ import type { Io } from '../io.ts';
 import { outDirOf } from '../out-dir.ts';
 import { prepare } from '../prepare.ts';
 import type { Prepared } from '../prepare.ts';
-import { makePart } from '../report-now/make-part.ts';
+import { makePages, pageTasks } from '../report-now/make-pages.ts';
+import type { Page } from '../report-now/make-pages.ts';
+import { pagesFolder } from '../report-now/pages-folder.ts';
 import { placeMade } from '../report-now/place-made.ts';
 import { shownPath } from '../workspace.ts';
 
@@ -32,7 +30,7 @@ export async function reportCommand(request: {
   if (ready.kind === 'exit') return ready.code;
   const only = choosePlanned({ plan: ready.plan, only: flags.only ?? [], io });
   if (only === 'unmatched') return exitCode.usage;
-  const wanted = pagesOf(ready, only);
+  const wanted = pageTasks(ready.plan, ready.registry).filter(({ id }) => only?.has(id) !== false);
   if (wanted.length === 0) {
     complain(
       io,
@@ -42,29 +40,16 @@ export async function reportCommand(request: {
     return exitCode.usage;
   }
   const interrupts = listenForInterrupts();
-  const folder = await mkdtemp(join(ready.store.root, 'tmp', `${temporaryPrefix}report-`));
+  const folder = await pagesFolder(ready.store);
   try {
-    return await makePages({ ready, wanted, flags, io, folder, signal: interrupts.drainSignal });
+    return await makeAndPlace({ ready, wanted, flags, io, folder, signal: interrupts.drainSignal });
   } finally {
     interrupts.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** The tasks at a study's end that make pages, and can be asked at any time. */
-function pagesOf(
-  { plan, registry }: Prepared,
-  only: ReadonlySet<TaskId> | undefined,
-): readonly PlannedTask[] {
-  return [...plan.tasks.values()].filter((task) => {
-    const kind = registry.kinds.find((each) => each.kind === task.kind);
-    if (kind?.anytime !== true || typeof kind.outputs === 'function') return false;
-    if (only !== undefined && !only.has(task.id)) return false;
-    return Object.values(kind.outputs).some(({ type }) => type === 'page');
-  });
-}
-
-interface Pages {
+interface Request {
   readonly ready: Prepared;
   readonly wanted: readonly PlannedTask[];
   readonly flags: ReportFlags;
@@ -73,83 +58,51 @@ interface Pages {
   readonly signal: AbortSignal;
 }
 
-async function makePages(pages: Pages): Promise<ExitCode> {
-  const { ready, wanted, flags, io, folder, signal } = pages;
+async function makeAndPlace({ ready, wanted, flags, io, folder, signal }: Request): Promise<ExitCode> {
   const { plan, registry, store } = ready;
   const keyer = new Keyer({ plan, registry, store, signal });
   const ids = wanted.map(({ id }) => id);
   const assessment = await assessPlan({ plan, registry, store, deviceClass: '', only: ids, signal, keyer });
-  const whole = await wholePages(pages, assessment);
-  const unusable = new Map<TaskId, string>();
-  // Whether a page stands is a question of its bytes too; of what it reads, that shows when it is read.
-  const stands = (id: TaskId): boolean | 'unusable' => {
-    if (unusable.has(id)) return 'unusable';
-    return ids.includes(id) ? whole.has(id) : assessment.tasks.get(id)?.state === 'cached';
-  };
-  for (let attempt = 0; ; attempt++) {
-    const part = standingPart({ plan, registry, wanted: ids, stands });
-    if (!ids.some((id) => part.has(id) || whole.has(id))) return sayNothing(pages, unusable);
-    const made = await makePart({
-      plan,
-      registry,
-      store,
-      keyer,
-      outputOf: (task, output) => assessment.tasks.get(task)?.outputs?.[output],
-      part,
-      dir: join(folder, String(attempt)),
-      signal,
-      onWarning: (message) => tell(io, `${colours.yellow('!')} ${message}`),
-    });
-    if (signal.aborted) return exitCode.interrupted;
-    if (made.kind === 'unusable') {
-      for (const id of made.tasks) unusable.set(id, made.why);
-      continue;
+  const made = await makePages({
+    ...{ plan, registry, store, keyer, folder, signal },
+    wanted: ids,
+    outputsOf: (task) => assessment.tasks.get(task)?.outputs,
+    onWarning: (message) => tell(io, `${colours.yellow('!')} ${message}`),
+  });
+  switch (made.kind) {
+    case 'aborted':
+      return exitCode.interrupted;
+    case 'nothing':
+      complain(
+        io,
+        `nothing that ${ids.join(', ')} shows is there yet${made.why === undefined ? '' : ` (${made.why})`}`,
+        `sweetspot run ${shownPath(plan.file, io.cwd)} makes it`,
+      );
+      return exitCode.taskFailed;
+    case 'made': {
+      const outDir = outDirOf({ study: plan.study, workspace: ready.workspace, flags, io });
+      for (const [id, page] of made.pages) await place({ plan, io, outDir, id, page });
+      for (const why of made.leftOut) tell(io, `${colours.yellow('!')} left out: ${why}`);
+      return exitCode.done;
     }
-    const outDir = outDirOf({ study: plan.study, workspace: ready.workspace, flags, io });
-    for (const { id } of wanted) {
-      for (const [output, { dir }] of made.outputs.get(id) ?? whole.get(id) ?? []) {
-        const name = output === 'page' ? id : `${id}.${output}`;
-        sayPlaced(pages, { path: await placeMade({ dir, outDir, name }), part: part.get(id) });
-      }
-    }
-    for (const why of unusable.values()) tell(io, `${colours.yellow('!')} left out: ${why}`);
-    return exitCode.done;
   }
 }
 
-type OutputDirs = ReadonlyMap<string, { readonly dir: string }>;
-
-/** Pages that are done, taken out of the store; without those whose bytes are gone. */
-async function wholePages(
-  { ready: { store }, wanted, folder }: Pages,
-  assessment: PlanAssessment,
-): Promise<ReadonlyMap<TaskId, OutputDirs>> {
-  const whole = new Map<TaskId, OutputDirs>();
-  for (const { id } of wanted) {
-    const placed = new Map<string, { readonly dir: string }>();
-    const outputs = Object.entries(assessment.tasks.get(id)?.outputs ?? {});
-    for (const [output, digest] of outputs) {
-      const dir = join(folder, 'whole', digest);
-      const result = await store.artifacts.materialise(digest, dir);
-      if (result.kind === 'materialised') placed.set(output, { dir });
-    }
-    if (outputs.length > 0 && placed.size === outputs.length) whole.set(id, placed);
+async function place(placed: {
+  readonly plan: Plan;
+  readonly io: Io;
+  readonly outDir: string;
+  readonly id: string;
+  readonly page: Page;
+}): Promise<void> {
+  const { plan, io, outDir, id, page } = placed;
+  for (const [output, { dir }] of page.outputs) {
+    const name = output === 'page' ? id : `${id}.${output}`;
+    say(io, shownPath(await placeMade({ dir, outDir, name }), io.cwd));
   }
-  return whole;
-}
-
-function sayPlaced(
-  { ready: { plan }, io }: Pages,
-  { path, part }: { readonly path: string; readonly part: PartTask | undefined },
-): void {
-  say(io, shownPath(path, io.cwd));
-  const missing = missingOf(plan, part);
-  tell(
-    io,
-    missing.size === 0
-      ? '  the whole study'
-      : `  so far: ${[...missing].map(([name, count]) => `${name} lacks ${count}`).join(', ')}`,
-  );
+  const missing = missingOf(plan, page.part);
+  const text = [...missing].map(([name, count]) => `${name} lacks ${count}`).join(', ');
+  tell(io, missing.size === 0 ? '  the whole study' : `  so far: ${text}`);
 }
 
 /** How many instances of each task are not there yet. */
@@ -158,14 +111,4 @@ function missingOf(plan: Plan, part: PartTask | undefined): ReadonlyMap<string, 
   const ids = new Set(Object.values(part?.absent ?? {}).flatMap((items) => items.map(({ task }) => task)));
   for (const [id, { name }] of plan.tasks) if (ids.has(id)) counts.set(name, (counts.get(name) ?? 0) + 1);
   return counts;
-}
-
-function sayNothing({ ready, wanted, io }: Pages, unusable: ReadonlyMap<TaskId, string>): ExitCode {
-  const why = [...unusable.values()].at(-1);
-  complain(
-    io,
-    `nothing that ${wanted.map(({ id }) => id).join(', ')} shows is there yet${why === undefined ? '' : ` (${why})`}`,
-    `sweetspot run ${shownPath(ready.plan.file, io.cwd)} makes it`,
-  );
-  return exitCode.taskFailed;
 }

@@ -4,27 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finished } from '../support/command.ts';
+import { writeSlowStudy } from './slow-study.ts';
 import { startSweetspot, sweetspot, temporaryFolder } from '../support/command.ts';
-
-/** Two scores: the first is there at once, the second once a file `go` is. */
-const study = `study: slow
-matrix: { at: [0, 1] }
-tasks:
-  score:
-    uses: command
-    with:
-      run: [sh, score.sh, "s\${{ matrix.at }}"]
-      files: [score.sh]
-      env: { GO: GO_FILE }
-      outputs: { scores: { type: scores, path: scores } }
-  report: { uses: report, with: { title: Slow, scores: ["\${{ all.score.scores }}"] } }
-`;
-const script = `
-[ "$1" = s0 ] || while [ ! -e "$GO" ]; do sleep 0.1; done
-mkdir scores
-printf '{"format":1,"measure":"accuracy","about":{"model":"resnet20","sparsity":0.%s0},"items":["a","b"],
-  "metrics":{"accuracy":{"unit":"fraction","higherIsBetter":true,"mean":0.5,"values":[0,1]}}}' "\${1#s}" > scores/scores.json
-`;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 const at = (...path: readonly string[]): string => join(folder.path, ...path);
@@ -33,8 +14,7 @@ const page = (): Promise<string> => readFile(at('out/slow/report.html'), 'utf8')
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  await writeFile(at('slow.yaml'), study.replace('GO_FILE', at('go')));
-  await writeFile(at('score.sh'), script);
+  await writeSlowStudy(folder.path);
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 

@@ -16,6 +16,8 @@ export function startDrawing(): Draw {
     const chart: unknown = plot({ ...options, document, className: 'chart' });
     const svg = chart as SvgElement;
     svg.querySelector('style')?.remove();
+    // The chart as a whole has a label; those of its parts ("rule", "dot") would be read out, or are not allowed.
+    for (const part of svg.querySelectorAll('g[aria-label]')) part.removeAttribute('aria-label');
     for (const attribute of ['font-size', 'font-family', 'width', 'height']) svg.removeAttribute(attribute);
     return trusted(labelled(shortNumbers(svg.outerHTML), label));
   };
@@ -29,6 +31,7 @@ function labelled(svg: string, label: string): string {
 interface SvgElement {
   readonly outerHTML: string;
   querySelector(selector: string): { remove(): void } | null;
+  querySelectorAll(selector: string): Iterable<{ removeAttribute(name: string): void }>;
   removeAttribute(name: string): void;
 }
 

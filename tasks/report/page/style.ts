@@ -38,7 +38,7 @@ const heat = {
 /** Two hues that stay apart for colour-blind eyes: better and worse than dense. */
 const up = {
   light: ['#e3eff7', '#bfdcee', '#8fc1e0', '#5aa2cf'],
-  dark: ['#16293a', '#173d58', '#17557b', '#1a70a2'],
+  dark: ['#16293a', '#173d58', '#17557b', '#17628b'],
 };
 const down = {
   light: ['#fef6ee', '#fdecdc', '#fae0c8', '#f7d3b1'],

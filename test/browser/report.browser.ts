@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { report } from '../../tasks/report/index.ts';
+import { gatheringContext } from '../tasks/report/context.ts';
+import { quickstartLike, writeFakeStudy } from '../tasks/report/fake-study.ts';
+import { accessibilityProblems, openPage, overflow, startBrowser } from './open-page.ts';
+
+const study = { ...quickstartLike, models: ['resnet18', 'vit_b_32'], rounds: 5, images: 32 };
+const sparsities = study.rounds + 1;
+
+let browser: Browser;
+let dir: string;
+let url: string;
+
+beforeAll(async () => {
+  browser = await startBrowser();
+  dir = await mkdtemp(join(tmpdir(), 'report-browser-'));
+  const { scores, previews, models } = await writeFakeStudy(join(dir, 'in'), study);
+  const inputs = { scores, previews, models };
+  const { context } = await gatheringContext({ kind: report, inputs, options: {}, dir });
+  await (
+    await report.load()
+  )(context);
+  url = pathToFileURL(join(context.output('page'), 'report.html')).href;
+});
+
+afterAll(async () => {
+  await browser.close();
+  await rm(dir, { recursive: true });
+});
+
+describe('the report in a browser', () => {
+  it('opens from disk, asks nobody for anything, and complains of nothing', async () => {
+    await using opened = await openPage(browser, url);
+    await opened.page.waitForLoadState('networkidle');
+    expect(opened.outside).toEqual([]);
+    expect(opened.complaints).toEqual([]);
+  });
+
+  it('draws every figure with a mark for each model, score and sparsity', async () => {
+    await using opened = await openPage(browser, url);
+    const marks = (section: string): Promise<number> =>
+      opened.page.locator(`#${section} svg.chart title`).count();
+    const lines = study.models.length;
+    // A panel a method: RMA, RRA, and the accuracy above.
+    expect(await marks('localisation')).toBe(study.methods.length * 3 * lines * sparsities);
+    // CorLoc and mean IoU.
+    expect(await marks('discovery')).toBe(2 * lines * sparsities);
+    // Each set, and their mean.
+    expect(await marks('sets')).toBe((study.sets.length + 1) * lines * sparsities);
+    const pictures = await opened.page
+      .locator('#heatmaps .image-block')
+      .first()
+      .locator('td:not(.input) img')
+      .count();
+    expect(pictures).toBe(lines * study.methods.length * sparsities);
+  });
+
+  it('shows another image by keyboard alone', async () => {
+    await using opened = await openPage(browser, url);
+    const { page } = opened;
+    const second = page.getByRole('button', { name: 'Image 2' });
+    await page.getByRole('button', { name: 'Image 1' }).focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await second.getAttribute('aria-pressed')).toBe('true');
+    expect(await page.locator('.image-block:visible').count()).toBe(1);
+    expect(await page.locator('.image-block:visible').getAttribute('data-image')).toBe('1');
+  });
+
+  it.each(['light', 'dark'] as const)('breaks no serious rule of accessibility, %s', async (colorScheme) => {
+    await using opened = await openPage(browser, url, { colorScheme });
+    expect(await accessibilityProblems(opened.page)).toEqual([]);
+  });
+
+  it.each([1280, 390, 320])('fits a window of %i pixels', async (width) => {
+    await using opened = await openPage(browser, url, { viewport: { width, height: 800 } });
+    expect(await overflow(opened.page)).toBe(0);
+  });
+
+  it('prints on A4 without anything beyond the margin', async () => {
+    // A4 less 1 cm of margin on both sides, at 96 pixels an inch.
+    await using opened = await openPage(browser, url, { viewport: { width: 718, height: 1047 } });
+    const { page } = opened;
+    await page.emulateMedia({ media: 'print' });
+    expect(await overflow(page)).toBe(0);
+    const cut = await page.evaluate<number>(
+      `[...document.querySelectorAll('svg.chart, table, img')].filter((one) => {
+        const box = one.getBoundingClientRect();
+        return box.width > 0 && box.right > document.documentElement.clientWidth + 1;
+      }).length`,
+    );
+    expect(cut).toBe(0);
+    const pdf = await page.pdf({
+      format: 'A4',
+      margin: { left: '1cm', right: '1cm', top: '1cm', bottom: '1cm' },
+    });
+    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+  });
+});
