@@ -39,7 +39,8 @@ export const matchAccuracy: TaskKind = {
       source: 'artifact',
       type: 'scores',
       many: true,
-      summary: 'The scores of the same dense models in the same order, measured as `scores` was.',
+      summary:
+        'The scores of the same dense models in the same order, measured as `scores` was. Those of other methods and sets are passed over.',
     },
   },
   outputs: { scores: { type: 'scores', summary: 'Those of the nearest dense model.' } },

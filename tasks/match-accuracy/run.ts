@@ -1,6 +1,6 @@
 import { TaskError } from '../../engine/contract/task-context.ts';
 import type { InputArtifact, TaskContext } from '../../engine/contract/task-context.ts';
-import type { Coordinates } from '../../engine/contract/scalar.ts';
+import type { Coordinates, Facts } from '../../engine/contract/scalar.ts';
 import { readScoresFile } from '../readings/scores-file.ts';
 import type { ScoresFile } from '../readings/scores-file.ts';
 import { writeScoresFile } from '../scores/write-scores.ts';
@@ -22,7 +22,7 @@ export async function runMatchAccuracy(context: TaskContext): Promise<void> {
   const input = context.artifact('scores');
   const doubted = await readScoresFile(input.dir);
   const accuracy = await ownAccuracy(context.artifacts('accuracy'), metric);
-  const nearest = (await candidatesOf(context, metric)).reduce((best, other) =>
+  const nearest = (await candidatesOf(context, input.facts, metric)).reduce((best, other) =>
     Math.abs(other.accuracy - accuracy) < Math.abs(best.accuracy - accuracy) ? other : best,
   );
   const found = await readScoresFile(nearest.scores.dir);
@@ -55,14 +55,18 @@ async function ownAccuracy(given: readonly InputArtifact[], metric: string): Pro
 
 async function candidatesOf(
   context: TaskContext,
+  doubted: Facts,
   metric: string,
 ): Promise<readonly [Candidate, ...Candidate[]]> {
   const accuracies = context.artifacts('dense_accuracy');
-  const scores = context.artifacts('dense_scores');
+  // A study gathers the scores of all methods at once; those of others are no answer to these.
+  const scores = context
+    .artifacts('dense_scores')
+    .filter(({ facts }) => ['method', 'set'].every((name) => facts[name] === doubted[name]));
   if (accuracies.length !== scores.length)
     throw new TaskError(
       'task',
-      `dense_accuracy has ${accuracies.length} models and dense_scores ${scores.length}: they stand side by side`,
+      `dense_accuracy has ${accuracies.length} models and dense_scores ${scores.length} of the same method and set: they stand side by side`,
     );
   const candidates: Candidate[] = [];
   for (const [i, artifact] of accuracies.entries()) {

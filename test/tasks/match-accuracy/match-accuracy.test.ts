@@ -67,6 +67,20 @@ describe('match-accuracy', () => {
     });
   });
 
+  it('passes over the scores of other methods', async () => {
+    const other = { ...(await rma(0.3, { method: 'saliency' })), facts: { method: 'saliency' } };
+    const { outputs } = await runKind({
+      kind: matchAccuracy,
+      artifacts: { scores: await rma(0.9) },
+      gathered: {
+        accuracy: [await accuracy(0.5)],
+        dense_accuracy: [await accuracy(0.5, { epochs: 1 })],
+        dense_scores: [other, await rma(0.1, { epochs: 1, method: 'grad-cam' })],
+      },
+    });
+    expect((await readScoresFile(outputs['scores']!.dir)).metrics['rma']!.mean).toBe(0.1);
+  });
+
   it('takes the first of two that are as near', async () => {
     expect((await run(0.5, [0.75, 0.25], { tolerance: 1 })).file.about['matched']).toBe('epochs=1');
   });
