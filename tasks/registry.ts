@@ -12,6 +12,7 @@ import { matchAccuracy } from './match-accuracy/index.ts';
 import { pruneKind } from './prune/index.ts';
 import { randomise } from './randomise/index.ts';
 import { report } from './report/index.ts';
+import { results } from './results/index.ts';
 import { sweetSpots } from './sweet-spots/index.ts';
 import { trainKind } from './train/index.ts';
 
@@ -30,6 +31,7 @@ export const taskKinds: readonly TaskKind[] = [
   evaluate,
   matchAccuracy,
   sweetSpots,
+  results,
   report,
   command,
 ];

@@ -101,18 +101,14 @@ describe('match-accuracy', () => {
     ['an accuracy without a value', { dense_accuracy: [accuracy(null, { epochs: 1 })] }, 'has no accuracy'],
     ['no dense model', { dense_accuracy: [], dense_scores: [] }, 'no dense model'],
   ])('refuses %s', async (_, given, message) => {
-    const usual = {
+    const usual: { readonly [input: string]: readonly Promise<InputArtifact>[] } = {
       accuracy: [accuracy(0.5)],
       dense_accuracy: [accuracy(0.5, { epochs: 1 })],
       dense_scores: [rma(0.1, { epochs: 1 })],
     };
-    const gathered = Object.fromEntries(
-      await Promise.all(
-        Object.entries({ ...usual, ...given }).map(
-          async ([name, list]) => [name, await Promise.all(list)] as const,
-        ),
-      ),
-    );
+    const gathered: { [input: string]: readonly InputArtifact[] } = {};
+    for (const [name, list] of Object.entries({ ...usual, ...given }))
+      gathered[name] = await Promise.all(list as readonly Promise<InputArtifact>[]);
     const running = runKind({ kind: matchAccuracy, artifacts: { scores: await rma(0.9) }, gathered });
     await expect(running).rejects.toThrow(message);
   });
