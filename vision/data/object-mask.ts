@@ -11,8 +11,10 @@ export interface ObjectMaskOptions {
   readonly classes?: number;
 }
 
-/** Of a PNG: the kinds of pixels, and where its header says which. */
-const [grey, palette, depthAt, colourAt] = [0, 3, 24, 25];
+/** Of a PNG: how it begins, where its header tells the kind of pixels, and which kinds have one index each. */
+const begin = [0x89, 0x50, 0x4e, 0x47];
+const [depthAt, colourAt] = [24, 25];
+const [grey, palette] = [0, 3];
 
 /**
  * A mask as any tool draws one: 0 is background, all else an object. Palette indices and grey levels are kept. Of colours,
@@ -24,6 +26,8 @@ export async function readObjectMask(
   path: string,
   options: ObjectMaskOptions,
 ): Promise<Mask> {
+  if (!begin.every((byte, at) => bytes[at] === byte))
+    throw new ImageFailure('corrupt', path, { cause: new Error('it is no PNG') });
   if (bytes[depthAt] === 16)
     throw new ImageFailure('corrupt', path, { cause: new Error('masks of 16 bits are not read: save 8') });
   const isIndexed = bytes[colourAt] === grey || bytes[colourAt] === palette;

@@ -107,7 +107,7 @@ describe('image-masks', () => {
       encode({ width: 8, height: 6, channels: 1, depth: 16, data: new Uint16Array(48) }),
       'masks/a.png is damaged or no image: masks of 16 bits',
     ],
-    ['that is no image', new TextEncoder().encode('hello, I am a mask, really'), 'masks/a.png'],
+    ['that is no image', new TextEncoder().encode('hello, I am a mask, really'), 'no PNG'],
   ])('names a mask %s', async (_, content, message) => {
     await picture('images/a.jpg');
     await file('masks/a.png', content);
