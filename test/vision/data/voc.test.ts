@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { readPaletteMask } from '../../../vision/data/palette-mask.ts';
+import { readRedChannelMask } from '../../../vision/data/red-channel-mask.ts';
 import { readVocAnnotation } from '../../../vision/data/voc-annotation.ts';
 import { referenceJson, referencePath, referenceTensors } from '../../support/reference-case.ts';
 
@@ -90,5 +91,24 @@ describe('readPaletteMask', () => {
     const photo = encode({ width: 1, height: 1, data: Uint8Array.of(1, 2, 3), channels: 3 });
     expect(() => readPaletteMask(photo, 'm.png')).toThrow('m.png');
     expect(() => readPaletteMask(Buffer.from('hello'), 'm.png')).toThrow('m.png');
+  });
+});
+
+describe('readRedChannelMask', () => {
+  const palette: [number, number, number][] = Array.from({ length: 256 }, (_, at) => [at, 0, 255 - at]);
+  const read = (reds: readonly number[]): readonly number[] => [
+    ...readRedChannelMask(
+      encode({ width: reds.length, height: 1, data: Uint8Array.from(reds), channels: 1, palette }),
+      'm.png',
+    ).data,
+  ];
+
+  it('counts from half of the range on, the range being that of the image', () => {
+    expect(read([0, 63, 64, 128])).toEqual([0, 0, 1, 1]);
+    expect(read([100, 149, 150, 200])).toEqual([0, 0, 1, 1]);
+  });
+
+  it('has no foreground where all is the same', () => {
+    expect(read([7, 7])).toEqual([0, 0]);
   });
 });
