@@ -8,8 +8,11 @@ import { exportKind } from './export/index.ts';
 import { importKind } from './import/index.ts';
 import { localise } from './localise/index.ts';
 import { lost } from './lost/index.ts';
+import { matchAccuracy } from './match-accuracy/index.ts';
 import { pruneKind } from './prune/index.ts';
+import { randomise } from './randomise/index.ts';
 import { report } from './report/index.ts';
+import { results } from './results/index.ts';
 import { sweetSpots } from './sweet-spots/index.ts';
 import { trainKind } from './train/index.ts';
 
@@ -20,12 +23,15 @@ export const taskKinds: readonly TaskKind[] = [
   trainKind,
   pruneKind,
   exportKind,
+  randomise,
   attribute,
   localise,
   lost,
   corloc,
   evaluate,
+  matchAccuracy,
   sweetSpots,
+  results,
   report,
   command,
 ];

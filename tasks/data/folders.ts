@@ -18,6 +18,20 @@ export async function imagesIn(dir: string): Promise<readonly string[] | undefin
   return (await filesIn(dir))?.filter((name) => imageName.test(name));
 }
 
+/** Paths of the images in a folder under the root, at any depth; a folder's own before those of its folders. */
+export async function imagesUnder(root: string, folder: string): Promise<readonly string[]> {
+  return (await filesUnder(root, folder)).filter((path) => imageName.test(path));
+}
+
+/** The same for files of any kind. Empty where there is no such folder. */
+export async function filesUnder(root: string, folder: string): Promise<readonly string[]> {
+  const dir = join(root, folder);
+  const paths = ((await filesIn(dir)) ?? []).map((name) => `${folder}/${name}`);
+  for (const name of (await foldersIn(dir)) ?? [])
+    paths.push(...(await filesUnder(root, `${folder}/${name}`)));
+  return paths;
+}
+
 async function namesIn(dir: string, wanted: 'file' | 'folder'): Promise<readonly string[] | undefined> {
   const entries = await readdir(dir, { withFileTypes: true }).catch((error: unknown) => {
     if (isAbsent(error)) return undefined;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { JsonObject } from '../../cache/json.ts';
 import type { DataAdapter, Listing, ListRequest } from '../../engine/contract/data-adapter.ts';
 import { oodSets } from '../../vision/ood/sets.ts';
-import { foldersIn, imagesIn } from './folders.ts';
+import { foldersIn, imagesUnder } from './folders.ts';
 import { optionalNumber, optionalTexts } from './options.ts';
 import { takeSpread } from './take-spread.ts';
 
@@ -46,20 +46,12 @@ async function list({ root, options, part }: ListRequest): Promise<Listing> {
   const limit = optionalNumber(options, 'limit');
   const paths: string[] = [];
   for (const set of part === undefined ? setsOf(options) : [part]) {
+    // Published sets lie in `SET/dnn/session-1`, the folder sets in `SET/CATEGORY`.
     const images = await imagesUnder(root, set);
     if (images.length === 0) return missing(root, set, (await foldersIn(root)) ?? []);
     paths.push(...takeSpread(images, limit ?? images.length));
   }
   return { kind: 'listed', paths };
-}
-
-/** Images at any depth: published sets lie in `SET/dnn/session-1`, the folder sets in `SET/CATEGORY`. */
-async function imagesUnder(root: string, folder: string): Promise<string[]> {
-  const dir = join(root, folder);
-  const paths = ((await imagesIn(dir)) ?? []).map((name) => `${folder}/${name}`);
-  for (const name of (await foldersIn(dir)) ?? [])
-    paths.push(...(await imagesUnder(root, `${folder}/${name}`)));
-  return paths;
 }
 
 function missing(root: string, set: string, found: readonly string[]): Listing {

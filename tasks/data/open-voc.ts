@@ -1,7 +1,8 @@
 import type { InputData } from '../../engine/contract/task-context.ts';
 import type { ImageSet } from '../../vision/data/image-set.ts';
-import { openVoc, type VocItem } from '../../vision/data/voc.ts';
+import { openVoc, type VocItem, type VocMasks } from '../../vision/data/voc.ts';
 import { checkedFiles } from './checked-files.ts';
+import { optionalText } from './options.ts';
 import { vocFolders } from './voc.ts';
 
 export function openVocData(input: InputData): Promise<ImageSet> {
@@ -21,7 +22,8 @@ export function openVocData(input: InputData): Promise<ImageSet> {
       },
     ];
   });
-  return openVoc({ name: input.adapter, items, files: checkedFiles(input) });
+  const masks = (optionalText(input.options, 'masks') ?? 'class') as VocMasks;
+  return openVoc({ name: input.adapter, items, files: checkedFiles(input), masks });
 }
 
 function idOf(path: string, folder: string): string | undefined {

@@ -6,6 +6,7 @@ import type { KeepBudget } from '../../vision/data/keep-room.ts';
 import { LoaderThreads } from '../../vision/data/threads/loader-threads.ts';
 import { openGeirhosData } from './open-geirhos.ts';
 import { openImageFolderData } from './open-image-folder.ts';
+import { openImageMasksData } from './open-image-masks.ts';
 import { openImageNetData } from './open-imagenet.ts';
 import { openShapesData } from './open-shapes.ts';
 import { openVocData } from './open-voc.ts';
@@ -14,6 +15,7 @@ import { openVocData } from './open-voc.ts';
 const openers: { readonly [adapter: string]: (input: InputData) => ImageSet | Promise<ImageSet> } = {
   shapes: openShapesData,
   'image-folder': openImageFolderData,
+  'image-masks': openImageMasksData,
   imagenet: openImageNetData,
   voc: openVocData,
   geirhos: openGeirhosData,

@@ -34,9 +34,10 @@ export const voc: DataAdapter = {
           'detection: lists of ImageSets/Main, boxes. segmentation: lists of ImageSets/Segmentation, boxes and masks.',
       },
       masks: {
-        enum: ['class', 'object'],
+        enum: ['class', 'object', 'authors'],
         default: 'class',
-        description: 'Whose masks segmentation reads; foreground is the same, void borders differ.',
+        description:
+          "Which masks segmentation reads: of classes, of objects (foreground is the same, void borders differ), or those of classes as the paper's authors read them (the palette's red channel, which drops ten classes).",
       },
       limit: { type: 'integer', minimum: 1, description: 'At most so many images, the first of the list.' },
     },

@@ -21,6 +21,10 @@ export interface Reading {
   /** In the order of `items`; null where the image has no value. */
   readonly values: readonly (number | null)[];
   readonly mean: number | null;
+  /** The image of each item, where several items stand for one image. In the order of `items`. */
+  readonly images: readonly string[] | undefined;
+  /** How often each named case occurred, where the score says so. */
+  readonly cases: { readonly [name: string]: number };
   /** In the order of `items`. */
   readonly conditions: readonly (string | null)[] | undefined;
 }

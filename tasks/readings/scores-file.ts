@@ -12,7 +12,11 @@ export interface ScoresFile {
   /** Image ids; `values` of each metric stand in this order. */
   readonly items: readonly string[];
   readonly metrics: { readonly [name: string]: ScoredMetric };
-  readonly groups?: { readonly condition?: readonly (string | null)[] };
+  readonly groups?: {
+    readonly condition?: readonly (string | null)[];
+    /** Whose items several stand for one image: the image's id. */
+    readonly image?: readonly string[];
+  };
   readonly notes?: JsonObject;
 }
 

@@ -51,7 +51,8 @@ export const report: TaskKind = {
       source: 'artifact',
       type: 'scores',
       many: true,
-      summary: 'Scores of the pool: accuracy, localisation, object discovery, sets.',
+      summary:
+        'Scores of the pool: accuracy, localisation, object discovery, sets. Those of controls are told apart.',
     },
     previews: {
       source: 'artifact',

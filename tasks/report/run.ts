@@ -8,6 +8,7 @@ import type { FigureName } from './figures/names.ts';
 import { renderPage } from './page/page.ts';
 import { glance } from './sections/glance.ts';
 import { header } from './sections/header.ts';
+import { leftOut } from './sections/left-out.ts';
 import { pool } from './sections/pool.ts';
 import { provenance } from './sections/provenance.ts';
 import { readingGuide } from './sections/reading.ts';
@@ -60,7 +61,12 @@ async function sectionsOf(study: Study, wanted: readonly FigureName[]): Promise<
   const drawn: (Section | undefined)[] = [];
   for (const figure of figures)
     if (wanted.includes(figure.name)) drawn.push(await figure.render(study, draw));
-  return [glance(study, draw), ...drawn, pool(study), tables(study), readingGuide(study)].filter(
-    (section) => section !== undefined,
-  );
+  return [
+    glance(study, draw),
+    ...drawn,
+    pool(study),
+    leftOut(study),
+    tables(study),
+    readingGuide(study),
+  ].filter((section) => section !== undefined);
 }

@@ -1,20 +1,37 @@
+import { bootstrapIntervals } from '../../vision/statistics/bootstrap.ts';
+import type { IntervalOf } from '../../vision/statistics/bootstrap.ts';
 import { findSweetSpots } from '../../vision/statistics/sweet-spots.ts';
 import type { JudgedPoint, ScoredRun } from '../../vision/statistics/sweet-spots.ts';
-import type { Reading } from '../readings/reading.ts';
+import { imagesOf, sharedItems, valuesOf } from '../readings/align.ts';
+import type { ControlReadings } from '../readings/collect-readings.ts';
 import type { Series } from '../readings/series.ts';
+import { checkControls, controlLines, controlsFor } from './controls.ts';
+import type { ControlSeries } from './controls.ts';
 import type { DecidedPoint, Decision, Outcome, Rule } from './decision.ts';
 
 /** Measures that describe how a model was made and not how well it sees. */
 const notJudged: readonly string[] = ['training'];
 
-/** Decides for each score of each model at which sparsities it beats its dense self. */
-export function decideAll(series: readonly Series[], rule: Rule): readonly Decision[] {
+/** Decides for each score of each model at which sparsities it beats its dense self, and its controls. */
+export function decideAll(
+  series: readonly Series[],
+  rule: Rule,
+  controls: readonly ControlReadings[] = [],
+): readonly Decision[] {
+  const lines = controlLines(controls);
+  const intervalOf = bootstrapIntervals(rule);
   return series
     .filter((one) => !notJudged.includes(one.measure) && one.points.length > 1)
-    .map((one) => decide(one, rule));
+    .map((one) => decide(one, { rule, intervalOf, controls: controlsFor(lines, one) }));
 }
 
-function decide(series: Series, rule: Rule): Decision {
+interface Judging {
+  readonly rule: Rule;
+  readonly intervalOf: IntervalOf;
+  readonly controls: readonly ControlSeries[];
+}
+
+function decide(series: Series, judging: Judging): Decision {
   const { measure, metric, unit, higherIsBetter, model, variant } = series;
   const method = series.method ?? null;
   const set = series.set ?? null;
@@ -27,24 +44,38 @@ function decide(series: Series, rule: Rule): Decision {
     variant,
     method,
     set,
-    outcome: outcomeOf(series, rule),
+    outcome: outcomeOf(series, judging),
   };
 }
 
-function outcomeOf(series: Series, rule: Rule): Outcome {
-  const runs = alignedRuns(series);
-  const found = findSweetSpots({ ...rule, runs, higherIsBetter: series.higherIsBetter });
+function outcomeOf(series: Series, { rule, intervalOf, controls }: Judging): Outcome {
+  const { higherIsBetter } = series;
+  const readings = series.points.flatMap((point) => point.runs);
+  const items = sharedItems(readings);
+  const runs = alignedRuns(series, items);
+  const found = findSweetSpots({ ...rule, runs, higherIsBetter, clusters: imagesOf(readings, items) });
   if (found.kind === 'undecidable') return found;
   return {
     kind: 'decided',
-    points: found.points.map((point) => decidedPoint(point, runs, series.higherIsBetter)),
+    points: found.points.map((point) => ({
+      ...decidedPoint(point, runs, higherIsBetter),
+      controls:
+        point.verdict === 'sweet-spot'
+          ? checkControls({
+              series,
+              sparsity: point.sparsity,
+              controls,
+              confidence: rule.confidence,
+              intervalOf,
+            })
+          : [],
+    })),
   };
 }
 
 /** Each run's values in the order of the images that every run scored. */
-function alignedRuns(series: Series): readonly ScoredRun[] {
+function alignedRuns(series: Series, shared: readonly string[]): readonly ScoredRun[] {
   const all = series.points.flatMap((point) => point.runs);
-  const shared = sharedItems(all);
   const seeds = [...new Set(all.map((reading) => reading.seed))];
   return seeds.map((seed) => ({
     run: seed,
@@ -55,20 +86,11 @@ function alignedRuns(series: Series): readonly ScoredRun[] {
   }));
 }
 
-function sharedItems(readings: readonly Reading[]): readonly string[] {
-  const lists = [...new Set(readings.map((reading) => reading.items))];
-  const [first = [], ...others] = lists;
-  const sets = others.map((list) => new Set(list));
-  return others.length === 0 ? first : first.filter((item) => sets.every((set) => set.has(item)));
-}
-
-function valuesOf(reading: Reading, items: readonly string[]): readonly (number | null)[] {
-  if (reading.items === items) return reading.values;
-  const place = new Map(reading.items.map((item, i) => [item, i]));
-  return items.map((item) => reading.values[place.get(item)!] ?? null);
-}
-
-function decidedPoint(point: JudgedPoint, runs: readonly ScoredRun[], higherIsBetter: boolean): DecidedPoint {
+function decidedPoint(
+  point: JudgedPoint,
+  runs: readonly ScoredRun[],
+  higherIsBetter: boolean,
+): Omit<DecidedPoint, 'controls'> {
   return {
     sparsity: point.sparsity,
     images: point.images,

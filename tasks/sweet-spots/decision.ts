@@ -36,6 +36,31 @@ export interface DecidedPoint {
   /** The gain of each run, in the order of the inputs. */
   readonly seedGains: readonly number[];
   readonly verdict: Verdict;
+  /** Of a sweet spot: what each control says. Empty where none was given. */
+  readonly controls: readonly DecidedControl[];
+}
+
+/** What a control says of a sweet spot. Differences as mean, low and high end, positive in favour of the model. */
+export interface DecidedControl {
+  readonly control: string;
+  /** `no-values`: it was given, but has nothing at this sparsity. */
+  readonly verdict: 'passed' | 'failed' | 'no-values';
+  readonly images: number;
+  /** The score less the control's. */
+  readonly level: readonly [number, number, number] | null;
+  /** The gain less the control's. */
+  readonly gain: readonly [number, number, number] | null;
+}
+
+/** Whether a sweet spot fails a control. */
+export function failsControl(point: DecidedPoint): boolean {
+  return controlsVerdict(point) === 'failed';
+}
+
+/** All controls of a sweet spot together. */
+export function controlsVerdict({ controls }: DecidedPoint): 'passed' | 'failed' | 'not asked' {
+  if (controls.some(({ verdict }) => verdict === 'failed')) return 'failed';
+  return controls.some(({ verdict }) => verdict === 'passed') ? 'passed' : 'not asked';
 }
 
 /** How the decisions were made: what a reader needs to repeat them. */
@@ -50,5 +75,7 @@ export interface Rule {
 export interface SweetSpotsFile {
   readonly format: 1;
   readonly rule: Rule;
+  /** The controls that were given. */
+  readonly controls: readonly string[];
   readonly decisions: readonly Decision[];
 }

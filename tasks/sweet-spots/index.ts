@@ -5,7 +5,7 @@ import type { TaskKind } from '../../engine/contract/task-kind.ts';
 export const sweetSpots: TaskKind = {
   kind: 'sweet-spots',
   summary: 'Decides, for each score of each model, at which sparsities it beats the dense model.',
-  version: 2,
+  version: 3,
   options: {
     type: 'object',
     properties: {
@@ -45,6 +45,14 @@ export const sweetSpots: TaskKind = {
       type: 'scores',
       many: true,
       summary: 'Scores of the pool, dense models among them.',
+    },
+    controls: {
+      source: 'artifact',
+      type: 'scores',
+      many: true,
+      optional: true,
+      summary:
+        'The same scores of controls: of `randomise`d models, of shuffled masks, of `match-accuracy`. Sweet spots that fail one are marked.',
     },
   },
   outputs: {

@@ -1,9 +1,10 @@
-import type { Decision, DecidedPoint, Rule } from './decision.ts';
+import { controlsText } from './controls-text.ts';
+import type { Decision, DecidedPoint, SweetSpotsFile } from './decision.ts';
 import { describeRule } from './describe-rule.ts';
 import type { Cell, TableFile } from './table-file.ts';
 
 /** The decisions as a table: one row for each score and sparsity, in the scores' own units. */
-export function decisionsTable(decisions: readonly Decision[], rule: Rule): TableFile {
+export function decisionsTable({ decisions, rule, controls }: SweetSpotsFile): TableFile {
   const undecided = decisions.flatMap((one) =>
     one.outcome.kind === 'undecidable' ? [undecidedNote(one, one.outcome.reason)] : [],
   );
@@ -27,11 +28,12 @@ export function decisionsTable(decisions: readonly Decision[], rule: Rule): Tabl
       { name: 'seeds' },
       { name: 'images' },
       { name: 'verdict' },
+      { name: 'controls' },
     ],
     rows: decisions.flatMap((one) =>
       one.outcome.kind === 'decided' ? one.outcome.points.map((point) => row(one, point)) : [],
     ),
-    notes: [...describeRule(rule), ...undecided],
+    notes: [...describeRule(rule, controls), ...undecided],
   };
 }
 
@@ -54,6 +56,7 @@ function row(of: Decision, point: DecidedPoint): readonly Cell[] {
     point.seedGains.length,
     point.images,
     point.verdict,
+    point.verdict === 'sweet-spot' ? controlsText(point) : null,
   ];
 }
 

@@ -83,12 +83,12 @@ function annotation(set: ImageSet, index: number): string {
 }
 
 async function palettePng(set: ImageSet, index: number): Promise<Uint8Array> {
-  const { width, height, data } = await set.mask!(index);
+  const { width, height, data } = (await set.mask!(index))!;
   const palette = Array.from({ length: 256 }, (_, at): [number, number, number] => [at, at, at]);
   return encode({
     width,
     height,
-    data: data.map((value) => (value === 1 ? 8 : value)),
+    data: data.map((value) => (value > 0 ? 8 : value)),
     channels: 1,
     palette,
   });

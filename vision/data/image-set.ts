@@ -15,8 +15,10 @@ export interface ImageSet extends ImageAccess {
   readonly threads?: LoaderThreads;
   /** What is kept of its inputs, where whoever opened the set keeps any. */
   readonly inputs?: (preprocessing: Preprocessing) => KeptInputs;
-  /** The ground-truth mask of an image, where the set has masks. Same size as the image. */
-  readonly mask?: (index: number) => Promise<Mask>;
+  /** The ground-truth mask of an image, where the set has masks; undefined for an image without. Same size as the image. */
+  readonly mask?: (index: number) => Promise<Mask | undefined>;
+  /** What the indices in its masks number. Absent: they tell foreground from background and no more. */
+  readonly maskIndices?: MaskIndices;
 }
 
 /**
@@ -46,6 +48,12 @@ export interface ImageAccess {
   /** Where the same pixels are to be had by a thread. Absent where only `image` knows. */
   readonly source?: (index: number) => ImageSource | Promise<ImageSource>;
 }
+
+export type MaskIndices =
+  /** Index i is `names[i - 1]`. */
+  | { readonly of: 'classes'; readonly names: readonly string[] }
+  /** The first, second, … object of the image. */
+  | { readonly of: 'objects' };
 
 export interface ImageRecord {
   /** Stable within the set: the relative path, or the drawing's number. */

@@ -9,6 +9,6 @@ export interface Raster {
 export interface Mask {
   readonly width: number;
   readonly height: number;
-  /** One byte a pixel: 0 background, 1 foreground, 255 void border. */
+  /** One byte a pixel: 0 background, 255 void border, anything else the index of what is seen there. */
   readonly data: Uint8Array;
 }

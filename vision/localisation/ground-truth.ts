@@ -10,7 +10,7 @@ export interface GroundTruth {
 /** What becomes of the void border (255) of a segmentation: background by default, or left out of all sums. */
 export type VoidHandling = 'background' | 'ignored';
 
-/** Reads a mask of 0 background, 1 foreground, 255 void. */
+/** Reads a mask of 0 background, 255 void, and any index between them for foreground. */
 export function groundTruth(mask: ArrayLike<number>, voidHandling: VoidHandling = 'background'): GroundTruth {
   const inside = new Uint8Array(mask.length);
   const counted = new Uint8Array(mask.length);

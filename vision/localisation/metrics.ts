@@ -12,6 +12,8 @@ interface Evidence {
   /** The heatmap pooled over channels, as `poolChannels` gives it. */
   readonly pooled: Float64Array;
   readonly truth: GroundTruth;
+  /** Pixels by which the pointing game may miss. */
+  readonly margin: number;
 }
 
 export interface LocalisationMetric {
@@ -36,8 +38,9 @@ export const localisationMetrics: readonly LocalisationMetric[] = [
   },
   {
     name: 'pointing',
-    summary: 'whether the most relevant pixel lies inside the mask',
-    measure: ({ pooled, truth }) => pointingGame(pooled, truth),
+    summary: 'whether the most relevant pixel lies inside the mask (or within `margin` of it)',
+    measure: ({ heatmap, pooled, truth, margin }) =>
+      pointingGame(pooled, truth, { width: heatmap.width, margin }),
   },
   {
     name: 'energy',

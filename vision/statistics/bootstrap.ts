@@ -18,27 +18,57 @@ export interface Interval {
 }
 
 /**
- * Percentile interval of a mean (Efron and Tibshirani, 1993, chapter 13). Undefined for no values; for one value the
- * interval is that value.
+ * The interval of the mean of `values`. `clusters` names for each what it belongs to (the image of an object): then whole
+ * clusters are drawn, since what is seen in one image is no independent evidence. Undefined for no values; for one value
+ * the interval is that value.
  */
-export function bootstrapInterval(
-  values: ArrayLike<number>,
-  options: BootstrapOptions = {},
-): Interval | undefined {
-  const centre = mean(values);
-  if (centre === undefined) return undefined;
-  const draws = resampleIndices(values.length, options);
-  return { mean: centre, ...percentileInterval(resampledMeans(values, draws), options.confidence ?? 0.95) };
+export type IntervalOf = (values: readonly number[], clusters?: readonly string[]) => Interval | undefined;
+
+/**
+ * Percentile intervals of means (Efron and Tibshirani, 1993, chapter 13; clusters: section 8.6). All from the same draws,
+ * so that what is compared on the same images is compared under the same resamples (paired bootstrap).
+ */
+export function bootstrapIntervals(options: BootstrapOptions = {}): IntervalOf {
+  const { confidence = 0.95 } = options;
+  const drawn = new Map<number, ResampleIndices>();
+  return (values, clusters) => {
+    const centre = mean(values);
+    if (centre === undefined) return undefined;
+    const units = clusters === undefined ? { sums: values, sizes: undefined } : gather(values, clusters);
+    const count = units.sums.length;
+    const draws = drawn.get(count) ?? resampleIndices(count, options);
+    drawn.set(count, draws);
+    return { mean: centre, ...percentileInterval(resampledMeans(units, draws), confidence) };
+  };
 }
 
-/** Row r holds the `count` indices of resample r. Shared by all that is compared on the same images (paired bootstrap). */
-export interface ResampleIndices {
+/** What is drawn: sums of values, and how many values each sum has. Undefined sizes: one each. */
+interface Units {
+  readonly sums: ArrayLike<number>;
+  readonly sizes: ArrayLike<number> | undefined;
+}
+
+function gather(values: readonly number[], clusters: readonly string[]): Units {
+  const places = new Map<string, number>();
+  const sums: number[] = [];
+  const sizes: number[] = [];
+  values.forEach((value, i) => {
+    const place = places.get(clusters[i]!) ?? sums.length;
+    places.set(clusters[i]!, place);
+    sums[place] = (sums[place] ?? 0) + value;
+    sizes[place] = (sizes[place] ?? 0) + 1;
+  });
+  return { sums, sizes };
+}
+
+/** Row r holds the `count` indices of resample r. */
+interface ResampleIndices {
   readonly count: number;
   readonly resamples: number;
   readonly indices: Uint32Array;
 }
 
-export function resampleIndices(count: number, options: BootstrapOptions = {}): ResampleIndices {
+function resampleIndices(count: number, options: BootstrapOptions): ResampleIndices {
   const resamples = options.resamples ?? 1000;
   const random = randomFrom(options.seed ?? 0);
   const indices = new Uint32Array(count * resamples);
@@ -46,20 +76,27 @@ export function resampleIndices(count: number, options: BootstrapOptions = {}): 
   return { count, resamples, indices };
 }
 
-/** The mean of `values` under each resample. `values` has `draws.count` entries. */
-export function resampledMeans(values: ArrayLike<number>, draws: ResampleIndices): Float64Array {
-  const { count, resamples, indices } = draws;
+/** The mean over the values of all units under each resample. */
+function resampledMeans(
+  { sums, sizes }: Units,
+  { count, resamples, indices }: ResampleIndices,
+): Float64Array {
   const means = new Float64Array(resamples);
   for (let r = 0, place = 0; r < resamples; r++) {
     let sum = 0;
-    for (let i = 0; i < count; i++) sum += values[indices[place++]!]!;
-    means[r] = sum / count;
+    let size = sizes === undefined ? count : 0;
+    for (let i = 0; i < count; i++) {
+      const unit = indices[place++]!;
+      sum += sums[unit]!;
+      if (sizes !== undefined) size += sizes[unit]!;
+    }
+    means[r] = sum / size;
   }
   return means;
 }
 
 /** The middle `confidence` share of resampled means. */
-export function percentileInterval(
+function percentileInterval(
   means: Float64Array,
   confidence: number,
 ): { readonly low: number; readonly high: number } {

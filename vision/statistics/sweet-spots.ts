@@ -1,5 +1,5 @@
-import { percentileInterval, resampledMeans, resampleIndices } from './bootstrap.ts';
-import type { BootstrapOptions, Interval, ResampleIndices } from './bootstrap.ts';
+import { bootstrapIntervals } from './bootstrap.ts';
+import type { BootstrapOptions, Interval, IntervalOf } from './bootstrap.ts';
 import { mean, sampleDeviation } from './mean-and-spread.ts';
 
 /** One score of one model along its sparsities, over one or more training runs. */
@@ -8,6 +8,8 @@ export interface SweetSpotRequest extends BootstrapOptions {
   readonly runs: readonly ScoredRun[];
   /** Whether a larger score is the better one. */
   readonly higherIsBetter: boolean;
+  /** The image that each value belongs to, where images have several (objects): whole images are drawn. */
+  readonly clusters?: readonly string[] | undefined;
   /** `bonferroni` widens each interval so that the confidence holds for all sparsities together; default `none`. */
   readonly correction?: 'none' | 'bonferroni';
 }
@@ -44,7 +46,7 @@ export interface JudgedPoint {
   readonly sparsity: number;
   /** Runs in which this sparsity was scored. */
   readonly runs: number;
-  /** Images with a value in every run. */
+  /** Images (or objects) with a value in every run. */
   readonly images: number;
   /** Score over images and runs, with the interval over images. Undefined where no image has a value. */
   readonly score: Interval | undefined;
@@ -82,14 +84,11 @@ export function findSweetSpots(request: SweetSpotRequest): SweetSpots {
   const asked = request.confidence ?? 0.95;
   const comparisons = request.correction === 'bonferroni' ? Math.max(1, sparsities.length - 1) : 1;
   const confidence = 1 - (1 - asked) / comparisons;
-  const drawn = new Map<number, ResampleIndices>();
-  const drawsOf = (count: number): ResampleIndices => {
-    const known = drawn.get(count) ?? resampleIndices(count, request);
-    drawn.set(count, known);
-    return known;
-  };
+  const intervalOf = bootstrapIntervals({ ...request, confidence });
+  const { clusters } = request;
+  const sign = request.higherIsBetter ? 1 : -1;
   const points = sparsities.map((sparsity) =>
-    judge({ runs, sparsity, sign: request.higherIsBetter ? 1 : -1, confidence, drawsOf }),
+    judge({ runs, sparsity, sign, confidence, intervalOf, clusters }),
   );
   return {
     kind: 'decided',
@@ -109,24 +108,22 @@ interface Judging {
   readonly sparsity: number;
   readonly sign: 1 | -1;
   readonly confidence: number;
-  readonly drawsOf: (count: number) => ResampleIndices;
+  readonly intervalOf: IntervalOf;
+  readonly clusters: readonly string[] | undefined;
 }
 
-function judge({ runs, sparsity, sign, confidence, drawsOf }: Judging): JudgedPoint {
+function judge({ runs, sparsity, sign, confidence, intervalOf, clusters }: Judging): JudgedPoint {
   const pairs = runs.flatMap((run) => {
     const point = run.points.find((candidate) => isSame(candidate.sparsity, sparsity));
     return point === undefined ? [] : [{ sparse: point.values, dense: densePoint(run)!.values }];
   });
   const kept = indicesWithValues(pairs);
+  const keptClusters = clusters && kept.map((i) => clusters[i]!);
   const scores = pairs.map((pair) => kept.map((i) => pair.sparse[i]!));
   const gains = pairs.map((pair) => kept.map((i) => sign * (pair.sparse[i]! - pair.dense[i]!)));
   const interval = (perRun: readonly (readonly number[])[]): Interval | undefined => {
     const perImage = kept.map((_, i) => mean(perRun.map((values) => values[i]!))!);
-    if (perImage.length === 0) return undefined;
-    return {
-      mean: mean(perImage)!,
-      ...percentileInterval(resampledMeans(perImage, drawsOf(perImage.length)), confidence),
-    };
+    return intervalOf(perImage, keptClusters);
   };
   const spread = (perRun: readonly (readonly number[])[]): number | undefined =>
     kept.length === 0 ? undefined : sampleDeviation(perRun.map((values) => mean(values)!));
@@ -142,7 +139,11 @@ function judge({ runs, sparsity, sign, confidence, drawsOf }: Judging): JudgedPo
     gainSpread,
     verdict: isSame(sparsity, 0)
       ? 'dense'
-      : verdictOf({ gain, gainSpread, enough: canTell(kept.length, confidence) }),
+      : verdictOf({
+          gain,
+          gainSpread,
+          enough: canTell(new Set<unknown>(keptClusters ?? kept).size, confidence),
+        }),
   };
 }
 
@@ -150,7 +151,7 @@ function judge({ runs, sparsity, sign, confidence, drawsOf }: Judging): JudgedPo
  * Whether so many images can speak at all: without any effect all of them agree on a side with probability 2^(1 - images)
  * (sign test), which has to be below the error allowed. A bootstrap of fewer would call their agreement certain.
  */
-function canTell(images: number, confidence: number): boolean {
+export function canTell(images: number, confidence: number): boolean {
   return 2 ** (1 - images) <= 1 - confidence;
 }
 

@@ -30,6 +30,10 @@ export interface CurvePoint {
   /** Shown when pointed at. */
   readonly title: string;
   readonly sweet: boolean;
+  /** A sweet spot that fails a control. */
+  readonly doubted: boolean;
+  /** Interval over images; undefined where there is none. */
+  readonly images: readonly [number, number] | undefined;
 }
 
 export interface CurvesRequest {
@@ -43,7 +47,10 @@ export interface CurvesRequest {
   readonly sparsityLabels?: boolean;
 }
 
-/** Lines of means, bands from the lowest to the highest seed, rings on sweet spots, and the dense score as a dotted line. */
+/**
+ * Lines of means, bands from the lowest to the highest seed, bars over images, rings on sweet spots (broken where a control
+ * fails), and the dense score as a dotted line.
+ */
 export function drawCurves(draw: Draw, request: CurvesRequest): Html {
   const { curves, x, y, width, height, sparsityLabels = true } = request;
   const ticks = x.ticks(Math.max(3, Math.round(width / 52)));
@@ -101,9 +108,31 @@ function marksOf({ index, points }: Curve, x: SparsityAxis): Markish[] {
         }),
     spread ? areaY(points, { x: at, y1: 'low', y2: 'high', fill: colour, fillOpacity: 0.16 }) : null,
     line(points, { x: at, y: 'mean', stroke: colour, strokeWidth: 1.75, strokeLinejoin: 'round' }),
+    ruleX(
+      points.filter((point) => point.images !== undefined),
+      {
+        x: at,
+        y1: (point: CurvePoint) => point.images![0],
+        y2: (point: CurvePoint) => point.images![1],
+        stroke: colour,
+        strokeOpacity: 0.35,
+      },
+    ),
     dot(
-      points.filter((point) => point.sweet),
+      points.filter((point) => point.sweet && !point.doubted),
       { x: at, y: 'mean', r: 5.5, stroke: colour, strokeWidth: 1.5, fill: 'var(--paper)' },
+    ),
+    dot(
+      points.filter((point) => point.sweet && point.doubted),
+      {
+        x: at,
+        y: 'mean',
+        r: 5.5,
+        stroke: colour,
+        strokeWidth: 1.5,
+        strokeDasharray: '2 2',
+        fill: 'var(--paper)',
+      },
     ),
     dot(points, {
       x: at,

@@ -4,12 +4,13 @@ import type { Line, Study } from '../study/study.ts';
 import { lineColour, lineSymbol } from './palette.ts';
 import type { ChartSymbol } from './palette.ts';
 
-/** Says which colour and shape is which model, and what band, ring and dots mean. */
+/** Says which colour and shape is which model, and what band, rings and dots mean. */
 export function legend(study: Study, lines: readonly Line[]): Html {
   return html`<ul class="legend">
     ${lines.map((line) => html`<li>${swatch(line)} ${line.label}</li>`)}
     ${study.seeds.length > 1 ? html`<li>${bandKey} lowest to highest of ${study.seeds.length} seeds</li>` : undefined}
     <li>${ringKey} sweet spot</li>
+    ${study.controls.length > 0 ? html`<li>${brokenRingKey} one that fails a control</li>` : undefined}
     <li>${denseKey} dense model</li>
   </ul>`;
 }
@@ -29,6 +30,18 @@ const bandKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
 </svg>`;
 const ringKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
   <circle cx="13" cy="6" r="4.75" fill="none" stroke="currentColor" stroke-width="1.5" />
+  <circle cx="13" cy="6" r="2" fill="currentColor" />
+</svg>`;
+const brokenRingKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
+  <circle
+    cx="13"
+    cy="6"
+    r="4.75"
+    fill="none"
+    stroke="currentColor"
+    stroke-width="1.5"
+    stroke-dasharray="2 2"
+  />
   <circle cx="13" cy="6" r="2" fill="currentColor" />
 </svg>`;
 const denseKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">

@@ -8,7 +8,7 @@ import { percentFactor } from '../page/numbers.ts';
 import { awaitedAbout, distinct, lineOf, seriesAbout, sparsitiesOf } from '../study/lookup.ts';
 import { curveOf, reach } from './curve-of.ts';
 import type { Figure } from './figure.ts';
-import { axisNote } from './localisation.ts';
+import { axisNote, barsNote } from './localisation.ts';
 import { numbersTable } from './numbers-table.ts';
 
 /** Unsupervised object discovery against sparsity: CorLoc and mean IoU. */
@@ -49,7 +49,7 @@ export const discovery: Figure = {
         <figure>
           ${legend(study, lines)}
           <div class="panels two">${panels}</div>
-          <figcaption>Object discovery against sparsity. ${axisNote}</figcaption>
+          <figcaption>Object discovery against sparsity. ${axisNote} ${barsNote}</figcaption>
         </figure>
         ${numbersTable({ study, series, head: (one) => metricLabel(one.metric) })}`,
     };

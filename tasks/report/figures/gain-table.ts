@@ -1,3 +1,5 @@
+import { controlsText } from '../../sweet-spots/controls-text.ts';
+import { failsControl } from '../../sweet-spots/decision.ts';
 import type { DecidedPoint, Decision } from '../../sweet-spots/decision.ts';
 import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
@@ -81,8 +83,9 @@ function cell({ decision, sparsity, strongest, wide }: CellRequest): Html {
     wide && Math.abs(gain) >= 9.95
       ? gainText(Math.round(gain), 'points')
       : gainText(point.gain, decision.unit);
-  const frame = point.verdict === 'sweet-spot' ? ' sweet' : '';
-  return html`<td class="${tone}${frame}" title="${describe(decision, point)}">${text}</td>`;
+  const frame = point.verdict !== 'sweet-spot' ? '' : failsControl(point) ? ' sweet doubted' : ' sweet';
+  const mark = failsControl(point) ? '\u2020' : '';
+  return html`<td class="${tone}${frame}" title="${describe(decision, point)}">${text}${mark}</td>`;
 }
 
 /** A cell in words. */
@@ -93,9 +96,14 @@ export function describe(decision: Decision, point: DecidedPoint): string {
     `${scoreName(decision)} at ${sparsityText(point.sparsity)} sparsity: ${scoreText(point.score, unit)}, ${gainText(point.gain, unit)} over dense`,
     interval === null ? '' : `images: ${gainText(interval[0], unit)} to ${gainText(interval[1], unit)}`,
     point.seedSpread === null ? '' : `seeds: \u00b1${gainText(point.seedSpread, unit).replace('+', '')}`,
-    verdictText[point.verdict],
+    verdictText[point.verdict] + controlsNote(point),
   ];
   return parts.filter((part) => part !== '').join('; ');
+}
+
+/** What controls say of a sweet spot, to stand behind its verdict. */
+export function controlsNote(point: DecidedPoint): string {
+  return point.controls.length === 0 ? '' : `, controls: ${controlsText(point)}`;
 }
 
 const verdictText: { readonly [verdict in DecidedPoint['verdict']]: string } = {

@@ -60,7 +60,7 @@ export const localisation: Figure = {
           <figcaption>
             Localisation against sparsity, one panel a
             method${rows.length > 1 && accuracyRow(study).length > 0 ? ', accuracy above' : ''}. Panels share
-            their axes. ${axisNote}
+            their axes. ${axisNote} ${barsNote}
           </figcaption>
         </figure>
         ${numbersTable({ study, series, head: (one) => `${metricLabel(one.metric)}, ${methodLabel(one.method ?? '')}` })}`,
@@ -70,6 +70,10 @@ export const localisation: Figure = {
 
 /** Explains the horizontal axis, once a figure. */
 export const axisNote = 'Sparsity in per cent; equal distances remove equal shares of the remaining weights.';
+
+/** Explains the bars at the points, once a figure. */
+export const barsNote =
+  'Upright bars: the 95\u202f% interval over images (percentile bootstrap, 1,000 resamples).';
 
 function accuracyRow(study: Study): readonly Row[] {
   const series = accuracySeries(study);

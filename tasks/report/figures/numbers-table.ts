@@ -1,4 +1,5 @@
 import type { Series } from '../../readings/series.ts';
+import { failsControl } from '../../sweet-spots/decision.ts';
 import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
 import { percentFactor, scoreNumber, sparsityText } from '../page/numbers.ts';
@@ -30,7 +31,8 @@ function lineTable({ study, series, head }: NumbersRequest, line: Line): Html {
       <caption>
         ${line.label}: means over seeds${inPercent ? ' in per cent' : ''};
         <b>sweet spots</b>
-        are set in bold
+        are set in bold${study.controls.length === 0 ? '' : ', with \u2020 where one fails a control'}; in
+        brackets the interval over images
       </caption>
       <thead>
         <tr>
@@ -53,9 +55,17 @@ function lineTable({ study, series, head }: NumbersRequest, line: Line): Html {
 
 function cell(study: Study, series: Series, sparsity: number): Html {
   const point = series.points.find((one) => sameSparsity(one.sparsity, sparsity));
+  const interval = point && study.intervalOf(point);
   const text = scoreNumber(point?.summary?.mean, series.unit);
+  const over =
+    interval === undefined
+      ? undefined
+      : html` <small class="quiet"
+          >[${scoreNumber(interval.low, series.unit)}, ${scoreNumber(interval.high, series.unit)}]</small
+        >`;
   const judged = decidedPoints(decisionFor(study, series)).find((one) =>
     sameSparsity(one.sparsity, sparsity),
   );
-  return judged?.verdict === 'sweet-spot' ? html`<td><b>${text}</b></td>` : html`<td>${text}</td>`;
+  if (judged?.verdict !== 'sweet-spot') return html`<td>${text}${over}</td>`;
+  return html`<td><b>${text}</b>${failsControl(judged) ? '\u2020' : ''}${over}</td>`;
 }

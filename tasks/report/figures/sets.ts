@@ -19,7 +19,7 @@ import {
 import type { Line, Study } from '../study/study.ts';
 import { curveOf, reach } from './curve-of.ts';
 import type { Figure } from './figure.ts';
-import { axisNote } from './localisation.ts';
+import { axisNote, barsNote } from './localisation.ts';
 import { numbersTable } from './numbers-table.ts';
 
 /** Accuracy on each out-of-distribution set against sparsity, as small multiples on shared axes. */
@@ -75,6 +75,7 @@ export const sets: Figure = {
           </div>
           <figcaption>
             Accuracy on out-of-distribution sets against sparsity. All panels share both axes. ${axisNote}
+            ${barsNote}
           </figcaption>
         </figure>
         ${numbersTable({ study, series, head: (one) => setLabel(one.set!) })}`,
@@ -99,6 +100,8 @@ function meanCurve(study: Study, series: readonly Series[], line: Line): Curve {
         low: Math.min(mean, ...bySeed) * factor,
         high: Math.max(mean, ...bySeed) * factor,
         sweet: false,
+        doubted: false,
+        images: undefined,
         title: `${line.label} at ${sparsityText(sparsity)} sparsity\nMean of ${own.length} sets: ${scoreText(mean, unit)}`,
       },
     ];

@@ -1,4 +1,5 @@
 import { describeRule } from '../../sweet-spots/describe-rule.ts';
+import { failsControl } from '../../sweet-spots/decision.ts';
 import type { DecidedPoint, Decision } from '../../sweet-spots/decision.ts';
 import { drawForest } from '../charts/forest.ts';
 import type { ForestRow } from '../charts/forest.ts';
@@ -10,6 +11,7 @@ import type { Aspect } from '../study/lookup.ts';
 import { scoreName } from '../study/score-name.ts';
 import type { Line, Study } from '../study/study.ts';
 import type { Figure } from './figure.ts';
+import { controlsTable } from './controls-table.ts';
 import { describe, gainTable } from './gain-table.ts';
 
 /** Aspects in the order of the page, with the words for them. */
@@ -48,7 +50,9 @@ export const sweetSpotsFigure: Figure = {
           <figcaption>
             Gain over the dense model for every score and sparsity, in percentage points: blue is better,
             orange is worse.
-            <span class="sweet-key">Framed</span> cells are sweet spots. Point at a cell for its intervals.
+            <span class="sweet-key">Framed</span> cells are sweet
+            spots${study.controls.length === 0 ? '' : ', with a broken frame and \u2020 where one fails a control'}.
+            Point at a cell for its intervals.
           </figcaption>
         </figure>
         <figure>
@@ -67,10 +71,11 @@ export const sweetSpotsFigure: Figure = {
             deviation over seeds, crosses the single seeds. At the right the sparsity.
           </figcaption>
         </figure>
+        ${controlsTable(study)}
         <aside class="rule">
           <h3>How it was decided</h3>
           <ol>
-            ${describeRule(study.rule).map((sentence) => html`<li>${sentence}</li>`)}
+            ${describeRule(study.rule, study.controls).map((sentence) => html`<li>${sentence}</li>`)}
           </ol>
         </aside>`,
     };
@@ -127,7 +132,7 @@ function rowOf(
     seeds: spread === null ? undefined : [(point.gain - spread) * factor, (point.gain + spread) * factor],
     eachSeed: point.seedGains.length > 1 ? point.seedGains.map((gain) => gain * factor) : [],
     sweet: point.verdict === 'sweet-spot',
-    note: sparsityText(point.sparsity),
+    note: sparsityText(point.sparsity) + (failsControl(point) ? '\u2020' : ''),
     title: describe(decision, point),
   };
 }

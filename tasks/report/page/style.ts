@@ -126,6 +126,7 @@ thead th{color:var(--quiet);font-size:.78rem;vertical-align:bottom}
 .up-1{background:var(--up-1)}.up-2{background:var(--up-2)}.up-3{background:var(--up-3)}.up-4{background:var(--up-4)}
 .down-1{background:var(--down-1)}.down-2{background:var(--down-2)}.down-3{background:var(--down-3)}.down-4{background:var(--down-4)}
 .gains .sweet,.sweet-key{font-weight:700;box-shadow:inset 0 0 0 1.25px var(--ink);border-radius:2px}
+.gains .doubted{box-shadow:none;outline:1.25px dashed var(--ink);outline-offset:-1.25px}
 .sweet-key{padding:0 .3em;color:var(--ink)}`;
 
 const charts = `

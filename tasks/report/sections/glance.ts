@@ -1,3 +1,4 @@
+import { failsControl } from '../../sweet-spots/decision.ts';
 import type { Decision } from '../../sweet-spots/decision.ts';
 import type { Draw } from '../charts/draw.ts';
 import { swatch } from '../charts/legend.ts';
@@ -91,9 +92,13 @@ function row({ draw, x, line, own, title }: RowRequest): Html {
     of: own.length,
   });
   const having = own.filter((one) => sweetPoints(one).length > 0);
+  const doubted = having.filter((one) => sweetPoints(one).every(failsControl));
   return html`<td class="model">${swatch(line)} ${line.label}</td>
     <td class="strip-cell">${strip}</td>
-    <td class="number">${having.length} of ${own.length}</td>
+    <td class="number">
+      ${having.length} of
+      ${own.length}${doubted.length === 0 ? '' : html` <span class="quiet">(${doubted.length} fail a control)</span>`}
+    </td>
     <td>${best(having)}</td>`;
 }
 
@@ -102,6 +107,7 @@ function best(having: readonly Decision[]): Html {
   const top = all.sort((a, b) => (b.point.gain ?? 0) - (a.point.gain ?? 0))[0];
   if (top === undefined) return html`<span class="quiet">none beyond chance</span>`;
   const { decision, point } = top;
-  return html`<b>${gainText(point.gain, decision.unit)}</b> at <b>${sparsityText(point.sparsity)}</b>
+  return html`<b>${gainText(point.gain, decision.unit)}</b> at
+    <b>${sparsityText(point.sparsity)}</b>${failsControl(point) ? '\u2020' : ''}
     <span class="quiet">${scoreName(decision)}</span>`;
 }

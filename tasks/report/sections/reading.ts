@@ -14,12 +14,14 @@ export function readingGuide(study: Study): Section {
         towards high sparsity: equal distances remove equal shares of what is left, so rounds of pruning stand
         evenly.
       </dd>
-      <dt>Lines, bands, rings</dt>
+      <dt>Lines, bands, bars, rings</dt>
       <dd>
         A line is the
         mean${study.seeds.length > 1 ? ` over ${study.seeds.length} seeds; its band runs from the lowest to the highest seed` : ''}.
-        Its dotted companion is the dense model's score. A ring marks a sweet spot. Point at a mark for its
-        numbers.
+        Its dotted companion is the dense model's score. Upright bars are the interval over images: where
+        other images would have put the mean. A ring marks a sweet
+        spot${study.controls.length === 0 ? '' : ', a broken one a sweet spot that fails a control'}. Point at
+        a mark for its numbers.
       </dd>
       <dt>Per cent and points</dt>
       <dd>

@@ -1,5 +1,5 @@
 import type { Series } from '../../readings/series.ts';
-import type { Awaited } from '../../readings/collect-readings.ts';
+import type { Awaited } from '../../readings/place-readings.ts';
 import type { DecidedPoint, Decision } from '../../sweet-spots/decision.ts';
 import { lineKey } from './study.ts';
 import type { Line, Study } from './study.ts';

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { AbsentInput, InputArtifact } from '../../../engine/contract/task-context.ts';
 import { collectReadings } from '../../readings/collect-readings.ts';
+import type { ControlReadings } from '../../readings/collect-readings.ts';
+import { pointIntervals } from '../../readings/point-interval.ts';
 import { seriesOf } from '../../readings/series.ts';
 import type { Series } from '../../readings/series.ts';
 import { decideAll } from '../../sweet-spots/decide.ts';
@@ -36,7 +38,7 @@ const defaultRule: Rule = { confidence: 0.95, resamples: 1000, correction: 'none
 
 /** Reads everything that the page will show. */
 export async function readStudy(inputs: StudyInputs, options: StudyOptions): Promise<Study> {
-  const { readings, withoutSparsity, awaited } = await collectReadings(
+  const { readings, controls, withoutSparsity, awaited } = await collectReadings(
     inputs.scores,
     options.seedAxes,
     inputs.absent.scores,
@@ -55,7 +57,8 @@ export async function readStudy(inputs: StudyInputs, options: StudyOptions): Pro
     lines,
     seeds: [...new Set(readings.map((reading) => reading.seed))].filter((seed) => seed !== ''),
     series,
-    ...decisionsOf(decided, series),
+    intervalOf: pointIntervals({}),
+    ...decisionsOf(decided, series, controls),
     tables,
     previews: previews.map((set) => ({
       ...set,
@@ -91,13 +94,15 @@ async function readTables(
 function decisionsOf(
   decided: readonly SweetSpotsFile[],
   series: readonly Series[],
-): Pick<Study, 'decisions' | 'rule'> {
+  controls: readonly ControlReadings[],
+): Pick<Study, 'decisions' | 'rule' | 'controls'> {
   const [first] = decided;
   const all =
     first === undefined
-      ? decideAll(series.filter(isHeadline), defaultRule)
+      ? decideAll(series.filter(isHeadline), defaultRule, controls)
       : decided.flatMap((file) => file.decisions).filter(isHeadline);
-  return { rule: first?.rule ?? defaultRule, decisions: all.filter(isTold) };
+  const names = first === undefined ? controls.map(({ control }) => control) : first.controls;
+  return { rule: first?.rule ?? defaultRule, controls: names, decisions: all.filter(isTold) };
 }
 
 function sourcesOf(inputs: StudyInputs, remarks: readonly string[]): Sources {

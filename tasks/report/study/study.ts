@@ -1,6 +1,7 @@
 import type { Convergence } from '../../heatmaps/convergence.ts';
 import type { PreviewItem } from '../../previews/previews-file.ts';
-import type { Awaited } from '../../readings/collect-readings.ts';
+import type { Awaited } from '../../readings/place-readings.ts';
+import type { PointInterval } from '../../readings/point-interval.ts';
 import type { Series } from '../../readings/series.ts';
 import type { Decision, Rule } from '../../sweet-spots/decision.ts';
 import type { TableFile } from '../../sweet-spots/table-file.ts';
@@ -14,10 +15,14 @@ export interface Study {
   /** Empty where the study has no seed axis. */
   readonly seeds: readonly string[];
   readonly series: readonly Series[];
+  /** Of a score over images: 95 %, 1,000 resamples. */
+  readonly intervalOf: PointInterval;
   /** Of the scores that the page tells, where there is something beside the dense model. */
   readonly decisions: readonly Decision[];
   /** How the decisions were made. */
   readonly rule: Rule;
+  /** The controls that sweet spots had to pass. */
+  readonly controls: readonly string[];
   /** Tables that are not sweet spots. */
   readonly tables: readonly TableFile[];
   readonly previews: readonly PreviewSet[];

@@ -6,6 +6,7 @@ import type { JsonObject } from '../../../cache/json.ts';
 import type { Digest } from '../../../cache/digest.ts';
 import { openImageSet } from '../../../tasks/data/open.ts';
 import { dataAdapters } from '../../../tasks/data/registry.ts';
+import { indicesIn } from '../../../vision/localisation/regions.ts';
 import { oodSets } from '../../../vision/ood/sets.ts';
 import { sharedDir } from '../../support/shared.ts';
 import { adapterNamed, dataFolder } from './data-folder.ts';
@@ -118,8 +119,8 @@ describe('voc', () => {
       label: 11,
       boxes: [{ x0: 0, y0: 1.5, x1: 8, y1: 6, category: 'dog' }],
     });
-    const mask = await set.mask!(1);
-    expect([0, 1, 255].map((value) => mask.data.filter((each) => each === value).length)).toEqual([
+    const mask = (await set.mask!(1))!;
+    expect([0, 12, 255].map((value) => mask.data.filter((each) => each === value).length)).toEqual([
       28, 12, 8,
     ]);
     expect((await set.image(0)).width).toBe(8);
@@ -247,9 +248,27 @@ describe.runIf(sharedDir() !== undefined)('real data', () => {
     expect((await cifar.image(1999)).width).toBe(32);
     const voc = await openImageSet(await input('voc', { task: 'segmentation' }, real('voc-mini/VOCdevkit')));
     expect(voc.records.map(({ id }) => id)).toEqual(['2011_000003', '2011_000006', '2011_000025']);
-    const [image, mask] = [await voc.image(0), await voc.mask!(0)];
+    const [image, mask] = [await voc.image(0), (await voc.mask!(0))!];
     expect([mask.width, mask.height]).toEqual([image.width, image.height]);
     expect(voc.records[0]!.boxes![0]!.y0).toBeCloseTo(106.369, 3);
+    // Objects are numbered with gaps, and not all that is drawn is annotated.
+    const shown = async (masks: string): Promise<readonly (readonly number[])[]> => {
+      const options = { task: 'segmentation', masks };
+      const set = await openImageSet(await input('voc', options, real('voc-mini/VOCdevkit')));
+      return Promise.all(set.records.map(async (_, index) => indicesIn((await set.mask!(index))!.data)));
+    };
+    const names = (await shown('class')).map((row) => row.map((index) => voc.classes[index - 1]));
+    expect(names).toEqual([
+      ['bottle', 'person'],
+      ['chair', 'person', 'sofa'],
+      ['bus', 'car'],
+    ]);
+    expect(await shown('object')).toEqual([
+      [1, 2, 3],
+      [1, 2, 3, 4, 5, 7],
+      [1, 2, 3],
+    ]);
+    expect(await shown('authors')).toEqual([[1], [1], [1]]);
     const conflict = await openImageSet(
       await input('geirhos', {}, { ...real('geirhos'), part: 'cue-conflict' }),
     );

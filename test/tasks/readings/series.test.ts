@@ -17,6 +17,8 @@ const base: Reading = {
   items: ['a', 'b'],
   values: [1, 0],
   mean: 0.5,
+  images: undefined,
+  cases: {},
   conditions: undefined,
 };
 

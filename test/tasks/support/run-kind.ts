@@ -12,6 +12,8 @@ export interface KindRun {
   readonly kind: TaskKind;
   readonly options?: JsonObject;
   readonly artifacts?: { readonly [input: string]: InputArtifact };
+  /** Inputs that take several. */
+  readonly gathered?: { readonly [input: string]: readonly InputArtifact[] };
   readonly data?: { readonly [input: string]: InputData };
 }
 
@@ -27,6 +29,7 @@ export async function runKind({
   kind,
   options = {},
   artifacts = {},
+  gathered = {},
   data = {},
 }: KindRun): Promise<KindResult> {
   const dir = await mkdtemp(join(tmpdir(), `sweetspot-${kind.kind}-`));
@@ -38,7 +41,7 @@ export async function runKind({
   const stated: { [output: string]: Facts } = {};
   const warnings: string[] = [];
   const run = await kind.load();
-  await run(contextOf({ dir, options: resolved, artifacts, data, stated, warnings }));
+  await run(contextOf({ dir, options: resolved, artifacts, gathered, data, stated, warnings }));
 
   const promised = kind.facts?.({ options: resolved, inputs: factsOf(artifacts, data) }) ?? {};
   const outputs: { [output: string]: InputArtifact } = {};
@@ -93,12 +96,13 @@ interface ContextParts {
   readonly dir: string;
   readonly options: JsonObject;
   readonly artifacts: { readonly [input: string]: InputArtifact };
+  readonly gathered: { readonly [input: string]: readonly InputArtifact[] };
   readonly data: { readonly [input: string]: InputData };
   readonly stated: { [output: string]: Facts };
   readonly warnings: string[];
 }
 
-function contextOf({ dir, options, artifacts, data, stated, warnings }: ContextParts): TaskContext {
+function contextOf({ dir, options, artifacts, gathered, data, stated, warnings }: ContextParts): TaskContext {
   const given = <T>(inputs: { readonly [name: string]: T }, name: string): T => {
     const input = inputs[name];
     if (input === undefined) throw new Error(`no input ${name}`);
@@ -111,7 +115,7 @@ function contextOf({ dir, options, artifacts, data, stated, warnings }: ContextP
     inputNames: () => [],
     artifact: (name) => given(artifacts, name),
     optionalArtifact: (name) => artifacts[name],
-    artifacts: () => [],
+    artifacts: (name) => gathered[name] ?? [],
     data: (name) => given(data, name),
     optionalData: (name) => data[name],
     output: (name) => join(dir, name),

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { readPaletteMask } from '../../../vision/data/palette-mask.ts';
+import { readRedChannelMask } from '../../../vision/data/red-channel-mask.ts';
 import { readVocAnnotation } from '../../../vision/data/voc-annotation.ts';
-import { referenceJson, referencePath } from '../../support/reference-case.ts';
+import { referenceJson, referencePath, referenceTensors } from '../../support/reference-case.ts';
 
 interface GroundTruth {
   readonly images: readonly {
@@ -17,8 +18,6 @@ interface MaskRows {
   readonly rows: readonly {
     readonly name: string;
     readonly png: string;
-    readonly foreground_pixels: number;
-    readonly void_pixels: number;
   }[];
 }
 
@@ -74,19 +73,42 @@ describe('readVocAnnotation', () => {
 describe('readPaletteMask', () => {
   const { rows } = referenceJson('localisation/voc_masks.json') as MaskRows;
 
-  it.each(rows)(
-    'counts the foreground and the border of $name',
-    async ({ png, foreground_pixels, void_pixels }) => {
-      const mask = readPaletteMask(await readFile(referencePath(`localisation/${png}`)!), png);
-      expect(mask.data.filter((value) => value === 1).length).toBe(foreground_pixels);
-      expect(mask.data.filter((value) => value === 255).length).toBe(void_pixels);
-      expect([...new Set(mask.data)].every((value) => [0, 1, 255].includes(value))).toBe(true);
-    },
-  );
+  it.each(rows)('reads the class of each pixel of $name', async ({ name, png }) => {
+    const mask = readPaletteMask(await readFile(referencePath(`localisation/${png}`)!), png, 20);
+    const labels = referenceTensors('localisation/voc_masks.safetensors').get(`${name}/labels`)!;
+    expect([mask.height, mask.width]).toEqual(labels.shape);
+    expect(mask.data).toEqual(labels.data);
+  });
+
+  it('names the file and the place of an index that no class has', () => {
+    const data = Uint8Array.of(0, 20, 255, 21);
+    const png = encode({ width: 2, height: 2, data, channels: 1 });
+    expect(() => readPaletteMask(png, 'm.png', 20)).toThrow(/m\.png.*index 21 \(column 1, row 1\)/);
+    expect([...readPaletteMask(png, 'm.png').data]).toEqual([...data]);
+  });
 
   it('names a file that is no mask', () => {
     const photo = encode({ width: 1, height: 1, data: Uint8Array.of(1, 2, 3), channels: 3 });
     expect(() => readPaletteMask(photo, 'm.png')).toThrow('m.png');
     expect(() => readPaletteMask(Buffer.from('hello'), 'm.png')).toThrow('m.png');
+  });
+});
+
+describe('readRedChannelMask', () => {
+  const palette: [number, number, number][] = Array.from({ length: 256 }, (_, at) => [at, 0, 255 - at]);
+  const read = (reds: readonly number[]): readonly number[] => [
+    ...readRedChannelMask(
+      encode({ width: reds.length, height: 1, data: Uint8Array.from(reds), channels: 1, palette }),
+      'm.png',
+    ).data,
+  ];
+
+  it('counts from half of the range on, the range being that of the image', () => {
+    expect(read([0, 63, 64, 128])).toEqual([0, 0, 1, 1]);
+    expect(read([100, 149, 150, 200])).toEqual([0, 0, 1, 1]);
+  });
+
+  it('has no foreground where all is the same', () => {
+    expect(read([7, 7])).toEqual([0, 0]);
   });
 });

@@ -6,12 +6,18 @@ import { valueOf } from '../../../vision/localisation/measurement.ts';
 import { localisationMetrics } from '../../../vision/localisation/metrics.ts';
 import type { LocalisationMetricName } from '../../../vision/localisation/metrics.ts';
 import { defaultPooling, poolChannels, poolings } from '../../../vision/localisation/pooling.ts';
+import { indicesIn, regionOf } from '../../../vision/localisation/regions.ts';
 import { insideAmongHighest } from '../../../vision/localisation/relevance-rank.ts';
 
-function score(name: LocalisationMetricName, heatmap: Heatmap, mask: readonly number[]): number | null {
+function score(
+  name: LocalisationMetricName,
+  heatmap: Heatmap,
+  mask: readonly number[],
+  margin = 0,
+): number | null {
   const metric = localisationMetrics.find((each) => each.name === name)!;
   const pooled = poolChannels(heatmap, defaultPooling(heatmap.channels));
-  return valueOf(metric.measure({ heatmap, pooled, truth: groundTruth(mask) }));
+  return valueOf(metric.measure({ heatmap, pooled, truth: groundTruth(mask), margin }));
 }
 
 /** 3 x 3, one channel. */
@@ -25,6 +31,36 @@ describe('pointing game', () => {
     expect(score('pointing', map(0, 0, 0, 0, 9, 0, 0, 0, 1), mask)).toBe(1);
     expect(score('pointing', map(0, 0, 0, 0, 9, 0, 0, 0, 9), mask)).toBe(0);
     expect(score('pointing', map(0, 0, 0, 9, 9, 0, 0, 0, 0), mask)).toBe(1);
+  });
+});
+
+describe('pointing game with a margin', () => {
+  const mask = [1, 0, 0, 0, 0, 0, 0, 0, 0];
+  const at = (index: number): Heatmap => map(...Array.from({ length: 9 }, (_, i) => (i === index ? 1 : 0)));
+
+  it.each([
+    ['beside the object', 1, 1, 1],
+    ['beside the object, with less than a pixel', 1, 0.9, 0],
+    ['across the corner, with a pixel', 4, 1, 0],
+    ['across the corner, with its diagonal', 4, Math.SQRT2, 1],
+    // Flat neighbours, but on the other side of the image.
+    ['at the end of the row', 2, 1, 0],
+    ['in the last corner, with all but its distance', 8, 2.8, 0],
+    ['in the last corner, with its distance', 8, 2.83, 1],
+  ])('%s', (_, index, margin, expected) => {
+    expect(score('pointing', at(index), mask, margin)).toBe(expected);
+  });
+});
+
+describe('regions of a mask', () => {
+  const mask = Uint8Array.of(0, 7, 255, 3, 7, 0);
+
+  it('lists what is there, and keeps one of it with the void border', () => {
+    expect(indicesIn(mask)).toEqual([3, 7]);
+    expect([...regionOf(mask, 7)]).toEqual([0, 7, 255, 0, 7, 0]);
+    expect(groundTruth(regionOf(mask, 3)).insideCount).toBe(1);
+    expect(groundTruth(regionOf(mask, 3), 'ignored').countedCount).toBe(5);
+    expect(groundTruth(regionOf(mask, 9)).insideCount).toBe(0);
   });
 });
 
@@ -83,9 +119,11 @@ describe('invariants', () => {
         const truth = groundTruth(mask);
         const doubled = { ...heatmap, data: heatmap.data.map((value) => 2 * value) };
         for (const metric of localisationMetrics) {
-          const value = valueOf(metric.measure({ heatmap, pooled: poolChannels(heatmap, pooling), truth }));
+          const value = valueOf(
+            metric.measure({ heatmap, pooled: poolChannels(heatmap, pooling), truth, margin: 1 }),
+          );
           const again = valueOf(
-            metric.measure({ heatmap: doubled, pooled: poolChannels(doubled, pooling), truth }),
+            metric.measure({ heatmap: doubled, pooled: poolChannels(doubled, pooling), truth, margin: 1 }),
           );
           if (value === null) expect(again).toBeNull();
           else {

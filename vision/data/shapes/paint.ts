@@ -42,9 +42,9 @@ export function paint(
   return { image: { width: size, height: size, data }, owners };
 }
 
-/** Foreground is every object. */
+/** Foreground is every object, numbered from 1 in the scene's order. */
 export function maskOf({ image, owners }: Painting): Mask {
-  return { width: image.width, height: image.height, data: owners.map((owner) => (owner > 0 ? 1 : 0)) };
+  return { width: image.width, height: image.height, data: owners };
 }
 
 /** The box of what is seen of each object; none where it is wholly covered. */

@@ -38,6 +38,7 @@ export function openShapes(request: {
     records,
     image: (index) => Promise.resolve(draw(index).painting.image),
     mask: (index) => Promise.resolve(maskOf(draw(index).painting)),
+    maskIndices: { of: 'objects' },
   };
 }
 
