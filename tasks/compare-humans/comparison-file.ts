@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../cache/json.ts';
 import { textureOf } from '../../vision/ood/file-names.ts';
 import type { HumanComparison } from '../../vision/ood/compare-with-humans.ts';
-import { humanBaseline } from '../../vision/ood/human-baseline.ts';
+import type { HumanBaseline } from '../../vision/ood/human-baseline.ts';
 import { summariseHumans } from '../../vision/ood/human-summary.ts';
 import { trialKey, type HumanTrial } from '../../vision/ood/human-trials.ts';
 import {
@@ -19,11 +19,12 @@ import type { DecidedTrial } from './read-decisions.ts';
 export function comparisonFile(request: {
   readonly set: OodSet;
   readonly compared: HumanComparison;
+  readonly baseline: HumanBaseline;
   readonly counted: readonly DecidedTrial[];
   /** On the same images. */
   readonly humans: readonly HumanTrial[];
 }): JsonObject {
-  const { set, compared, counted, humans } = request;
+  const { set, compared, baseline, counted, humans } = request;
   const shown = new Map(humans.map((trial) => [trialKey(trial), trial]));
   const answers = counted.flatMap((trial) => {
     const same = shown.get(trialKey(trial));
@@ -31,7 +32,6 @@ export function comparisonFile(request: {
     return [{ response: trial.decision, category: same.category, fileName: same.fileName }];
   });
   const summary = summariseHumans(humans)!;
-  const baseline = humanBaseline(humans);
   const perSubject = bySubject(humans);
   // A model that cannot answer with the texture has no conflict to decide; then its people have none either.
   const askable = new Set<string>(humans.map(({ category }) => category));

@@ -40,10 +40,11 @@ export const compareHumans: TaskKind = {
   facts: ({ inputs }) => ({ scores: { ...inputs['decisions'] } }),
   check: ({ options, inputs }) => {
     const decided = inputs['decisions']?.['set'];
-    if (decided === undefined || decided === options['set']) return undefined;
+    const set = options['set'] as string;
+    if (decided === undefined || decided === set) return undefined;
     return {
       path: ['set'],
-      message: `the decisions are on ${String(decided)}, not on ${String(options['set'])}`,
+      message: `the decisions are on ${decided}, not on ${set}`,
       hint: 'take the set of the decisions: set: "${{ matrix.set }}"',
     };
   },

@@ -67,9 +67,11 @@ function placeReadings(
       items: intern(file.items),
       conditions: file.groups?.condition === undefined ? undefined : intern(file.groups.condition),
     };
-    return Object.entries(file.metrics).map(([metric, { unit, higherIsBetter, mean, values }]): Reading => {
-      return { ...place, metric, unit, higherIsBetter, mean, values };
-    });
+    return Object.entries(file.metrics).map(
+      ([metric, { unit, higherIsBetter, mean, values, people }]): Reading => {
+        return { ...place, metric, unit, higherIsBetter, mean, values, people };
+      },
+    );
   });
   const awaited = expected.map(({ kind, sparsity, facts, coordinates }): Awaited => {
     return { kind, sparsity, ...namesOf(facts), ...placeOf(coordinates, roles) };

@@ -21,6 +21,8 @@ export interface Reading {
   /** In the order of `items`; null where the image has no value. */
   readonly values: readonly (number | null)[];
   readonly mean: number | null;
+  /** What people reach, where the score compares with people. */
+  readonly people: number | undefined;
   /** In the order of `items`. */
   readonly conditions: readonly (string | null)[] | undefined;
 }

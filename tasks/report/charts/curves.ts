@@ -39,13 +39,15 @@ export interface CurvesRequest {
   readonly y: ValueAxis;
   readonly width: number;
   readonly height: number;
+  /** A level to compare with, across the whole chart, in the units of the value axis. */
+  readonly reference?: number;
   /** False for all but the lowest of charts that stand on top of each other. */
   readonly sparsityLabels?: boolean;
 }
 
 /** Lines of means, bands from the lowest to the highest seed, rings on sweet spots, and the dense score as a dotted line. */
 export function drawCurves(draw: Draw, request: CurvesRequest): Html {
-  const { curves, x, y, width, height, sparsityLabels = true } = request;
+  const { curves, x, y, width, height, reference, sparsityLabels = true } = request;
   const ticks = x.ticks(Math.max(3, Math.round(width / 52)));
   const options = {
     width,
@@ -78,6 +80,7 @@ export function drawCurves(draw: Draw, request: CurvesRequest): Html {
             },
           )
         : null,
+      reference === undefined ? null : ruleY([reference], { stroke: 'var(--quiet)', strokeDasharray: '6 3' }),
       ...curves.flatMap((curve) => marksOf(curve, x)),
       ...curves.map((curve) => holesOf(curve, x, y)),
     ],

@@ -97,7 +97,7 @@ describe('compare-humans', () => {
     expect(scores.metrics['error_consistency']!.mean).toBeCloseTo(1 / 4, 12);
     expect(scores.metrics['observed_consistency']!.mean).toBeCloseTo(2 / 3, 12);
     expect(scores.metrics['accuracy_difference']!.mean).toBe(0);
-    expect(scores.metrics['human_accuracy']!.values).toEqual([1 / 2, 1 / 2, 1, null, null]);
+    expect(scores.metrics['error_consistency']!.people).toBeCloseTo(-1 / 2, 12);
     expect(scores.metrics['error_consistency']!.values.slice(3)).toEqual([null, null]);
     expect(scores.measure).toBe('humans');
     expect(scores.about).toMatchObject({ model: 'resnet20', set: 'cue-conflict', conditions: 'all' });
@@ -132,7 +132,9 @@ describe('compare-humans', () => {
     ]);
     // Each condition counts the same: (1 + 0) / 2 and not (1 + 0 + 0) / 3.
     expect(all.scores.metrics['error_consistency']!.mean).toBe(1 / 2);
+    // There is nobody to compare the one person with.
     expect(all.comparison['humans']!['error_consistency']).toBeNull();
+    expect(all.scores.metrics['error_consistency']).not.toHaveProperty('people');
     expect(all.scores.groups).toEqual({ condition: ['0', '90', '90'] });
 
     const hard = await compare('rotation', decisions, { conditions: 'benchmark' });

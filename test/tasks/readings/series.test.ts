@@ -18,6 +18,7 @@ const base: Reading = {
   values: [1, 0],
   mean: 0.5,
   conditions: undefined,
+  people: undefined,
 };
 
 describe('seriesOf', () => {
