@@ -26,7 +26,6 @@ export async function download(from: DownloadRequest): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await attemptDownload(from);
-      await rm(`${from.file}.from`, { force: true });
       return;
     } catch (error) {
       if (from.signal.aborted) throw new FetchStop({ kind: 'interrupted' });
@@ -35,6 +34,12 @@ export async function download(from: DownloadRequest): Promise<void> {
       await (from.pause ?? pauseLonger)(attempt + 1, from.signal);
     }
   }
+}
+
+/** Removes what was downloaded, and the note on where it came from. */
+export async function discard(file: string): Promise<void> {
+  await rm(`${file}.from`, { force: true });
+  await rm(file, { force: true });
 }
 
 async function attemptDownload(from: DownloadRequest): Promise<void> {
@@ -50,7 +55,7 @@ async function attemptDownload(from: DownloadRequest): Promise<void> {
     if (answer.status === 416) {
       // Nothing is left to come, or the file has become shorter: then from the start.
       if (answer.total === sameAs?.bytes) return;
-      await rm(file, { force: true });
+      await discard(file);
       throw new FetchStop({ kind: 'network', message: `${url} has changed meanwhile` }, { isPassing: true });
     }
     const start = startOf(answer, sameAs?.bytes ?? 0, url);

@@ -3,7 +3,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { download, type DownloadRequest } from './download.ts';
+import { discard, download, type DownloadRequest } from './download.ts';
 import { FetchStop, failureOf, type FetchFailure } from './fetch-failure.ts';
 import { addToRecord, readRecord, recordName, type FetchedDataSet } from './fetch-record.ts';
 import { hold } from './hold.ts';
@@ -56,7 +56,7 @@ async function fetchInto(request: FetchRequest): Promise<Fetched> {
   const sha256 = await sumOfFile(archive, signal);
   const wanted = set.sha256 ?? (set.contents === undefined ? before?.sha256 : undefined);
   if (wanted !== undefined && wanted !== sha256) {
-    await rm(archive);
+    await discard(archive);
     throw wrongBytes(set, { what: 'its', wanted, found: sha256, isRecorded: set.sha256 === undefined });
   }
   const fresh = join(work, `${set.name}.new`);
@@ -84,11 +84,11 @@ async function fetchInto(request: FetchRequest): Promise<Fetched> {
   } catch (error) {
     // A damaged archive is downloaded anew; after Ctrl-C or on a full disk it serves again.
     const kind = error instanceof FetchStop ? error.failure.kind : undefined;
-    if (kind === 'bad-archive' || kind === 'wrong-bytes') await rm(archive, { force: true });
+    if (kind === 'bad-archive' || kind === 'wrong-bytes') await discard(archive);
     throw error;
   } finally {
     await rm(fresh, { recursive: true, force: true });
-    if (existsSync(target)) await rm(archive, { force: true });
+    if (existsSync(target)) await discard(archive);
   }
 }
 

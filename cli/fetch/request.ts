@@ -24,18 +24,17 @@ export async function request(asked: {
   readonly silentMs: number;
   readonly resume?: { readonly bytes: number; readonly validator: string };
 }): Promise<Answer> {
-  const silence = silenceAfter(asked.silentMs);
-  const signal = AbortSignal.any([asked.signal, silence.signal]);
+  const patience = patienceOf(asked);
   const headers: { [name: string]: string } = { 'accept-encoding': 'identity' };
   if (asked.resume !== undefined) {
     headers['range'] = `bytes=${asked.resume.bytes}-`;
     headers['if-range'] = asked.resume.validator;
   }
   try {
-    const response = await follow(asked.url, { headers, signal });
-    return answerOf(response, { url: asked.url, silence, signal: asked.signal });
+    const response = await follow(asked.url, { headers, signal: patience.signal });
+    return answerOf(response, asked, patience);
   } catch (error) {
-    silence.stop();
+    patience.end();
     throw stopOf(error, asked);
   }
 }
@@ -55,14 +54,19 @@ async function follow(url: string, options: RequestInit): Promise<Response> {
   throw refusal(`${url} redirects more than ${mostRedirects} times`);
 }
 
-function answerOf(
-  response: Response,
-  { url, silence, signal }: { readonly url: string; readonly silence: Silence; readonly signal: AbortSignal },
-): Answer {
+interface Asked {
+  readonly url: string;
+  readonly signal: AbortSignal;
+}
+
+function answerOf(response: Response, asked: Asked, patience: Patience): Answer {
   const { status, headers, body } = response;
   const isBusy = status === 408 || status === 429 || status >= 500;
   if ((status !== 200 && status !== 206 && status !== 416) || body === null)
-    throw new FetchStop({ kind: 'network', message: `${url} answers ${status}` }, { isPassing: isBusy });
+    throw new FetchStop(
+      { kind: 'network', message: `${asked.url} answers ${status}` },
+      { isPassing: isBusy },
+    );
   const range = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(headers.get('content-range') ?? '');
   const length = headers.get('content-length');
   const etag = headers.get('etag');
@@ -72,9 +76,9 @@ function answerOf(
     total: wholeNumber(range?.[2]),
     length: wholeNumber(length ?? undefined),
     validator: etag?.startsWith('"') ? etag : (headers.get('last-modified') ?? undefined),
-    body: watched(body, silence, { url, signal }),
+    body: watched(body, asked, patience),
     close: () => {
-      silence.stop();
+      patience.end();
       void body.cancel().catch(() => undefined);
     },
   };
@@ -82,30 +86,28 @@ function answerOf(
 
 async function* watched(
   body: ReadableStream<Uint8Array>,
-  silence: Silence,
-  asked: { readonly url: string; readonly signal: AbortSignal },
+  asked: Asked,
+  patience: Patience,
 ): AsyncGenerator<Uint8Array> {
   const reader = body.getReader();
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      // A body that was aborted at its very end neither ends nor fails: so the end of patience is waited for as well.
+      const { done, value } = await Promise.race([reader.read(), patience.over]);
       if (done) return;
-      silence.restart();
+      patience.renew();
       yield value;
     }
   } catch (error) {
     throw stopOf(error, asked);
   } finally {
-    silence.stop();
+    patience.end();
     reader.releaseLock();
   }
 }
 
 /** `fetch` throws a TypeError whatever happened to the connection; its cause says what. */
-function stopOf(
-  error: unknown,
-  { url, signal }: { readonly url: string; readonly signal: AbortSignal },
-): unknown {
+function stopOf(error: unknown, { url, signal }: Asked): unknown {
   if (signal.aborted) return new FetchStop({ kind: 'interrupted' });
   if (error instanceof FetchStop) return error;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
@@ -121,22 +123,44 @@ function wholeNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : undefined;
 }
 
-interface Silence {
+/** Ends when the caller stops, or when the server has been silent for too long. */
+interface Patience {
   readonly signal: AbortSignal;
-  restart(): void;
-  stop(): void;
+  /** Rejects at the end of it. */
+  readonly over: Promise<never>;
+  renew(): void;
+  end(): void;
 }
 
-function silenceAfter(ms: number): Silence {
+function patienceOf({
+  signal,
+  silentMs,
+}: {
+  readonly signal: AbortSignal;
+  readonly silentMs: number;
+}): Patience {
   const controller = new AbortController();
-  const giveUp = (): void => controller.abort(new Error(`nothing came for ${Math.round(ms / 1000)} s`));
-  let timer = setTimeout(giveUp, ms);
+  const over = new Promise<never>((_, reject) => {
+    controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error), {
+      once: true,
+    });
+  });
+  over.catch(() => undefined);
+  const giveUp = (): void => controller.abort(new Error(`nothing came for ${silentMs / 1000} s`));
+  const stop = (): void => controller.abort(new Error('stopped'));
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  let timer = setTimeout(giveUp, silentMs);
   return {
     signal: controller.signal,
-    restart: () => {
+    over,
+    renew: () => {
       clearTimeout(timer);
-      timer = setTimeout(giveUp, ms);
+      timer = setTimeout(giveUp, silentMs);
     },
-    stop: () => clearTimeout(timer),
+    end: () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+    },
   };
 }

@@ -182,6 +182,18 @@ describe('an interrupted download', () => {
     await isThere();
   });
 
+  it('after all bytes came is not begun anew', async () => {
+    server.serve('/edge', { content: archive, etag: '"a"' });
+    const stop = new AbortController();
+    const onProgress = ({ bytes }: { readonly bytes: number }): void => {
+      if (bytes === archive.length) stop.abort();
+    };
+    expect(await get({ signal: stop.signal, onProgress })).toEqual({ kind: 'interrupted' });
+    expect(await get()).toMatchObject({ kind: 'fetched' });
+    expect(server.asked).toEqual(['/edge', `/edge bytes=${archive.length}-`]);
+    await isThere();
+  });
+
   it('gives up after some attempts, and keeps what came', async () => {
     server.serve('/edge', { content: archive, etag: '"a"', stalls: { after: 100, times: 99 } });
     expect(await get({ onProgress: server.cut })).toMatchObject({ kind: 'network' });

@@ -63,7 +63,7 @@ afterEach(() => {
 function sendFile(file: ServedFile, request: IncomingMessage, response: ServerResponse): 'sent' | 'stalled' {
   const { content, etag, ranges = true, announces = true } = file;
   const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
-  const isSame = request.headers['if-range'] === etag;
+  const isSame = [undefined, etag].includes(request.headers['if-range'] as string | undefined);
   const isPart = ranges && from > 0 && isSame;
   if (isPart && from >= content.length) {
     response.writeHead(416, { 'content-range': `bytes */${content.length}` }).end();
