@@ -94,6 +94,20 @@ export const help: { readonly [command: string]: Help } = {
       ['sweetspot export dense@seed=0 dense --run 20300101-120000-abcd', 'of an earlier run'],
     ],
   },
+  'data fetch': {
+    notes: [
+      'Each set becomes a folder INTO/NAME, there whole or not at all. An interrupted',
+      'download goes on where it ended. The stimuli are released without checksums:',
+      'the first download is recorded in INTO/data.lock.json, and later ones have to',
+      'be the same. Copy that file to hold colleagues to the same bytes.',
+    ],
+    examples: [
+      ['sweetspot data fetch', 'what there is'],
+      ['sweetspot data fetch edge silhouette humans', 'into data/'],
+      ['sweetspot data fetch all --into /data/geirhos', 'all 17 sets and the decisions'],
+      ['sweetspot data fetch edge --url https://mirror/edge.tar.gz', 'from another place'],
+    ],
+  },
   schema: {
     examples: [
       ['sweetspot schema > study.schema.json', 'then, on top of a study:'],

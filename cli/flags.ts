@@ -60,6 +60,13 @@ export interface SetupFlags {
   readonly backend?: 'cpu' | 'cuda';
 }
 
+export interface DataFetchFlags {
+  /** The folder that holds data sets. */
+  readonly into: string;
+  readonly url?: string;
+  readonly sha256?: string;
+}
+
 export interface DoctorFlags extends StoreFlags, MachineFlags {
   readonly data: readonly string[];
 }

@@ -5,6 +5,7 @@ import { helpText } from './examples.ts';
 import { complain } from './io.ts';
 import type { Io } from './io.ts';
 import type {
+  DataFetchFlags,
   DebugFlags,
   DoctorFlags,
   SetupFlags,
@@ -235,6 +236,20 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     .action(
       does(async (name: string, address: string, flags: RunChoiceFlags) =>
         (await import('./commands/cache.ts')).pinCommand({ name, address, flags, io }),
+      ),
+    );
+
+  program
+    .command('data')
+    .description('data sets on this machine')
+    .command('fetch [names...]')
+    .description('download published data sets; without names, list them')
+    .option('--into <dir>', 'the folder that is to hold them', 'data')
+    .option('--url <address>', 'from another address, .tar.gz or .zip (one data set)')
+    .option('--sha256 <sum>', 'what the archive has to be (one data set)')
+    .action(
+      does(async (names: readonly string[], flags: DataFetchFlags) =>
+        (await import('./commands/data-fetch.ts')).dataFetchCommand({ names, flags, io }),
       ),
     );
 

@@ -2,6 +2,7 @@ import type { TaskKind } from '../engine/contract/task-kind.ts';
 import { attribute } from './attribute/index.ts';
 import { checkImages } from './check-images/index.ts';
 import { command } from './command/index.ts';
+import { compareHumans } from './compare-humans/index.ts';
 import { corloc } from './corloc/index.ts';
 import { evaluate } from './evaluate/index.ts';
 import { exportKind } from './export/index.ts';
@@ -30,6 +31,7 @@ export const taskKinds: readonly TaskKind[] = [
   corloc,
   evaluate,
   matchAccuracy,
+  compareHumans,
   sweetSpots,
   results,
   report,

@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import type { InputData } from '../../engine/contract/task-context.ts';
+import { type InputData, TaskError } from '../../engine/contract/task-context.ts';
 import type { ImageSet } from '../../vision/data/image-set.ts';
 import { keepImages, type KeptImages } from '../../vision/data/keep-images.ts';
 import type { KeepBudget } from '../../vision/data/keep-room.ts';
@@ -19,6 +19,9 @@ const openers: { readonly [adapter: string]: (input: InputData) => ImageSet | Pr
   imagenet: openImageNetData,
   voc: openVocData,
   geirhos: openGeirhosData,
+  'human-decisions': () => {
+    throw new TaskError('task', 'human-decisions holds answers, not images: compare-humans reads it');
+  },
 };
 
 /**

@@ -7,7 +7,11 @@ export const evaluate: TaskKind = {
   kind: 'evaluate',
   summary:
     'Scores decisions: accuracy on a labelled set, or on an out-of-distribution set through a class map.',
-  version: 2,
+  // 3: the shape bias of a class map counts only conflicts between categories that the map can choose.
+  version: (options) => {
+    const set = options['set'];
+    return set === undefined || set === 'cue-conflict' ? 3 : 2;
+  },
   options: {
     type: 'object',
     properties: {

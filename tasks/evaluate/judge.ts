@@ -23,6 +23,8 @@ export interface Judge {
   readonly choices: number;
   /** Whether there is a loss: only where the model was trained on these very classes. */
   readonly hasLoss: boolean;
+  /** Whether this category can be its answer. */
+  readonly canChoose: (category: string) => boolean;
   readonly judge: (logits: Float32Array, truth: string | undefined) => Judgement;
 }
 
@@ -44,6 +46,7 @@ function byName(classes: readonly string[]): Judge {
     classMap: 'none',
     choices: classes.length,
     hasLoss: true,
+    canChoose: (category) => classes.includes(category),
     judge: (logits, truth) => {
       const ranked = Array.from(classes.keys()).sort((a, b) => logits[b]! - logits[a]! || a - b);
       const decision = classes[ranked[0]!]!;
@@ -65,6 +68,7 @@ function byMap(map: ClassMap): Judge {
     classMap: map.name,
     choices: map.entries.length,
     hasLoss: false,
+    canChoose: (category) => mapped.has(category),
     judge: (logits, truth) => {
       const ranked = rankCategories(softmax(logits), map).map(({ category }) => category);
       const decision = ranked[0]!;

@@ -65,7 +65,7 @@ export async function runEvaluate(context: TaskContext): Promise<void> {
     ...modelFacts(model.stored),
     ...(options.set === undefined ? {} : { set: options.set }),
   };
-  const bias = biasOf(judgements, records, set.classes);
+  const bias = biasOf({ judgements, records, classes: set.classes, judge });
   await writeScoresFile(context.output('scores'), {
     format: 1,
     measure: 'accuracy',
@@ -113,29 +113,38 @@ function metricsOf(
   };
 }
 
-/** Cue conflicts: 1 where the shape decided, 0 where the texture did, so that the mean is the shape bias. */
-function biasOf(
-  judgements: readonly Judgement[],
-  records: readonly ImageRecord[],
-  classes: readonly string[],
-): {
+/**
+ * Cue conflicts: 1 where the shape decided, 0 where the texture did, so that the mean is the shape bias. Where the model cannot
+ * answer with either of the two there is no conflict for it.
+ */
+function biasOf(request: {
+  readonly judgements: readonly Judgement[];
+  readonly records: readonly ImageRecord[];
+  readonly classes: readonly string[];
+  readonly judge: Judge;
+}): {
   readonly metrics: { readonly [name: string]: ScoredMetric };
   readonly notes: { readonly [name: string]: number };
 } {
-  const trials = records.map(({ label, texture }, i) => ({
-    decision: judgements[i]!.decision,
-    shape: classes[label] ?? '',
-    texture: texture ?? '',
-  }));
+  const { judgements, records, classes, judge } = request;
   if (!records.some(({ texture }) => texture !== undefined)) return { metrics: {}, notes: {} };
-  const values = trials.map(({ decision, shape, texture }) => {
-    if (texture === '' || shape === texture) return null;
-    return decision === shape ? 1 : decision === texture ? 0 : null;
+  const trials = records.map(({ label, texture }, i) => {
+    const shape = classes[label];
+    if (shape === undefined || texture === undefined) return undefined;
+    if (!judge.canChoose(shape) || !judge.canChoose(texture)) return undefined;
+    return { decision: judgements[i]!.decision, shape, texture };
   });
-  const bias = shapeBias(trials.filter(({ texture }) => texture !== ''));
+  const values = trials.map((trial) => {
+    if (trial === undefined || trial.shape === trial.texture) return null;
+    return trial.decision === trial.shape ? 1 : trial.decision === trial.texture ? 0 : null;
+  });
+  const bias = shapeBias(trials.filter((trial) => trial !== undefined));
   return {
     metrics: { shape_bias: fraction(values) },
-    notes: bias === undefined ? {} : { shape_share: bias.shapeShare, texture_share: bias.textureShare },
+    notes:
+      bias === undefined
+        ? {}
+        : { conflicts: bias.conflicts, shape_share: bias.shapeShare, texture_share: bias.textureShare },
   };
 }
 

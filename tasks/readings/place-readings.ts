@@ -60,9 +60,11 @@ export function placeReadings({ files, seedAxes, absent, intern }: PlaceRequest)
       images: file.groups?.image === undefined ? undefined : intern(file.groups.image),
       conditions: file.groups?.condition === undefined ? undefined : intern(file.groups.condition),
     };
-    return Object.entries(file.metrics).map(([metric, { unit, higherIsBetter, mean, values }]): Reading => {
-      return { ...place, metric, unit, higherIsBetter, mean, values, cases: casesOf(file, metric) };
-    });
+    return Object.entries(file.metrics).map(
+      ([metric, { unit, higherIsBetter, mean, values, people }]): Reading => {
+        return { ...place, metric, unit, higherIsBetter, mean, values, people, cases: casesOf(file, metric) };
+      },
+    );
   });
   const awaited = expected.map(({ kind, sparsity, facts, coordinates }): Awaited => {
     return { kind, sparsity, ...namesOf(facts), ...placeOf(coordinates, roles) };

@@ -25,6 +25,8 @@ export interface Reading {
   readonly images: readonly string[] | undefined;
   /** How often each named case occurred, where the score says so. */
   readonly cases: { readonly [name: string]: number };
+  /** What people reach, where the score compares with people. */
+  readonly people: number | undefined;
   /** In the order of `items`. */
   readonly conditions: readonly (string | null)[] | undefined;
 }

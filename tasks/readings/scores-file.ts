@@ -25,6 +25,8 @@ export interface ScoredMetric {
   readonly unit: string;
   readonly higherIsBetter: boolean;
   readonly mean: number | null;
+  /** What people reach in this, where the score compares with people. */
+  readonly people?: number;
   /** Null is a named case without a value, such as an empty mask. */
   readonly values: readonly (number | null)[];
 }

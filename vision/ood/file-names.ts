@@ -37,6 +37,17 @@ export function textureOf(fileName: string): string | undefined {
   return texture === undefined ? undefined : texture.replace(/[0-9]+$/, '');
 }
 
+/**
+ * What an image is called whoever saw it: the name without the trial's number, session and condition. Of the parts at
+ * `_` the last, with the one before it where that is a synset's: `…_40_n02951358_5952.JPEG` is `n02951358_5952.JPEG`,
+ * `0001_edg_s01_0_oven_00_oven10.png` is `oven10.png`. model-vs-human matches observers by it.
+ */
+export function imageIdOf(fileName: string): string {
+  const [before, last] = fileName.split('_').slice(-2);
+  if (last === undefined) return fileName;
+  return before!.startsWith('n0') ? `${before}_${last}` : last;
+}
+
 /** Conditions that are the same number or differ in case become the same text: `0.10` and `.1` are `0.1`, `True` is `true`. */
 export function normaliseCondition(condition: string): string {
   const number = Number(condition);

@@ -43,6 +43,8 @@ export interface CurvesRequest {
   readonly y: ValueAxis;
   readonly width: number;
   readonly height: number;
+  /** A level to compare with, across the whole chart, in the units of the value axis. */
+  readonly reference?: number;
   /** False for all but the lowest of charts that stand on top of each other. */
   readonly sparsityLabels?: boolean;
 }
@@ -52,7 +54,7 @@ export interface CurvesRequest {
  * fails), and the dense score as a dotted line.
  */
 export function drawCurves(draw: Draw, request: CurvesRequest): Html {
-  const { curves, x, y, width, height, sparsityLabels = true } = request;
+  const { curves, x, y, width, height, reference, sparsityLabels = true } = request;
   const ticks = x.ticks(Math.max(3, Math.round(width / 52)));
   const options = {
     width,
@@ -85,6 +87,7 @@ export function drawCurves(draw: Draw, request: CurvesRequest): Html {
             },
           )
         : null,
+      reference === undefined ? null : ruleY([reference], { stroke: 'var(--quiet)', strokeDasharray: '6 3' }),
       ...curves.flatMap((curve) => marksOf(curve, x)),
       ...curves.map((curve) => holesOf(curve, x, y)),
     ],

@@ -4,14 +4,15 @@ import type { Line, Study } from '../study/study.ts';
 import { lineColour, lineSymbol } from './palette.ts';
 import type { ChartSymbol } from './palette.ts';
 
-/** Says which colour and shape is which model, and what band, rings and dots mean. */
-export function legend(study: Study, lines: readonly Line[]): Html {
+/** Says which colour and shape is which model, and what band, rings, dots and (where there is one) the dashed level mean. */
+export function legend(study: Study, lines: readonly Line[], reference?: string): Html {
   return html`<ul class="legend">
     ${lines.map((line) => html`<li>${swatch(line)} ${line.label}</li>`)}
     ${study.seeds.length > 1 ? html`<li>${bandKey} lowest to highest of ${study.seeds.length} seeds</li>` : undefined}
     <li>${ringKey} sweet spot</li>
     ${study.controls.length > 0 ? html`<li>${brokenRingKey} one that fails a control</li>` : undefined}
     <li>${denseKey} dense model</li>
+    ${reference === undefined ? undefined : html`<li>${referenceKey} ${reference}</li>`}
   </ul>`;
 }
 
@@ -46,6 +47,9 @@ const brokenRingKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="tru
 </svg>`;
 const denseKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
   <path d="M1 6H25" stroke="currentColor" stroke-width="1.5" stroke-dasharray="1 4" stroke-linecap="round" />
+</svg>`;
+const referenceKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
+  <path d="M1 6H25" stroke="var(--quiet)" stroke-width="1" stroke-dasharray="6 3" />
 </svg>`;
 
 /** Outlines of the chart symbols at the legend's size. */

@@ -3,6 +3,7 @@ import { discovery } from './discovery.ts';
 import type { Figure } from './figure.ts';
 import { heatmaps } from './heatmaps.ts';
 import { localisation } from './localisation.ts';
+import { people } from './people.ts';
 import { sets } from './sets.ts';
 import { sweetSpotsFigure } from './sweet-spots.ts';
 
@@ -13,5 +14,6 @@ export const figures: readonly Figure[] = [
   discovery,
   sets,
   conditions,
+  people,
   sweetSpotsFigure,
 ];

@@ -5,6 +5,7 @@ export const figureNames = [
   'discovery',
   'sets',
   'conditions',
+  'people',
   'sweet-spots',
 ] as const;
 

@@ -19,6 +19,7 @@ export const aspects: readonly { readonly aspect: Aspect; readonly title: string
   { aspect: 'localisation', title: 'Interpretability' },
   { aspect: 'discovery', title: 'Object discovery' },
   { aspect: 'sets', title: 'Human alignment' },
+  { aspect: 'people', title: 'Likeness to people' },
   { aspect: 'accuracy', title: 'Accuracy' },
 ];
 

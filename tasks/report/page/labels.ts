@@ -59,6 +59,9 @@ const metrics: Names = {
   top1: 'Top-1 accuracy',
   top5: 'Top-5 accuracy',
   shape_bias: 'Shape bias',
+  error_consistency: 'Error consistency',
+  observed_consistency: 'Observed consistency',
+  accuracy_difference: 'Accuracy difference',
   validation_accuracy: 'Validation accuracy',
 };
 

@@ -27,6 +27,8 @@ export function scoreText(value: number | null | undefined, unit: string): strin
 export function scoreNumber(value: number | null | undefined, unit: string): string {
   if (value === null || value === undefined) return '\u2013';
   const factor = percentFactor(unit);
+  // Sums that cancel leave their rounding.
+  if (Math.abs(value) < 1e-12) return '0';
   return typographic(factor === undefined ? Number(value.toPrecision(3)).toString() : fixed(value * factor));
 }
 

@@ -5,7 +5,7 @@ import { lineKey } from './study.ts';
 import type { Line, Study } from './study.ts';
 
 /** What a score is about: the questions that the study asks of a model. */
-export type Aspect = 'localisation' | 'discovery' | 'sets' | 'accuracy';
+export type Aspect = 'localisation' | 'discovery' | 'sets' | 'people' | 'accuracy';
 
 /** Names that data sets give to plain images: not one of the out-of-distribution sets. */
 const plainSets: readonly (string | null | undefined)[] = [
@@ -26,6 +26,8 @@ export function aspectOf(score: {
       return 'localisation';
     case 'corloc':
       return 'discovery';
+    case 'humans':
+      return 'people';
     case 'accuracy':
       return plainSets.includes(score.set) ? 'accuracy' : 'sets';
     default:

@@ -11,6 +11,8 @@ export function scoreName(decision: Decision): string {
     case 'sets':
       if (decision.metric === 'shape_bias') return metric;
       return setLabel(decision.set ?? '') + (mainMetrics.includes(decision.metric) ? '' : `, ${metric}`);
+    case 'people':
+      return `${setLabel(decision.set ?? '')}, ${metric}`;
     case 'discovery':
     case 'accuracy':
       return metric;

@@ -179,10 +179,53 @@ describe('geirhos', () => {
     });
   });
 
-  it('names a file whose name says nothing', async () => {
-    await picture('contrast/some.png');
-    await expect(openImageSet(await input('geirhos', {}, { part: 'contrast' }))).rejects.toThrow(
-      'contrast/some.png',
+  it.each([
+    ['contrast', 'contrast/some.png', 'its name is not NUMBER_SET_SUBJECT_CONDITION_CATEGORY_'],
+    [
+      'contrast',
+      'contrast/dnn/session-1/1_cop_dnn_c07_knife_10_n0_1.png',
+      "unknown condition 'c07' (contrast has c100",
+    ],
+    [
+      'high-pass',
+      'high-pass/1_hp_dnn_2.5_bear_10_n0_1.png',
+      "unknown condition '2.5' (high-pass has inf, 3, 1.5",
+    ],
+    ['sketch', 'sketch/1_ske_dnn_0_yak_00_yak.png', "the fifth part of its name names no category: 'yak'"],
+    ['edge', 'edge/yak/yak1.png', "its folder names no category: 'yak'"],
+    ['cue-conflict', 'cue-conflict/cat/cat1-yak2.png', "its texture is no category: 'yak'"],
+  ])('names a misplaced or misnamed file of %s: %s', async (part, path, reason) => {
+    await picture(path);
+    const opened = openImageSet(await input('geirhos', {}, { part }));
+    await expect(opened).rejects.toMatchObject({ name: 'ImageFailure', path });
+    await expect(opened).rejects.toThrow(reason);
+  });
+});
+
+describe('human-decisions', () => {
+  it('lists the people of each set and nothing else', async () => {
+    await file('edge/edge_subject-02_session_1.csv', '');
+    await file('edge/edge_subject-01_session_2.csv', '');
+    await file('edge/edge_resnet50_session_1.csv', 'a model');
+    await file('edge/README.md', '');
+    await file('sketch/sketch_subject-01_session_1.csv', '');
+    expect(await listed('human-decisions', { sets: ['sketch', 'edge'] })).toEqual([
+      'sketch/sketch_subject-01_session_1.csv',
+      'edge/edge_subject-01_session_2.csv',
+      'edge/edge_subject-02_session_1.csv',
+    ]);
+    expect(await listed('human-decisions', {}, 'sketch')).toHaveLength(1);
+    expect(await refused('human-decisions', {})).toContain('sets: [edge, sketch]');
+    expect(await refused('human-decisions', { sets: ['colour'] })).toContain(
+      'colour_subject-01_session_1.csv',
+    );
+    expect(adapterNamed('human-decisions').lists!({})['sets']).toHaveLength(17);
+  });
+
+  it('are no images', async () => {
+    await file('edge/edge_subject-01_session_1.csv', '');
+    await expect(openImageSet(await input('human-decisions', {}, { part: 'edge' }))).rejects.toThrow(
+      'compare-humans reads it',
     );
   });
 });
@@ -232,8 +275,8 @@ describe('shapes', () => {
   });
 });
 
-it('has smoke options of eight images for every adapter', () => {
-  for (const { smoke } of dataAdapters) {
+it('has smoke options of eight images for every adapter of images', () => {
+  for (const { smoke } of dataAdapters.filter(({ adapter }) => adapter !== 'human-decisions')) {
     const options = smoke!({ split: 'train' });
     expect(options['limit'] ?? options['count']).toBe(8);
   }

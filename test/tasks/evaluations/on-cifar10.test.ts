@@ -1,40 +1,21 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { digestOf } from '../../../cache/digest.ts';
-import type { JsonObject } from '../../../cache/json.ts';
-import type { InputArtifact, InputData } from '../../../engine/contract/task-context.ts';
+import type { InputArtifact } from '../../../engine/contract/task-context.ts';
 import { attribute } from '../../../tasks/attribute/index.ts';
 import { readBoxesFile } from '../../../tasks/boxes/boxes-file.ts';
 import { corloc } from '../../../tasks/corloc/index.ts';
-import { dataAdapters } from '../../../tasks/data/registry.ts';
 import { evaluate } from '../../../tasks/evaluate/index.ts';
 import { localise } from '../../../tasks/localise/index.ts';
 import { lost } from '../../../tasks/lost/index.ts';
 import { readScoresFile } from '../../../tasks/readings/scores-file.ts';
 import { sharedDir } from '../../support/shared.ts';
 import { useTestBackend } from '../../support/backend.ts';
+import { listedData } from '../support/listed-data.ts';
 import { runKind } from '../support/run-kind.ts';
 import { importedModel } from '../support/stored-models.ts';
 
 const classes = 'airplane automobile bird cat deer dog frog horse ship truck'.split(' ');
 const shared = sharedDir();
-
-/** A data set as the engine would hand it to a worker. */
-async function listed(
-  adapter: string,
-  root: string,
-  options: JsonObject = {},
-  part?: string,
-): Promise<InputData> {
-  const listing = await dataAdapters.find((each) => each.adapter === adapter)!.list({ root, options, part });
-  if (listing.kind !== 'listed') throw new Error(listing.message);
-  const files = listing.paths.map((path) => {
-    const { size, mtimeMs } = statSync(join(root, path));
-    return { path, size, mtimeMs };
-  });
-  return { adapter, options, root, part, digest: digestOf(root), facts: {}, files };
-}
 
 describe.runIf(shared !== undefined)('the published CIFAR-10 ResNet-20', { timeout: 120_000 }, () => {
   let model: InputArtifact;
@@ -45,7 +26,7 @@ describe.runIf(shared !== undefined)('the published CIFAR-10 ResNet-20', { timeo
   });
 
   it('has 1627 of the 2,000 test images right', async () => {
-    const data = await listed('image-folder', join(shared!, 'data/cifar10/test'));
+    const data = await listedData('image-folder', join(shared!, 'data/cifar10/test'));
     const { outputs } = await runKind({ kind: evaluate, artifacts: { model }, data: { data } });
     const { metrics } = await readScoresFile(outputs['scores']!.dir);
     const right = metrics['accuracy']!.values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
@@ -53,27 +34,11 @@ describe.runIf(shared !== undefined)('the published CIFAR-10 ResNet-20', { timeo
     expect(metrics['loss']!.mean).toBeLessThan(1);
   });
 
-  it.each(['silhouette', 'cue-conflict'])('decides %s through the seven categories it knows', async (set) => {
-    const data = await listed('geirhos', join(shared!, 'data/geirhos'), {}, set);
-    const { outputs } = await runKind({
-      kind: evaluate,
-      options: { set },
-      artifacts: { model },
-      data: { data },
-    });
-    const { about, metrics, items, notes } = await readScoresFile(outputs['scores']!.dir);
-    expect(about).toMatchObject({ class_map: 'cifar10', set });
-    expect(items).toHaveLength(160);
-    // Seven of the sixteen categories, ten images each.
-    expect(metrics['accuracy']!.values.filter((value) => value !== null)).toHaveLength(70);
-    expect(notes!['accuracy']).toEqual({ measured: 70, 'not-asked': 90 });
-    // Whole stimuli shrunk to 32 x 32 are hard, but not for nothing: chance is one in seven.
-    if (set === 'silhouette') expect(metrics['accuracy']!.mean).toBeGreaterThan(1 / 7);
-  });
-
   it('explains, finds and boxes the objects of VOC', async () => {
     const root = join(shared!, 'data/voc-mini/VOCdevkit');
-    const data = await listed('voc', root, { year: 2012, split: 'val', task: 'segmentation' });
+    const data = await listedData('voc', root, {
+      options: { year: 2012, split: 'val', task: 'segmentation' },
+    });
     const made = await runKind({
       kind: attribute,
       options: { method: 'grad-cam' },

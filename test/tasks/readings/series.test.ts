@@ -20,6 +20,7 @@ const base: Reading = {
   images: undefined,
   cases: {},
   conditions: undefined,
+  people: undefined,
 };
 
 describe('seriesOf', () => {

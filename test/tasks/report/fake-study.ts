@@ -153,13 +153,19 @@ interface Scored {
 function scoresOf(study: FakeStudy, at: At): Scored[] {
   const items = Array.from({ length: study.images }, (_, i) => `img-${String(i).padStart(4, '0')}`);
   const accuracy = 0.82 + at.m * 0.05 - 0.75 * fall(at, 6 + at.m);
-  const metric = (name: string, unit: string, values: readonly (number | null)[]): object => {
+  const metric = (
+    name: string,
+    unit: string,
+    values: readonly (number | null)[],
+    people?: number,
+  ): object => {
     const there = values.filter((value) => value !== null);
     return {
       [name]: {
         unit,
         higherIsBetter: true,
         mean: there.length === 0 ? null : there.reduce((a, b) => a + b, 0) / there.length,
+        ...(people === undefined ? {} : { people }),
         values,
       },
     };
@@ -233,6 +239,20 @@ function scoresOf(study: FakeStudy, at: At): Scored[] {
         },
       },
     },
+    ...study.sets.slice(0, 2).map(({ set }) => ({
+      name: `people-${set}`,
+      coordinates: { set },
+      file: {
+        format: 1,
+        measure: 'humans',
+        about: { ...about, set },
+        items,
+        metrics: {
+          ...metric('error_consistency', 'kappa', shares(items, at, `kappa ${set}`, 0.1 + bump(at, 4)), 0.42),
+          ...metric('observed_consistency', 'fraction', shares(items, at, `observed ${set}`, 0.7)),
+        },
+      },
+    })),
     ...study.sets.map(({ set, conditions }, k) => ({
       name: `human-${set}`,
       coordinates: { set },

@@ -86,6 +86,7 @@ describe('report', () => {
       'discovery',
       'sets',
       'conditions',
+      'people',
       'sweet-spots',
       'pool',
       'reading',
@@ -100,6 +101,17 @@ describe('report', () => {
       expect(document.querySelector(link.getAttribute('href') ?? '')).not.toBeNull();
     }
     expect(html.replace(/data:[^"]*/g, '')).not.toMatch(/NaN|undefined|\[object/);
+  });
+
+  it('draws likeness to people on shared axes, with the level that people reach', async () => {
+    const document = parsePage(await render({ scores: scoresWhere((name) => name.startsWith('people')) }));
+    const panels = [...document.querySelectorAll('#people .panel')];
+    expect(panels).toHaveLength(2);
+    for (const panel of panels) expect(panel.querySelector('[stroke-dasharray="6 3"]')).not.toBeNull();
+    expect(document.querySelector('#people .legend')!.textContent).toContain('people among themselves');
+    expect(document.querySelector('#glance')!.textContent).toContain('Likeness to people');
+    // Observed consistency follows from accuracy: it is stored, and not judged.
+    expect(document.querySelector('#sweet-spots')!.textContent).not.toContain('Observed consistency');
   });
 
   it('gives the same bytes for the same inputs, wherever they lie', async () => {

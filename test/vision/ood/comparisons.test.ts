@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { referenceJson } from '../../support/reference-case.ts';
+import { compareObservers } from '../../../vision/ood/compare-observers.ts';
 import { errorConsistency } from '../../../vision/ood/error-consistency.ts';
 import { textureOf } from '../../../vision/ood/file-names.ts';
+import { accuracyOf, confusionOf, responseEntropy } from '../../../vision/ood/response-statistics.ts';
 import { shapeBias } from '../../../vision/ood/shape-bias.ts';
 
 interface MetricCases {
@@ -11,6 +13,16 @@ interface MetricCases {
     readonly observer2_responses: readonly string[];
     readonly error_consistency: { readonly [name: string]: number };
     readonly shape_bias: { readonly [name: string]: number };
+    readonly accuracy1: number;
+    readonly accuracy2: number;
+    readonly acc_difference_squared: number;
+    readonly entropy: number;
+    /** -1 where a category was not shown. */
+    readonly confusion_percent_own_formula: {
+      readonly rows: readonly string[];
+      readonly cols: readonly string[];
+      readonly values: readonly (readonly number[])[];
+    };
   }[];
 }
 
@@ -38,8 +50,32 @@ describe('comparisons of observers', () => {
     expect(bias.textureShare).toBeCloseTo(each.shape_bias['fraction-correct-texture']!, 12);
   });
 
+  it.each(cases)('case %# has the reference accuracies, entropy and confusion', (each) => {
+    const answers = each.observer1.map(([response, category]) => ({ response, category }));
+    const others = answers.map(({ category }, i) => ({ category, response: each.observer2_responses[i]! }));
+    expect(accuracyOf(answers)).toBeCloseTo(each.accuracy1, 12);
+    expect(accuracyOf(others)).toBeCloseTo(each.accuracy2, 12);
+    const right = (all: typeof answers): boolean[] =>
+      all.map(({ response, category }) => response === category);
+    const pair = compareObservers(right(answers), right(others))!;
+    expect(pair.accuracyDifference).toBeCloseTo(each.acc_difference_squared, 12);
+    expect(pair.errorConsistency).toBeCloseTo(each.error_consistency['error-consistency']!, 12);
+    expect(responseEntropy(answers)).toBeCloseTo(each.entropy, 12);
+    const { rows, columns, percent } = confusionOf(answers);
+    const expected = each.confusion_percent_own_formula;
+    expect([rows, columns]).toEqual([expected.rows, expected.cols]);
+    percent.forEach((row, r) => {
+      row.forEach((value, c) => {
+        expect(value ?? -1).toBeCloseTo(expected.values[r]![c]!, 6);
+      });
+    });
+  });
+
   it('name what they cannot say', () => {
     expect(errorConsistency([], [])).toBeUndefined();
+    expect(compareObservers([], [])).toBeUndefined();
+    expect(accuracyOf([])).toBeUndefined();
+    expect(responseEntropy([])).toBeUndefined();
     expect(errorConsistency([true, true], [true, true])!.kappa).toBe(1);
     expect(shapeBias([{ decision: 'cat', shape: 'cat', texture: 'cat' }])).toBeUndefined();
     expect(shapeBias([{ decision: 'dog', shape: 'cat', texture: 'car' }])!.bias).toBeUndefined();
