@@ -49,6 +49,17 @@ export const help: { readonly [command: string]: Help } = {
       ['sweetspot report study.yaml --param rounds=5', 'the same parameters as the run'],
     ],
   },
+  diff: {
+    notes: [
+      'Tasks are compared by what their keys are made of, so that an option that was',
+      'changed stands once, beside everything that merely followed from it.',
+    ],
+    examples: [
+      ['sweetspot diff 20260715-0901 last', 'since that run'],
+      ['sweetspot diff 20260715-0901 last --all', 'every score that differs'],
+      ['sweetspot diff 20260715-0901 last --json', 'for programs: docs/json-output.md'],
+    ],
+  },
   ui: {
     notes: [
       'A page on this machine alone, that changes nothing: slots, progress, failures, logs',

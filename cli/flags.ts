@@ -90,6 +90,10 @@ export interface RunFlags extends StudyFlags, MachineFlags {
   readonly reportEvery?: string;
 }
 
+export interface DiffFlags extends StoreFlags {
+  readonly all?: boolean;
+}
+
 export interface UiFlags extends StoreFlags {
   readonly port: string;
   readonly host: string;

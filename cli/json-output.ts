@@ -4,6 +4,7 @@ import type { LockDifference } from '../engine/lock/compare-lock.ts';
 import type { TaskId } from '../engine/plan/plan.ts';
 import type { AssessmentProblem, TaskAssessment } from '../engine/run/assess-plan.ts';
 import type { ChangedSource } from '../engine/run/changed-sources.ts';
+import type { RunComparison } from '../engine/run/compare-runs.ts';
 import type { DrainReason } from '../engine/run/run-state.ts';
 import type { Outputs, RunEvent, RunOutcome, TaskFailure } from '../engine/run/events.ts';
 import type { RunEnd } from '../engine/run/journal.ts';
@@ -218,10 +219,36 @@ export interface StatusTask {
   readonly waitsFor?: readonly string[];
 }
 
+/** `sweetspot diff RUN RUN --json`. */
+export interface DiffDocument {
+  readonly format: typeof jsonFormat;
+  readonly kind: 'diff';
+  readonly before: { readonly run: string; readonly study: string };
+  readonly after: { readonly run: string; readonly study: string };
+  readonly study: RunComparison;
+  readonly scores: {
+    /** Metrics whose means differ, the largest relative change first. */
+    readonly changes: readonly {
+      readonly task: string;
+      readonly metric: string;
+      readonly unit: string;
+      readonly higherIsBetter: boolean;
+      /** Means; null where there is none. */
+      readonly before: number | null;
+      readonly after: number | null;
+    }[];
+    /** How many metrics have equal means. */
+    readonly equal: number;
+    /** Tasks whose scores are no longer in the store. */
+    readonly gone: readonly string[];
+  };
+}
+
 /** What a command prints as its whole answer. */
 export type Document =
   | PlanDocument
   | StatusDocument
+  | DiffDocument
   | LockDocument
   | RerunDocument
   | WhyDocument

@@ -7,6 +7,7 @@ import type { Io } from './io.ts';
 import type {
   DataFetchFlags,
   DebugFlags,
+  DiffFlags,
   DoctorFlags,
   SetupFlags,
   GcFlags,
@@ -143,6 +144,16 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     .action(
       does(async (file: string, address: string | undefined, flags: PlanFlags) =>
         (await import('./commands/why.ts')).whyCommand({ file, address, flags, io }),
+      ),
+    );
+
+  inStore(program.command('diff <before> <after>'))
+    .description('two runs: what changed in the study, and in the scores')
+    .option('--all', 'every score that differs, and every name')
+    .option('--json', 'print as JSON')
+    .action(
+      does(async (before: string, after: string, flags: DiffFlags) =>
+        (await import('./commands/diff.ts')).diffCommand({ runs: [before, after], flags, io }),
       ),
     );
 

@@ -87,6 +87,7 @@ describe('what --json prints is as documented', () => {
     ['PlanDocument', ['plan', 'words.yaml']],
     ['PlanDocument', ['run', 'words.yaml', '--dry-run', '--smoke']],
     ['StatusDocument', ['status']],
+    ['DiffDocument', ['diff', 'last', 'last']],
     ['WhyDocument', ['why', 'words.yaml', '--param', 'word=bye']],
     ['RunsDocument', ['ls']],
     ['RowsDocument', ['ls', 'make']],

@@ -13,6 +13,7 @@ const roots = [
   'LockDocument',
   'RerunDocument',
   'StatusDocument',
+  'DiffDocument',
   'WhyDocument',
   'RunsDocument',
   'RowsDocument',
