@@ -40,8 +40,8 @@ export const help: { readonly [command: string]: Help } = {
   },
   report: {
     notes: [
-      'Reads what is in the store: safe beside a run of the same study. Runs nothing else',
-      'and stores nothing; once the study is done, its own report takes the place.',
+      'Reads what is in the store: safe beside a run of the same study. Runs nothing',
+      'else and stores nothing; once the study is done, its report takes the place.',
     ],
     examples: [
       ['sweetspot report study.yaml', 'how it stands, in out/STUDY/report.html'],
@@ -62,8 +62,8 @@ export const help: { readonly [command: string]: Help } = {
   },
   ui: {
     notes: [
-      'A page on this machine alone, that changes nothing: slots, progress, failures, logs',
-      'and the report so far. It reads the store, so it outlives the run and its driver.',
+      'A page for this machine alone, that changes nothing: slots, progress, failures,',
+      'logs and the report so far. It reads the store: it outlives run and driver.',
     ],
     examples: [
       ['sweetspot ui', 'the latest run, and each one that begins after it'],
