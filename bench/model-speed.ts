@@ -33,7 +33,9 @@ const network = model.build({ classes: model.recipe.startsWith('imagenet-') ? 10
 const initial = freshState({ entries: network.entries, initialisation: model.initialisation, seed: 0 });
 const prepare = phase === 'training' ? training : evaluation;
 
-console.log(JSON.stringify({ what: `sweetspot on TensorFlow ${backend.version}` }));
+console.log(
+  JSON.stringify({ what: `sweetspot on TensorFlow ${backend.version}, ${backend.gpu ? 'GPU' : 'CPU'}` }),
+);
 let work: Work | undefined;
 for await (const line of createInterface({ input: process.stdin }))
   console.log(JSON.stringify(line === 'profile' ? profile() : await measure(Number(line))));

@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { workerEnvironment } from '../engine/run/worker-environment.ts';
 import { startContestant, type Contestant } from './measure/contestant.ts';
 import { describeLoad } from './measure/machine.ts';
 import type { ModelTurn } from './measure/model-turn.ts';
@@ -11,6 +12,7 @@ import { torchPython } from './peers/torch-python.ts';
  * Images per second of models in training and evaluation, ours beside PyTorch's (channels-last where there are maps). Both
  * processes stay up and take turns, so that other work on the machine falls on both; each pair of turns gives one ratio.
  * Use: npm run bench:models [-- --models resnet18,vit_b_32 --phases training --threads 2 --turns 5 --seconds 4]
+ *      npm run bench:models -- --device cuda --batch 64         both on the GPU
  *      npm run bench:models -- --models swin_v2_t --profile     where our time goes, by kernel
  */
 const { values: options } = parseArgs({
@@ -18,6 +20,7 @@ const { values: options } = parseArgs({
     models: { type: 'string', default: 'resnet18,resnet50,resnet20,vit_b_32,swin_v2_t' },
     phases: { type: 'string', default: 'training,evaluation' },
     batch: { type: 'string' },
+    device: { type: 'string', default: 'cpu' },
     threads: { type: 'string', default: '2' },
     turns: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
@@ -65,13 +68,35 @@ function argumentsFor(model: string, phase: string): string[] {
 
 async function ourSide(model: string, phase: string): Promise<Contestant<ModelTurn>> {
   const file = `${import.meta.dirname}/model-speed.ts`;
-  return startContestant(process.execPath, ['--import', 'tsx', file, ...argumentsFor(model, phase)]);
+  const args = ['--import', 'tsx', file, ...argumentsFor(model, phase)];
+  return startContestant(process.execPath, args, ourEnvironment());
+}
+
+/** As a worker of a slot on the device has it. */
+function ourEnvironment(): NodeJS.ProcessEnv {
+  const device: 'cpu' | 'gpu' = options.device === 'cuda' ? 'gpu' : 'cpu';
+  const mask = device === 'gpu' ? (process.env['CUDA_VISIBLE_DEVICES'] ?? '0') : undefined;
+  const threads = Number(options.threads);
+  const slot = {
+    name: `${device}:0`,
+    device,
+    deviceId: device,
+    share: 1,
+    mask,
+    deviceClass: device,
+    threads,
+  };
+  return workerEnvironment(process.env, [slot]);
 }
 
 async function compare(model: string, phase: string): Promise<Result> {
   using ours = await ourSide(model, phase);
   const script = `${import.meta.dirname}/peers/torch_model.py`;
-  using theirs = await startContestant<ModelTurn>(torchPython(), [script, ...argumentsFor(model, phase)]);
+  using theirs = await startContestant<ModelTurn>(torchPython(), [
+    script,
+    ...argumentsFor(model, phase),
+    options.device,
+  ]);
   console.log(`\n${model}, ${phase}: ${ours.what}; ${theirs.what}`);
   for (const side of [ours, theirs]) await side.ask('0');
   const pairs: [ModelTurn, ModelTurn][] = [];

@@ -23,7 +23,7 @@ export async function doctorCommand(request: {
   const { workspace } = found;
   const slots = await chooseSlots(flags.slots, io);
   if (slots.kind === 'exit') return slots.code;
-  const { native, idleGpu } = deviceFacts();
+  const { native, gpu, idleGpu } = await deviceFacts();
   const probes = await probeFileSystem(workspace.storeDir);
   const data = [...workspace.dataRoots].map(([name, path]) => ({ name, path, there: existsSync(path) }));
   const machineOk =
@@ -37,6 +37,7 @@ export async function doctorCommand(request: {
           version: packageVersion(),
           node: process.version,
           native,
+          gpu,
           ...(idleGpu === undefined ? {} : { idleGpu }),
           slots: slots.slots.map((slot) => slot.name),
           cores: cpus().length,
@@ -61,6 +62,7 @@ export async function doctorCommand(request: {
       ? `  ${good(true)} tensorflow  ${native.version}, ${native.variant}, in ${native.dir}`
       : `  ${colours.yellow('–')} tensorflow  ${native.reason}\n      ${colours.dim(native.hint)}`,
   );
+  if (gpu === 'used') say(io, `  ${good(true)} GPU         TensorFlow computes on it`);
   if (idleGpu !== undefined) say(io, `  ${colours.yellow('–')} GPU         ${idleGpu}`);
   say(io, `  ${good(true)} wasm        always there; several times slower in training`);
   say(io, '');

@@ -24,7 +24,8 @@ export interface DispatcherOptions {
   readonly cores: number;
   readonly priorityOf: (task: PlannedTask) => number;
   readonly onQuarantined: (slot: string, reason: string) => void;
-  readonly onSlotBusy: (device: string, holder: string) => void;
+  /** Takes what the user should know of a slot, each thing once. */
+  readonly onNotice: (message: string) => void;
 }
 
 /** How far into the queue a worker looks for a task of its liking. */
@@ -44,6 +45,7 @@ export class Dispatcher {
   readonly #board: SlotBoard;
   readonly #workers = new Set<WorkerHandle>();
   readonly #running = new Map<WorkerHandle, QueuedAttempt>();
+  readonly #noticed = new Set<string>();
   readonly #ticking: Disposable;
   #started = 0;
   #lightFailures = 0;
@@ -213,12 +215,19 @@ export class Dispatcher {
     });
   }
 
+  #noticeOnce(message: string): void {
+    if (this.#noticed.has(message)) return;
+    this.#noticed.add(message);
+    this.#options.onNotice(message);
+  }
+
   #start(slots: readonly Slot[]): void {
     const worker = new WorkerHandle({
       ...this.#options,
       name: `worker-${++this.#started}`,
       slots,
       onChange: () => this.#pump(),
+      onNotice: (message) => this.#noticeOnce(message),
     });
     this.#workers.add(worker);
     this.#board.occupy(worker);

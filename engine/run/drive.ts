@@ -98,8 +98,7 @@ class Driver {
       cores: options.cores ?? availableParallelism(),
       priorityOf: (task) => order.priorityOf(task),
       onQuarantined: (slot, reason) => emit({ kind: 'slot-quarantined', slot, reason }),
-      onSlotBusy: (device, holder) =>
-        emit({ kind: 'warning', message: `${device} is in use by another run (${holder}); waiting for it` }),
+      onNotice: (message) => emit({ kind: 'warning', message }),
     });
     this.#state = {
       plan,

@@ -82,8 +82,7 @@ export async function rerunTasks(request: RerunRequest): Promise<ReadonlyMap<Tas
     cores: availableParallelism(),
     priorityOf: () => 0,
     onQuarantined: (slot, reason) => request.onWarning(`${slot} is left out from here on: ${reason}`),
-    onSlotBusy: (device, holder) =>
-      request.onWarning(`${device} is in use by another run (${holder}); waiting for it`),
+    onNotice: request.onWarning,
   });
   const drain = (): void => dispatcher.withdrawAll();
   const stop = (): void => dispatcher.stopAll({ kind: 'stopped' });

@@ -1,5 +1,5 @@
 import type { Clock } from '../../cache/clock.ts';
-import type { StopReason } from '../contract/task-context.ts';
+import type { DeviceInfo, StopReason } from '../contract/task-context.ts';
 import type { FromWorker, Job } from '../worker/protocol.ts';
 import { stoppedFailure } from '../worker/failures.ts';
 import type { Ending } from '../worker/run-job.ts';
@@ -30,7 +30,8 @@ export interface HandleOptions {
   readonly slots: readonly Slot[];
   /** A change of state worth another look at the queue. */
   readonly onChange: (worker: WorkerHandle) => void;
-  readonly onSlotBusy: (device: string, holder: string) => void;
+  /** Takes what the user should know of a slot. */
+  readonly onNotice: (message: string) => void;
 }
 
 /** The driver's end of one worker: what it does, since when it is silent, and how it is brought to an end. */
@@ -148,10 +149,12 @@ export class WorkerHandle {
     switch (message.kind) {
       case 'ready':
         this.#wasReady = true;
+        this.#compareDevice(message.device);
         if (this.#state === 'starting') this.#become('idle');
         return;
       case 'slot-busy': {
-        this.#options.onSlotBusy(message.device, message.holder);
+        const { device, holder } = message;
+        this.#options.onNotice(`${device} is in use by another run (${holder}); waiting for it`);
         return;
       }
       case 'unusable':
@@ -197,6 +200,14 @@ export class WorkerHandle {
         return;
       }
     }
+  }
+
+  /** A GPU that does not compute costs hours, and nobody sees it. */
+  #compareDevice({ deviceClass }: DeviceInfo): void {
+    if (this.slots[0]?.device !== 'gpu' || !deviceClass.startsWith('cpu-')) return;
+    this.#options.onNotice(
+      `${this.slotName} computes on the CPU (${deviceClass}): its backend does not use the GPU; sweetspot doctor says why`,
+    );
   }
 
   #finish(ending: Ending): void {

@@ -3,5 +3,5 @@ import { scriptedRegistry } from './scripted-kinds.ts';
 
 await serveWorker({
   registry: scriptedRegistry,
-  startBackend: () => Promise.resolve({ backend: 'cpu', versions: {} }),
+  startBackend: () => Promise.resolve({ backend: 'cpu', versions: {}, device: 'cpu' }),
 });

@@ -43,6 +43,9 @@ export interface Binding {
 /** tfjs' backend on TensorFlow, which hands every kernel to its binding. */
 export interface NativeBackend {
   binding: Binding;
+  readonly isUsingGpuDevice: boolean;
+  /** What is known of a tensor's data; `values` only while they wait in JavaScript. */
+  readonly tensorMap: { get(dataId: object): { readonly values?: ArrayBufferView | null } };
   /** Handles of the tensors; values that still wait in JavaScript become handles first. */
   getInputTensorIds(tensors: readonly tf.Tensor[]): readonly number[];
   /** The tensor of a handle, which the tensor owns from now on. */

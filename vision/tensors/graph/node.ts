@@ -25,6 +25,8 @@ export interface GraphNode {
   readonly op: string;
   /** `NODE` or `NODE:OUTPUT` for a tensor, `^NODE` for what has to have run before; the latter come last. */
   readonly inputs: readonly string[];
+  /** Where it has to run; else where its kernel is, the GPU first. */
+  readonly device?: string;
   readonly attributes: Readonly<Record<string, AttributeValue>>;
 }
 

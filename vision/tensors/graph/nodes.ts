@@ -1,3 +1,4 @@
+import { feedsBits, floatsOfBits } from './bits.ts';
 import { typeOf, type TensorForm } from './form.ts';
 import type { AttributeValue, GraphNode } from './node.ts';
 
@@ -13,10 +14,16 @@ export function placeholder(name: string, form: TensorForm): GraphNode {
  */
 export function input(name: string, form: TensorForm): GraphNode[] {
   const shape = { kind: 'shape', value: form.shape } as const;
-  return [
-    placeholder(feedOf(name), form),
-    { name, op: 'EnsureShape', inputs: [feedOf(name)], attributes: { T: typeOf(form), shape } },
-  ];
+  const check = (fed: string): GraphNode => ({
+    name,
+    op: 'EnsureShape',
+    inputs: [fed],
+    attributes: { T: typeOf(form), shape },
+  });
+  if (!feedsBits(form)) return [placeholder(feedOf(name), form), check(feedOf(name))];
+  const bits = { shape: form.shape, dtype: 'int32' } as const;
+  const floats = floatsOfBits(name, feedOf(name));
+  return [placeholder(feedOf(name), bits), ...floats, check(floats.at(-1)!.name)];
 }
 
 export function feedOf(name: string): string {

@@ -21,11 +21,12 @@ export function encodeSavedModel(nodes: readonly GraphNode[]): Uint8Array {
   return encodeMessage([...integerField(1, 1), ...bytesField(2, metaGraph)]);
 }
 
-function encodeNode({ name, op, inputs, attributes }: GraphNode): Message {
+function encodeNode({ name, op, inputs, device, attributes }: GraphNode): Message {
   return [
     ...bytesField(1, name),
     ...bytesField(2, op),
     ...inputs.flatMap((input) => bytesField(3, input)),
+    ...(device === undefined ? [] : bytesField(4, device)),
     ...Object.entries(attributes).flatMap(([key, value]) =>
       bytesField(5, [...bytesField(1, key), ...bytesField(2, encodeAttribute(value))]),
     ),

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { tf } from '../tf.ts';
+import { tf } from '../tf.ts';
 import { nativeBackend } from './backend.ts';
+import { bitsOf, fedWithBits } from './bits.ts';
 import type { GraphNode } from './node.ts';
 import { encodeSavedModel, servingTag } from './saved-model.ts';
 
@@ -28,16 +29,24 @@ export function openSession(nodes: readonly GraphNode[]): Session {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+  const wantBits = fedWithBits(nodes);
   return {
-    run: (feeds, fetches) =>
-      fetches.length === 0
-        ? []
-        : backend.runSavedModel(
-            id,
-            [...feeds.values()],
-            [...feeds.keys()].map((name) => ({ name: port(name) })),
-            fetches.map(port),
-          ),
+    run: (feeds, fetches) => {
+      if (fetches.length === 0) return [];
+      const bits = new Map(
+        [...feeds].filter(([name]) => wantBits.has(name)).map(([name, tensor]) => [name, bitsOf(tensor)]),
+      );
+      try {
+        return backend.runSavedModel(
+          id,
+          [...feeds].map(([name, tensor]) => bits.get(name) ?? tensor),
+          [...feeds.keys()].map((name) => ({ name: port(name) })),
+          fetches.map(port),
+        );
+      } finally {
+        tf.dispose([...bits.values()]);
+      }
+    },
     close: () => {
       backend.binding.deleteSavedModel(id);
     },

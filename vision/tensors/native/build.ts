@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compileBinding, SYSTEM_COMPILERS, zigCompiler, type Compiler } from './compile.ts';
 import { downloadWheel } from './download-wheel.ts';
+import { linkSolver } from './link-solver.ts';
 import { BINDING_VERSION, stampFile, TENSORFLOW_VERSION } from './place.ts';
 import { stop, succeed, type Step } from './problem.ts';
 import type { NativeStamp } from './status.ts';
@@ -30,6 +31,7 @@ export async function build(request: BuildRequest): Promise<Step<void>> {
     const unpacked = await fetchAndUnpack(wheel, { recipe, dir, python, scratch });
     if (!unpacked.ok) return unpacked;
   }
+  if (recipe.variant === 'cuda') await linkSolver(dir);
   const compiler = await compileWithAny(request, scratch);
   if (!compiler.ok) return compiler;
   const loaded = await testLoad(dir);

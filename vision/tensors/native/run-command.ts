@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 
 export type CommandResult =
-  | { readonly kind: 'done'; readonly stdout: string }
+  /** `output` is all of it, standard error included. */
+  | { readonly kind: 'done'; readonly stdout: string; readonly output: string }
   | { readonly kind: 'failed'; readonly code: number | null; readonly output: string }
   /** No such program on PATH. */
   | { readonly kind: 'absent' };
@@ -28,7 +29,9 @@ export function runCommand(
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.once('error', () => resolve({ kind: 'absent' }));
     child.once('close', (code) => {
-      resolve(code === 0 ? { kind: 'done', stdout } : { kind: 'failed', code, output: output.trim() });
+      resolve(
+        code === 0 ? { kind: 'done', stdout, output } : { kind: 'failed', code, output: output.trim() },
+      );
     });
   });
 }

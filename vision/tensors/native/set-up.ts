@@ -5,6 +5,8 @@ import { build } from './build.ts';
 import { provideBindingPackage } from './fetch-binding.ts';
 import { checkSpace, gigabytes } from './free-space.ts';
 import { hasNvidiaDriver } from './gpu-driver.ts';
+import { tryGpu } from './gpu-trial.ts';
+import { linkSolver } from './link-solver.ts';
 import { nativeDir, TENSORFLOW_VERSION, type NativeVariant } from './place.ts';
 import { stop, succeed, type SetUpProblem, type Step } from './problem.ts';
 import { publishFolder } from './publish.ts';
@@ -38,7 +40,11 @@ const COST = 'it computes with WebAssembly instead, about six times slower';
  */
 export async function setUpNative({ log, variant = detectVariant() }: SetUpRequest): Promise<SetUpResult> {
   const before = nativeStatus([variant]);
-  if (before.kind === 'ready') return { kind: 'ready', built: false, status: before };
+  if (before.kind === 'ready') {
+    // For builds from before the link was made.
+    if (variant === 'cuda') await linkSolver(before.dir);
+    return { kind: 'ready', built: false, status: before };
+  }
   const step = await provide(variant, log);
   if (!step.ok) {
     const { why, mend } = step.problem;
@@ -111,8 +117,16 @@ async function buildInto(target: string, inputs: Inputs): Promise<Step<void>> {
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
+  if (recipe.variant === 'cuda' && hasNvidiaDriver()) log(`  ${await describeGpu(target)}`);
   log(`  done in ${((Date.now() - startedMs) / 1000).toFixed(0)} s`);
   return succeed(undefined);
+}
+
+async function describeGpu(dir: string): Promise<string> {
+  const trial = await tryGpu(dir);
+  return trial.kind === 'used'
+    ? 'computes on the GPU'
+    : `TensorFlow does not use the GPU: ${trial.why}; it computes on the CPU until that is mended`;
 }
 
 function describeDownload({ tensorflow, cuda, downloadBytes }: NativeRecipe): string {
