@@ -141,7 +141,7 @@ describe('evaluations of a fresh model on drawings', { timeout: 60_000 }, () => 
       artifacts: { model },
       data: { data: masks },
     });
-    await expect(run).rejects.toThrow('takes no such dilation');
+    await expect(run).rejects.toThrow('takes no dilation');
   });
 
   it('evaluates a labelled set with accuracy, top-5 and loss', async () => {
