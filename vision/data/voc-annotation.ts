@@ -1,6 +1,8 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { XMLParser } from 'fast-xml-parser';
 import type { Box } from './image-set.ts';
 import { ImageFailure } from './image-failure.ts';
+import { xmlTags } from './xml-tags.ts';
+import type { OpenTag } from './xml-tags.ts';
 
 /**
  * The objects of a Pascal VOC annotation, of 2007 or 2012. Boxes are (xmin - 1, ymin - 1, xmax, ymax): VOC counts pixels
@@ -9,16 +11,18 @@ import { ImageFailure } from './image-failure.ts';
  * line where an object lacks its name or a corner, ends before it begins, or has a flag that is neither 0 nor 1.
  */
 export function readVocAnnotation(xml: string, path: string): readonly Box[] {
-  const annotation = field(parse(xml, path), 'annotation');
+  const { content, tags } = parse(xml, path);
+  const annotation = field(content, 'annotation');
   if (annotation === undefined)
     throw new ImageFailure('malformed', path, { cause: new Error('no <annotation> in it') });
   const objects = field(annotation, 'object');
+  const lines = tags.filter(({ name, depth }) => name === 'object' && depth === 1).map(({ line }) => line);
   return (Array.isArray(objects) ? objects : []).map((object: unknown, place) => {
     try {
       return readObject(object);
     } catch (cause) {
       if (!(cause instanceof ObjectFault)) throw cause;
-      throw new ImageFailure('malformed', path, { cause, line: lineOfObject(xml, place) });
+      throw new ImageFailure('malformed', path, { cause, line: lines[place]! });
     }
   });
 }
@@ -60,35 +64,33 @@ function readObject(object: unknown): Box {
 /** Real ones have a few kilobytes. */
 const largestXml = 4 * 1024 * 1024;
 
-function parse(given: string, path: string): unknown {
+interface Parsed {
+  readonly content: unknown;
+  readonly tags: readonly OpenTag[];
+}
+
+function parse(xml: string, path: string): Parsed {
   const malformed = (message: string, line?: number): ImageFailure =>
     new ImageFailure('malformed', path, {
       cause: new Error(message),
       ...(line === undefined ? {} : { line }),
     });
-  if (given.length > largestXml) throw malformed(`it has ${given.length} characters`);
+  if (xml.length > largestXml) throw malformed(`it has ${xml.length} characters`);
   // A document type may define entities that expand to gigabytes, or name files; an annotation has none.
-  if (/<!(DOCTYPE|ENTITY)/i.test(given)) throw malformed('it defines a document type');
-  const xml = given.replace(/^\uFEFF/, '');
+  if (/<!(DOCTYPE|ENTITY)/i.test(xml)) throw malformed('it defines a document type');
   // The parser reads what is cut off as far as it goes, which would lose objects in silence.
-  const validity = XMLValidator.validate(xml);
-  if (validity !== true) throw malformed(`no well-formed XML: ${validity.err.msg}`, validity.err.line);
+  const read = xmlTags(xml);
+  if (read.kind === 'unbalanced') throw malformed(read.message, read.line);
   const parser = new XMLParser({
     parseTagValue: false,
     trimValues: true,
     isArray: (_name, place) => place === 'annotation.object',
   });
   try {
-    return parser.parse(xml);
+    return { content: parser.parse(xml.replace(/^\uFEFF/, '')), tags: read.tags };
   } catch (cause) {
     throw new ImageFailure('malformed', path, { cause });
   }
-}
-
-/** The line, from 1, where the object of that place begins. */
-function lineOfObject(xml: string, place: number): number {
-  const begins = [...xml.matchAll(/<!--[^]*?-->|<object[\s/>]/g)].filter(([found]) => found.startsWith('<o'));
-  return xml.slice(0, begins[place]?.index).split('\n').length;
 }
 
 function field(value: unknown, name: string): unknown {

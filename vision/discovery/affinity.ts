@@ -55,8 +55,11 @@ export function affinityOf({ count, size, data }: PatchFeatures): Affinity {
 
 /** Four sums side by side keep the adder busy; the order is fixed, so that the result is the same everywhere. */
 function dot(features: Float32Array | Float64Array, from: number, vector: Float64Array): number {
-  let [a, b, c, d] = [0, 0, 0, 0];
   const size = vector.length;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
   let k = 0;
   for (; k + 3 < size; k += 4) {
     a += features[from + k]! * vector[k]!;

@@ -40,15 +40,13 @@ export async function mapFeatures(
     const [, rows, columns, size] = map.shape; // [batch, rows, columns, features]
     const values = await map.data<'float32'>();
     const count = rows * columns;
-    const found: ImageFeatures[] = [];
-    for (let place = 0; place < images.length; place++) {
+    const features = images.map((_, place): PatchFeatures => {
       const own = values.subarray(place * count * size, (place + 1) * count * size);
-      const data = view.normalise === false ? own : normaliseAll(own);
-      const features = { count, size, data };
-      const degrees = await degreesOnBackend(features);
-      found.push({ rows, columns, scaleX: width / columns, scaleY: height / rows, features, degrees });
-    }
-    return found;
+      return { count, size, data: view.normalise === false ? own : normaliseAll(own) };
+    });
+    const degrees = await degreesOnBackend(features);
+    const grid = { rows, columns, scaleX: width / columns, scaleY: height / rows };
+    return features.map((own, place) => ({ ...grid, features: own, degrees: degrees[place]! }));
   } finally {
     map.dispose();
   }

@@ -39,7 +39,7 @@ export function localiseObject(request: LostRequest): LostResult {
   const { features, rows, columns, k = 100 } = request;
   const { count } = features;
   if (count !== rows * columns) throw new RangeError(`${count} patches do not fill ${rows} x ${columns}`);
-  const zero = firstPatch(features, (values) => values.every((value) => value === 0));
+  const zero = firstPatch(features, isZero);
   if (zero !== undefined) return { kind: 'zero-feature', patch: zero };
   const affinity = affinityOf(features);
   // Patches of objects correlate with few others, those of the background with many (section 3.1).
@@ -54,19 +54,29 @@ export function localiseObject(request: LostRequest): LostResult {
   const votes = affinity.with(similar);
   // What is infinite, or no number, shows in its own vote at the latest.
   if (!votes.every(Number.isFinite)) {
-    const infinite = firstPatch(features, (values) => !values.every(Number.isFinite));
+    const infinite = firstPatch(features, isInfinite);
     if (infinite !== undefined) return { kind: 'infinite-feature', patch: infinite };
   }
   const box = componentAround({ isInside: (patch) => votes[patch]! > 0, start: seed, rows, columns });
   return { kind: 'found', seed, order, degrees, similar, votes, box };
 }
 
-function firstPatch(
-  { count, size, data }: PatchFeatures,
-  holds: (values: Float32Array | Float64Array) => boolean,
-): number | undefined {
+/** Whether the values from one place to another are of some kind. */
+type Holds = (values: Float32Array | Float64Array, from: number, to: number) => boolean;
+
+const isZero: Holds = (values, from, to) => {
+  for (let k = from; k < to; k++) if (values[k] !== 0) return false;
+  return true;
+};
+
+const isInfinite: Holds = (values, from, to) => {
+  for (let k = from; k < to; k++) if (!Number.isFinite(values[k])) return true;
+  return false;
+};
+
+function firstPatch({ count, size, data }: PatchFeatures, holds: Holds): number | undefined {
   for (let patch = 0; patch < count; patch++) {
-    if (holds(data.subarray(patch * size, (patch + 1) * size))) return patch;
+    if (holds(data, patch * size, (patch + 1) * size)) return patch;
   }
   return undefined;
 }

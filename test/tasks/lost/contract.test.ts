@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lost } from '../../../tasks/lost/index.ts';
+import { sourceOf } from '../../../tasks/lost/options.ts';
+import { describedModel } from '../../../vision/models/catalogue.ts';
 
 function ask(options: Record<string, string | number>, model: string) {
   const filled = { dilation: 1, features: 'default', variant: 'paper', k: 100, ...options };
@@ -26,6 +28,23 @@ describe('what a plan says of lost', () => {
     expect(ask({ variant: 'authors', features: 'queries' }, 'resnet18')).toMatchObject({
       message: 'resnet18 has no queries to look at',
     });
+  });
+
+  it('looks where the variant and the features say', () => {
+    const vit = describedModel('vit_b_32')!.lost;
+    const attention = 'encoder.layers.encoder_layer_11';
+    expect(sourceOf(vit, { features: 'default', variant: 'authors' })).toEqual({
+      stage: `${attention}.ln_1`,
+      normalise: false,
+      scrambled: true,
+    });
+    for (const features of ['keys', 'queries', 'values'] as const)
+      expect(sourceOf(vit, { features, variant: 'paper' })).toMatchObject({
+        stage: `${attention}.self_attention.${features}`,
+        normalise: false,
+      });
+    const resnet = describedModel('resnet18')!.lost;
+    expect(sourceOf(resnet, { features: 'default', variant: 'authors' })).toBe(resnet);
   });
 
   it('tells the variants apart in its facts', () => {

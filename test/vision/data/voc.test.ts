@@ -76,9 +76,19 @@ describe('readVocAnnotation', () => {
     annotation(`\n${good}<!-- <object> -->\n<object>${object}</object>`);
 
   it.each([
-    ['no annotation', 'something else', 'no well-formed XML'],
+    ['no annotation', 'something else', 'a.xml: no <annotation> in it'],
     ['another root', '<page/>', 'a.xml: no <annotation> in it'],
-    ['an end that was cut off', annotation(good).slice(0, -20), 'line 2: no well-formed XML'],
+    ['an end that was cut off', annotation(good).slice(0, -20), 'a.xml, line 2: a tag that has no end'],
+    [
+      'an object that was cut off',
+      annotation(good).split('</object>')[0]!,
+      'a.xml, line 2: <object> is never closed',
+    ],
+    [
+      'an end of something else',
+      '<annotation>\n<size></annotation>',
+      'a.xml, line 2: </annotation> closes nothing',
+    ],
     ['an object without a box', bad('<name>dog</name>'), 'a.xml, line 5: the box of dog has no <xmin>'],
     [
       'a box without a number',

@@ -70,8 +70,8 @@ describe('LOST on the reference feature maps', () => {
     async (name, each) => {
       await useTestBackend();
       const [, count = 0, size = 0] = tensors.get(`${name}/feats`)!.shape;
-      const degrees = await degreesOnBackend({ count, size, data: floats(tensors, `${name}/feats`) });
-      expect(degrees.map((degree) => 0 - degree)).toEqual(each.scores);
+      const [degrees] = await degreesOnBackend([{ count, size, data: floats(tensors, `${name}/feats`) }]);
+      expect(degrees!.map((degree) => 0 - degree)).toEqual(each.scores);
     },
   );
 
