@@ -82,7 +82,7 @@ describe('readVocAnnotation', () => {
     [
       'an object that was cut off',
       annotation(good).split('</object>')[0]!,
-      'a.xml, line 2: <object> is never closed',
+      'a.xml, line 1: <object> is never closed',
     ],
     [
       'an end of something else',
