@@ -39,7 +39,7 @@ describe('boxes of a CSV file', () => {
     [`${header}\n/etc/a.png,1,1,2,2,c\n`, "x.csv, line 2: the image '/etc/a.png' is no path under the root"],
     [`${header}\nb/../../a.png,1,1,2,2,c\n`, "x.csv, line 2: the image 'b/../../a.png' is no plain path"],
     [`${header}\n,1,1,2,2,c\n`, 'x.csv, line 2: the name of the image is empty'],
-    [`${header}\na.png,1,1,2,2,c\na"b.png,1,1,2,2,c\n`, 'x.csv, line 3: a quote is out of place'],
+    [`${header}\na.png,1,1,2,2,c\n"a"b.png,1,1,2,2,c\n`, 'x.csv, line 3: a quoted cell does not end'],
   ])('says what is wrong with %j', (text, message) => {
     expect(() => read(text, 'x.csv')).toThrow(ImageFailure);
     expect(() => read(text, 'x.csv')).toThrow(message);

@@ -1,8 +1,8 @@
+import { readCsvRows } from '../csv-rows.ts';
+import type { CsvRow } from '../csv-rows.ts';
 import type { Box } from '../image-set.ts';
 import { malformed, objectionToName } from './box-list.ts';
 import type { BoxedImage } from './box-list.ts';
-import { csvRows } from './csv-rows.ts';
-import type { CsvRow } from './csv-rows.ts';
 
 const corners = ['xmin', 'ymin', 'xmax', 'ymax'] as const;
 const needed: readonly string[] = ['image', ...corners];
@@ -14,14 +14,16 @@ const known: readonly string[] = [...needed, 'label'];
  * come in the order of their first rows. Throws `ImageFailure` with the line of what is wrong.
  */
 export function readCsvBoxes(text: string, path: string): readonly BoxedImage[] {
-  const [header, ...rows] = csvRows(text, path);
+  const read = readCsvRows(text);
+  if (read.kind === 'invalid') throw malformed(path, read.message, read.line);
+  const [header, ...rows] = read.rows;
   if (header === undefined) throw malformed(path, 'it is empty');
   const columns = columnsOf(header, path);
   const images = new Map<string, Box[]>();
   for (const row of rows) {
-    const { fields, line } = row;
-    if (fields.length !== header.fields.length)
-      throw malformed(path, `${fields.length} fields, but ${header.fields.length} columns`, line);
+    const { cells: fields, line } = row;
+    if (fields.length !== header.cells.length)
+      throw malformed(path, `${fields.length} fields, but ${header.cells.length} columns`, line);
     const name = fields[columns.get('image')!]!;
     const objection = objectionToName(name);
     if (objection !== undefined) throw malformed(path, objection, line);
@@ -35,7 +37,7 @@ export function readCsvBoxes(text: string, path: string): readonly BoxedImage[] 
 
 type Columns = ReadonlyMap<string, number>;
 
-function columnsOf({ fields, line }: CsvRow, path: string): Columns {
+function columnsOf({ cells: fields, line }: CsvRow, path: string): Columns {
   const lacking = needed.filter((name) => !fields.includes(name));
   if (lacking.length > 0) throw malformed(path, `no column ${lacking.join(', ')}`, line);
   const strange = fields.find((name) => !known.includes(name));
@@ -46,7 +48,7 @@ function columnsOf({ fields, line }: CsvRow, path: string): Columns {
   return columns;
 }
 
-function boxOf({ fields, line }: CsvRow, columns: Columns, path: string): Box | undefined {
+function boxOf({ cells: fields, line }: CsvRow, columns: Columns, path: string): Box | undefined {
   const written = (name: string): string => fields[columns.get(name)!]!;
   if (corners.every((name) => written(name) === '')) return undefined;
   const [x0, y0, x1, y1] = corners.map((name) => {
