@@ -14,7 +14,7 @@ export interface FoundBox {
   readonly id: string;
   /** Null where nothing could be found; `reason` says why. */
   readonly box: PixelBox | null;
-  readonly reason?: 'zero-feature';
+  readonly reason?: 'zero-feature' | 'infinite-feature';
   readonly imageWidth: number;
   readonly imageHeight: number;
 }

@@ -5,7 +5,7 @@ import type { TaskKind } from '../../engine/contract/task-kind.ts';
 export const corloc: TaskKind = {
   kind: 'corloc',
   summary: 'Scores found boxes: CorLoc (a hit for any object at the IoU threshold) and mean IoU.',
-  version: 1,
+  version: 2,
   options: {
     type: 'object',
     properties: {
@@ -22,6 +22,13 @@ export const corloc: TaskKind = {
         description:
           'Whether objects marked as truncated or difficult count. Images left without objects are left out.',
       },
+      previews: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 100,
+        default: 6,
+        description: 'How many images are drawn with their boxes for the report.',
+      },
     },
     additionalProperties: false,
   },
@@ -29,8 +36,15 @@ export const corloc: TaskKind = {
     boxes: { source: 'artifact', type: 'boxes', summary: 'Boxes found by `lost`.' },
     data: { source: 'data', summary: 'The same data set, for its annotated boxes.' },
   },
-  outputs: { scores: { type: 'scores', summary: 'A hit or miss and an IoU for each image.' } },
+  outputs: {
+    scores: { type: 'scores', summary: 'A hit or miss and an IoU for each image.' },
+    previews: {
+      type: 'previews',
+      summary: 'A few images with the found box (orange) and the annotated ones (white, dashed).',
+    },
+  },
   resources: { slots: 0, cpu: 1 },
-  facts: ({ inputs }) => ({ scores: { ...inputs['boxes'] } }),
+  smoke: (options) => ({ ...options, previews: 2 }),
+  facts: ({ inputs }) => ({ scores: { ...inputs['boxes'] }, previews: { ...inputs['boxes'] } }),
   load: async (): Promise<RunTask> => (await import('./run.ts')).runCorloc,
 };

@@ -4,6 +4,7 @@ import type { ImageSet } from '../../vision/data/image-set.ts';
 import { keepImages, type KeptImages } from '../../vision/data/keep-images.ts';
 import type { KeepBudget } from '../../vision/data/keep-room.ts';
 import { LoaderThreads } from '../../vision/data/threads/loader-threads.ts';
+import { openBoxesData } from './open-boxes.ts';
 import { openGeirhosData } from './open-geirhos.ts';
 import { openImageFolderData } from './open-image-folder.ts';
 import { openImageMasksData } from './open-image-masks.ts';
@@ -18,6 +19,7 @@ const openers: { readonly [adapter: string]: (input: InputData) => ImageSet | Pr
   'image-masks': openImageMasksData,
   imagenet: openImageNetData,
   voc: openVocData,
+  boxes: openBoxesData,
   geirhos: openGeirhosData,
   'human-decisions': () => {
     throw new TaskError('task', 'human-decisions holds answers, not images: compare-humans reads it');

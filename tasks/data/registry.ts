@@ -1,4 +1,5 @@
 import type { DataAdapter } from '../../engine/contract/data-adapter.ts';
+import { boxes } from './boxes.ts';
 import { geirhos } from './geirhos.ts';
 import { humanDecisions } from './human-decisions.ts';
 import { imageFolder } from './image-folder.ts';
@@ -14,6 +15,7 @@ export const dataAdapters: readonly DataAdapter[] = [
   imageMasks,
   imagenet,
   voc,
+  boxes,
   geirhos,
   humanDecisions,
 ];

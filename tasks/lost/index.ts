@@ -1,13 +1,13 @@
 import type { RunTask } from '../../engine/contract/task-context.ts';
-import { describedModel } from '../../vision/models/catalogue.ts';
-import type { LostChoice } from '../../vision/models/model-entry.ts';
 import type { TaskKind } from '../../engine/contract/task-kind.ts';
+import { methodOf, objection } from './options.ts';
+import type { LostOptions } from './options.ts';
 
 /** Finds one object an image without labels, by LOST. */
 export const lost: TaskKind = {
   kind: 'lost',
   summary: "Finds an object in each image from the model's features alone (LOST).",
-  version: 2,
+  version: 3,
   options: {
     type: 'object',
     properties: {
@@ -22,6 +22,12 @@ export const lost: TaskKind = {
         default: 'default',
         description:
           "What of the model is looked at: its own default (the last map, a vision transformer's keys), or a transformer's keys, queries or values.",
+      },
+      variant: {
+        enum: ['paper', 'authors'],
+        default: 'paper',
+        description:
+          "`authors` looks at what the paper's own code does: for vision transformers not the keys but the last attention's input, in the wrong order. To compare with their figures.",
       },
       k: {
         type: 'integer',
@@ -51,13 +57,12 @@ export const lost: TaskKind = {
   resources: { slots: 1 },
   check: ({ options, inputs }) => {
     const name = inputs['model']?.['model'];
-    const { features: wanted } = options as { readonly features: 'default' | LostChoice };
-    if (typeof name !== 'string' || wanted === 'default') return undefined;
-    if (describedModel(name)?.lost.others?.[wanted] !== undefined) return undefined;
-    return { path: ['features'], message: `${name} has no ${wanted} to look at`, hint: 'leave it out' };
+    return typeof name === 'string' ? objection(name, options as unknown as LostOptions) : undefined;
   },
   smoke: (options) => ({ ...options, images: 8 }),
-  facts: ({ inputs }) => ({ boxes: { ...inputs['model'], method: 'lost' } }),
+  facts: ({ options, inputs }) => ({
+    boxes: { ...inputs['model'], method: methodOf(options as unknown as LostOptions) },
+  }),
   traits: ({ inputs }) => ({ model: inputs['model']?.['model'] ?? '' }),
   load: async (): Promise<RunTask> => (await import('./run.ts')).runLost,
 };

@@ -1,97 +1,93 @@
 import { TaskError } from '../../engine/contract/task-context.ts';
 import type { TaskContext } from '../../engine/contract/task-context.ts';
 import { shorterSide } from '../../vision/data/geometry.ts';
-import type { Raster } from '../../vision/data/image-set.ts';
+import type { Size } from '../../vision/data/geometry.ts';
 import { resize } from '../../vision/data/resize.ts';
-import { localiseObject } from '../../vision/discovery/lost.ts';
-import { lostFeatures } from '../../vision/discovery/lost-features.ts';
+import { mapFeatures } from '../../vision/discovery/lost-features.ts';
 import type { LostView } from '../../vision/discovery/lost-features.ts';
-import { toPixels } from '../../vision/discovery/pixel-box.ts';
-import type { LostChoice, ModelEntry, Preprocessing } from '../../vision/models/model-entry.ts';
+import { padToPatches } from '../../vision/discovery/padded-image.ts';
 import { writeBoxesFile } from '../boxes/boxes-file.ts';
 import type { FoundBox } from '../boxes/boxes-file.ts';
 import { chooseImages } from '../data/choose-images.ts';
 import { openImageSet } from '../data/open.ts';
 import { keepModel } from '../model/keep-model.ts';
+import type { LoadedModel } from '../model/load-model.ts';
 import { modelFacts } from '../model/model-facts.ts';
+import { sameSizeBatches } from './batches.ts';
+import type { Padded } from './batches.ts';
+import { boxOf } from './box-of.ts';
+import type { SeenSizes } from './box-of.ts';
+import { methodOf, objection, sourceOf } from './options.ts';
+import type { LostOptions } from './options.ts';
+import { readAhead } from './read-ahead.ts';
 
-interface Options {
-  readonly dilation: number;
-  readonly k: number;
-  readonly features: 'default' | LostChoice;
-  readonly resize?: number;
-  readonly images?: number;
+/** An image on its way: what it was, and what the network sees of it. */
+interface Seen extends Padded, SeenSizes {
+  readonly index: number;
 }
 
-/** LOST's view, with how images are resized for it. */
-interface TaskView extends LostView {
-  readonly preprocessing: Preprocessing;
-}
-
-/** Runs LOST on each chosen image, at its own size unless told otherwise. */
+/** Runs LOST on each chosen image, at its own size unless told otherwise; images of one padded size go together. */
 export async function runLost(context: TaskContext): Promise<void> {
-  const options = context.options as unknown as Options;
-  const { dilation, images } = options;
+  const options = context.options as unknown as LostOptions;
+  const { dilation, images, k } = options;
   const input = context.artifact('model');
   using model = await keepModel(input, dilation === 1 ? {} : { dilation });
-  const facts = modelFacts(model.stored);
-  const view: TaskView = {
-    network: model.network,
-    state: model.state,
-    ...model.entry.lost,
-    stage: stageOf(model.entry, options.features),
-    patch: model.entry.lost.patch / dilation,
-    preprocessing: model.stored.preprocessing,
-  };
+  const { entry, stored } = model;
+  const view = viewOf(model, options);
+  const patch = entry.lost.patch / dilation;
   const set = await openImageSet(context.data('data'));
   const order = chooseImages(set.records.length, images);
-
-  const items: FoundBox[] = [];
-  for (const index of order) {
-    context.signal.throwIfAborted();
+  const { preprocessing } = stored;
+  const see = async (index: number): Promise<Seen> => {
     const image = await set.image(index);
-    items.push({ id: set.records[index]!.id, ...(await find(image, view, options)) });
-    context.progress({ done: items.length, of: order.length, unit: 'images' });
+    const { interpolation } = preprocessing;
+    const seen =
+      options.resize === undefined
+        ? image
+        : resize(image, { ...shorterSide(image, options.resize), interpolation });
+    return {
+      index,
+      original: sizeOf(image),
+      seen: sizeOf(seen),
+      padded: padToPatches(seen, preprocessing, patch),
+    };
+  };
+
+  const found = new Map<number, FoundBox>();
+  for await (const batch of sameSizeBatches(readAhead(order, see))) {
+    context.signal.throwIfAborted();
+    const features = await mapFeatures(
+      batch.map(({ padded }) => padded),
+      view,
+    );
+    batch.forEach((image, place) => {
+      const box = boxOf(image, features[place]!, k);
+      found.set(image.index, { id: set.records[image.index]!.id, ...box });
+    });
+    context.progress({ done: found.size, of: order.length, unit: 'images' });
   }
+  const items = Array.from(order, (index) => found.get(index)!);
+  warnOfEmpty(context, items);
+  const facts = { ...modelFacts(stored), method: methodOf(options) };
+  await writeBoxesFile(context.output('boxes'), { format: 1, ...facts, items });
+  context.stateFacts('boxes', facts);
+}
+
+/** A plan refuses what a model cannot do where it knows the model. */
+function viewOf({ entry, network, state }: LoadedModel, options: LostOptions): LostView {
+  const source = sourceOf(entry.lost, options);
+  const objected = objection(entry.name, options);
+  if (source === undefined || objected !== undefined)
+    throw new TaskError('task', objected?.message ?? `${entry.name} has no such features`);
+  return { ...source, network, state };
+}
+
+function sizeOf({ width, height }: Size): Size {
+  return { width, height };
+}
+
+function warnOfEmpty(context: TaskContext, items: readonly FoundBox[]): void {
   const empty = items.filter(({ box }) => box === null).length;
   if (empty > 0)
-    context.log.warn(`${empty} of ${items.length} images have a patch without any feature: no box`);
-  await writeBoxesFile(context.output('boxes'), { format: 1, ...facts, method: 'lost', items });
-  context.stateFacts('boxes', { ...facts, method: 'lost' });
-}
-
-function stageOf({ name, lost }: ModelEntry, wanted: Options['features']): string {
-  const stage = wanted === 'default' ? lost.stage : lost.others?.[wanted];
-  if (stage === undefined) throw new TaskError('task', `${name} has no ${wanted} to look at`);
-  return stage;
-}
-
-async function find(
-  image: Raster,
-  view: TaskView,
-  { k, resize: side }: Options,
-): Promise<Omit<FoundBox, 'id'>> {
-  const { interpolation } = view.preprocessing;
-  const seen = side === undefined ? image : resize(image, { ...shorterSide(image, side), interpolation });
-  const { scaleX, scaleY, ...found } = await lostFeatures(seen, view);
-  if (scaleX !== view.patch || scaleY !== view.patch) {
-    throw new TaskError(
-      'task',
-      `a cell of ${view.stage} spans ${scaleX} pixels, not ${view.patch}: this model takes no such dilation`,
-    );
-  }
-  const original = { imageWidth: image.width, imageHeight: image.height };
-  const result = localiseObject({ ...found, k });
-  switch (result.kind) {
-    case 'found': {
-      const geometry = {
-        scaleX: (scaleX * image.width) / seen.width,
-        scaleY: (scaleY * image.height) / seen.height,
-        ...original,
-      };
-      return { box: toPixels(result.box, geometry), ...original };
-    }
-    case 'zero-feature':
-      return { box: null, reason: 'zero-feature', ...original };
-  }
+    context.log.warn(`${empty} of ${items.length} images have a patch without any usable feature: no box`);
 }

@@ -15,17 +15,29 @@ export interface Preview {
 }
 
 /** Draws each preview into `dir` and lists them in `previews.json`. */
-export async function writePreviews(
-  dir: string,
-  about: Omit<PreviewsFile, 'format' | 'items'>,
-  previews: readonly Preview[],
-): Promise<void> {
+export async function writePreviews(dir: string, about: About, previews: readonly Preview[]): Promise<void> {
+  await writePictures(
+    dir,
+    about,
+    previews.map(({ heatmap, ...preview }) => ({ ...preview, overlay: overlay(preview.image, heatmap) })),
+  );
+}
+
+type About = Omit<PreviewsFile, 'format' | 'items'>;
+
+/** An image, and the same with something drawn over it. */
+export interface Picture extends Omit<Preview, 'heatmap'> {
+  readonly overlay: Raster;
+}
+
+/** Writes pictures that are drawn already, and lists them in `previews.json`. */
+export async function writePictures(dir: string, about: About, pictures: readonly Picture[]): Promise<void> {
   const items: PreviewItem[] = [];
-  for (const [place, { id, label, target, image, heatmap }] of previews.entries()) {
+  for (const [place, { id, label, target, image, overlay: drawn }] of pictures.entries()) {
     const number = String(place).padStart(3, '0');
     const names = { image: `image-${number}.png`, overlay: `overlay-${number}.png` };
     await writeFile(join(dir, names.image), await toPng(image));
-    await writeFile(join(dir, names.overlay), await toPng(overlay(image, heatmap)));
+    await writeFile(join(dir, names.overlay), await toPng(drawn));
     items.push({ id, label, target, ...names });
   }
   const file: PreviewsFile = { format: 1, ...about, items };

@@ -2,17 +2,17 @@
 export interface PatchFeatures {
   readonly count: number;
   readonly size: number;
-  readonly data: ArrayLike<number>;
+  readonly data: Float32Array | Float64Array;
 }
 
 /**
- * A = F F^T in float64: how alike two patches are (Siméoni et al. 2021, section 3.1). Rows are computed when asked for:
- * a fine grid has more pairs than memory holds.
+ * A = F F^T in float64: how alike two patches are (Siméoni et al. 2021, section 3.1). Entries are computed when asked
+ * for: a fine grid has more pairs than memory holds.
  */
 export interface Affinity {
   readonly count: number;
-  /** Row `patch` of A: its affinity with every patch. */
-  row(patch: number): Float64Array;
+  /** Entries of row `patch` of A: its affinity with each of `others`. */
+  of(patch: number, others: readonly number[]): Float64Array;
   /** Sum of the rows of `patches`: each patch's affinity with all of them together. */
   with(patches: readonly number[]): Float64Array;
   /** For each patch, how many *other* patches have a positive affinity with it. */
@@ -20,28 +20,30 @@ export interface Affinity {
 }
 
 export function affinityOf({ count, size, data }: PatchFeatures): Affinity {
-  const features = Float64Array.from(data);
-  const between = (a: number, b: number): number => dot(features, a * size, b * size, size);
+  const patchVector = (patch: number): Float64Array =>
+    new Float64Array(data.subarray(patch * size, (patch + 1) * size));
   return {
     count,
-    row: (patch) => Float64Array.from({ length: count }, (_, other) => between(patch, other)),
+    of: (patch, others) => {
+      const vector = patchVector(patch);
+      return Float64Array.from(others, (other) => dot(data, other * size, vector));
+    },
     with: (patches) => {
       // The sum of rows of F F^T is F times the sum of the features.
       const sum = new Float64Array(size);
       for (const patch of patches) {
-        for (let k = 0; k < size; k++) sum[k]! += features[patch * size + k]!;
+        for (let k = 0; k < size; k++) sum[k]! += data[patch * size + k]!;
       }
-      return Float64Array.from({ length: count }, (_, patch) => {
-        let product = 0;
-        for (let k = 0; k < size; k++) product += features[patch * size + k]! * sum[k]!;
-        return product;
-      });
+      const products = new Float64Array(count);
+      for (let patch = 0; patch < count; patch++) products[patch] = dot(data, patch * size, sum);
+      return products;
     },
     degrees: () => {
       const degrees = new Array<number>(count).fill(0);
       for (let a = 0; a < count; a++) {
+        const vector = patchVector(a);
         for (let b = a + 1; b < count; b++) {
-          if (!(between(a, b) > 0)) continue;
+          if (!(dot(data, b * size, vector) > 0)) continue;
           degrees[a]!++;
           degrees[b]!++;
         }
@@ -52,15 +54,19 @@ export function affinityOf({ count, size, data }: PatchFeatures): Affinity {
 }
 
 /** Four sums side by side keep the adder busy; the order is fixed, so that the result is the same everywhere. */
-function dot(features: Float64Array, left: number, right: number, size: number): number {
-  let [a, b, c, d] = [0, 0, 0, 0];
+function dot(features: Float32Array | Float64Array, from: number, vector: Float64Array): number {
+  const size = vector.length;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
   let k = 0;
   for (; k + 3 < size; k += 4) {
-    a += features[left + k]! * features[right + k]!;
-    b += features[left + k + 1]! * features[right + k + 1]!;
-    c += features[left + k + 2]! * features[right + k + 2]!;
-    d += features[left + k + 3]! * features[right + k + 3]!;
+    a += features[from + k]! * vector[k]!;
+    b += features[from + k + 1]! * vector[k + 1]!;
+    c += features[from + k + 2]! * vector[k + 2]!;
+    d += features[from + k + 3]! * vector[k + 3]!;
   }
-  for (; k < size; k++) a += features[left + k]! * features[right + k]!;
+  for (; k < size; k++) a += features[from + k]! * vector[k]!;
   return a + b + (c + d);
 }

@@ -25,16 +25,26 @@ export interface ModelDescription {
   readonly recipe: string;
 }
 
-/** Where LOST finds a model's features. */
-export interface LostFeatures {
+/** Values of a model that LOST can look at. */
+export interface LostSource {
   /** Stage or tap whose value, as a map, holds them. */
   readonly stage: string;
-  /** How many pixels one of its cells spans (divide by `ModelConfig.dilation`). */
-  readonly patch: number;
-  /** Other values of the same kind, by the name that a study has for them. */
-  readonly others?: { readonly [name in LostChoice]?: string };
   /** Whether all values of a map are normalised together first: maps are, a transformer's keys are not. Default true. */
   readonly normalise?: boolean;
+  /** Whether they are tokens to be taken in the wrong order: `scrambledTokens`. Default false. */
+  readonly scrambled?: boolean;
+}
+
+/** Where LOST finds a model's features. */
+export interface LostFeatures extends LostSource {
+  /** How many pixels one of its cells spans (divide by `ModelConfig.dilation`). */
+  readonly patch: number;
+  /** Whether the last stage can dilate in place of its stride. Default false. */
+  readonly dilates?: boolean;
+  /** Other values of the same kind, by the name that a study has for them. */
+  readonly others?: { readonly [name in LostChoice]?: string };
+  /** What the paper's authors look at, where their code differs from the paper. */
+  readonly authors?: LostSource;
 }
 
 /** What of a transformer's last attention LOST looks at. */

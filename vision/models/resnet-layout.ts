@@ -21,7 +21,10 @@ export interface ResNetBlock {
   readonly width: number;
   readonly output: number;
   readonly stride: number;
+  /** Of the 3x3 convolution that has the stride. */
   readonly dilation: number;
+  /** Of the 3x3 convolution behind it, which basic blocks have. */
+  readonly dilationBehind: number;
   /** Whether the shortcut is a 1x1 convolution with a norm, where shapes differ. */
   readonly downsample: boolean;
 }
@@ -34,7 +37,9 @@ export function resnetBlocks(shape: ResNetShape): readonly (readonly ResNetBlock
   return shape.layers.map((count, layer) => {
     const width = shape.base * 2 ** layer;
     const output = width * expansion;
-    // As in torchvision, the block that would have had the stride still has the dilation of the stage before.
+    // As in torchvision, the convolution that would have had the stride still has the dilation of the stage before. What
+    // comes behind it sees the finer map and dilates, so that every second cell is what the stride would have given;
+    // basic blocks, which torchvision refuses to dilate, have such a convolution in their first block already.
     const previousDilation = dilation;
     let stride = layer === 0 ? 1 : 2;
     if (layer > 0 && shape.dilate[layer - 1]) {
@@ -50,6 +55,7 @@ export function resnetBlocks(shape: ResNetShape): readonly (readonly ResNetBlock
         output,
         stride: first ? stride : 1,
         dilation: first ? previousDilation : dilation,
+        dilationBehind: dilation,
         downsample: first && (stride !== 1 || input !== output),
       };
       input = output;

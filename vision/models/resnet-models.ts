@@ -42,7 +42,7 @@ function resnet(name: string, block: ResNetShape['block'], layers: ResNetShape['
     initialisation: fanOutRule,
     torchvision: ({ classes }) => `torchvision.models.${name}(num_classes=${classes})`,
     camStage: 'layer4',
-    lost: { stage: 'layer4', patch: 32 },
+    lost: { stage: 'layer4', patch: 32, dilates: true },
     propagatesRelevance: true,
     preprocessing: imagenet,
     recipe: 'imagenet-resnet',

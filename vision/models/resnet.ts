@@ -63,10 +63,15 @@ function shortcut(net: Layers, { name, stride, downsample }: ResNetBlock, input:
   return net.normedConvolution(names, input, { stride, padding: 0 });
 }
 
-function basicBody(net: Layers, { name, stride, dilation }: ResNetBlock, input: tf.Tensor4D): tf.Tensor4D {
-  const around = { padding: dilation, dilation };
-  const hidden = net.relu(net.normedConvolution(layer(name, 1), input, { stride, ...around }));
-  return net.normedConvolution(layer(name, 2), hidden, { stride: 1, ...around });
+function basicBody(
+  net: Layers,
+  { name, stride, dilation, dilationBehind }: ResNetBlock,
+  input: tf.Tensor4D,
+): tf.Tensor4D {
+  const first = { stride, padding: dilation, dilation };
+  const second = { stride: 1, padding: dilationBehind, dilation: dilationBehind };
+  const hidden = net.relu(net.normedConvolution(layer(name, 1), input, first)); // [batch, h / stride, w / stride, width]
+  return net.normedConvolution(layer(name, 2), hidden, second);
 }
 
 function bottleneckBody(

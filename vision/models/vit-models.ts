@@ -60,6 +60,7 @@ function vit(
         values: `${last}.self_attention.values`,
       },
       normalise: false,
+      authors: { stage: `${last}.ln_1`, normalise: false, scrambled: true },
     },
     attention: Array.from(
       { length: fixed.layers },

@@ -1,5 +1,5 @@
 import { categories, isCategory, type Category } from './categories.ts';
-import { readCsvRows } from './csv-rows.ts';
+import { readCsvRows } from '../data/csv-rows.ts';
 import { imageIdOf, normaliseCondition } from './file-names.ts';
 import type { OodSet } from './sets.ts';
 

@@ -26,6 +26,8 @@ const methods: Names = {
   'input-x-gradient': 'Input × gradient',
   'smooth-grad': 'SmoothGrad',
   lrp: 'LRP',
+  lost: 'LOST',
+  'lost-authors': 'LOST as the authors',
 };
 
 const sets: Names = {

@@ -130,6 +130,12 @@ describe('evaluations of a fresh model on drawings', { timeout: 60_000 }, () => 
     });
     const scores = await readScoresFile(outputs['scores']!.dir);
     expect(scores.about).toMatchObject({ model: 'resnet20', sparsity: 0, method: 'lost', threshold: 0.5 });
+    expect(scores.notes).toMatchObject({ corloc: { measured: 6 }, boxes: { outside: 0, clipped: 0 } });
+    const shown = JSON.parse(
+      await readFile(join(outputs['previews']!.dir, 'previews.json'), 'utf8'),
+    ) as PreviewsFile;
+    expect(shown).toMatchObject({ method: 'lost', model: 'resnet20' });
+    expect(shown.items.map(({ id }) => id)).toEqual(scores.items);
     const { corloc: hits, iou } = scores.metrics;
     hits!.values.forEach((hit, i) => expect(hit).toBe(Number(iou!.values[i]! >= 0.5)));
   });
@@ -141,7 +147,7 @@ describe('evaluations of a fresh model on drawings', { timeout: 60_000 }, () => 
       artifacts: { model },
       data: { data: masks },
     });
-    await expect(run).rejects.toThrow('takes no such dilation');
+    await expect(run).rejects.toThrow('takes no dilation');
   });
 
   it('evaluates a labelled set with accuracy, top-5 and loss', async () => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
+import { ImageFailure } from '../../../vision/data/image-failure.ts';
 import { readPaletteMask } from '../../../vision/data/palette-mask.ts';
 import { readRedChannelMask } from '../../../vision/data/red-channel-mask.ts';
 import { readVocAnnotation } from '../../../vision/data/voc-annotation.ts';
@@ -58,15 +59,56 @@ describe('readVocAnnotation', () => {
     expect(readVocAnnotation(annotation(''), 'a.xml')).toEqual([]);
   });
 
+  it('reads what old files leave out, byte-order marks and the line ends of other systems', () => {
+    const plain = annotation(`<object><name>person</name>${bndbox}</object>`);
+    const [box] = readVocAnnotation(`\uFEFF${plain.replaceAll('><', '>\r\n\t<')}`, 'a.xml');
+    expect(box).toMatchObject({ x0: 190.5, category: 'person', difficult: false, truncated: false });
+  });
+
+  it('leaves out the boxes of parts', () => {
+    const part = `<part><name>head</name>${bndbox.replace('191.5', '200')}</part>`;
+    const xml = annotation(`<object><name>person</name>${part}${bndbox}</object>`);
+    expect(readVocAnnotation(xml, 'a.xml').map(({ x0 }) => x0)).toEqual([190.5]);
+  });
+
+  const good = `<object>\n<name>cat</name>${bndbox}</object>\n`;
+  const bad = (object: string): string =>
+    annotation(`\n${good}<!-- <object> -->\n<object>${object}</object>`);
+
   it.each([
-    ['no annotation', 'something else'],
-    ['an object without a box', annotation('<object><name>dog</name></object>')],
+    ['no annotation', 'something else', 'a.xml: no <annotation> in it'],
+    ['another root', '<page/>', 'a.xml: no <annotation> in it'],
+    ['an end that was cut off', annotation(good).slice(0, -20), 'a.xml, line 2: a tag that has no end'],
+    [
+      'an object that was cut off',
+      annotation(good).split('</object>')[0]!,
+      'a.xml, line 1: <object> is never closed',
+    ],
+    [
+      'an end of something else',
+      '<annotation>\n<size></annotation>',
+      'a.xml, line 2: </annotation> closes nothing',
+    ],
+    ['an object without a box', bad('<name>dog</name>'), 'a.xml, line 5: the box of dog has no <xmin>'],
     [
       'a box without a number',
-      annotation(`<object><name>dog</name>${bndbox.replace('313.0', 'wide')}</object>`),
+      bad(`<name>dog</name>${bndbox.replace('313.0', 'wide')}`),
+      "a.xml, line 5: the box of dog has <xmax> 'wide', which is no number",
     ],
-  ])('names the file that has %s', (_, xml) => {
-    expect(() => readVocAnnotation(xml, 'VOC2012/Annotations/7.xml')).toThrow('VOC2012/Annotations/7.xml');
+    [
+      'a box that ends before it begins',
+      bad(`<name>dog</name>${bndbox.replace('313.0', '19')}`),
+      'a.xml, line 5: the box of dog ends before it begins: x from 191.5 to 19',
+    ],
+    ['an object without a name', bad(bndbox), 'a.xml, line 5: an object has no <name>'],
+    [
+      'a flag that says something else',
+      bad(`<name>dog</name><difficult>maybe</difficult>${bndbox}`),
+      "a.xml, line 5: dog has <difficult> 'maybe', which is neither 0 nor 1",
+    ],
+  ])('names the file and the line that has %s', (_, xml, message) => {
+    expect(() => readVocAnnotation(xml, 'a.xml')).toThrow(ImageFailure);
+    expect(() => readVocAnnotation(xml, 'a.xml')).toThrow(message);
   });
 });
 

@@ -20,6 +20,8 @@ interface LostCase {
   readonly scores: readonly number[];
   readonly order: readonly number[];
   readonly similars: readonly number[];
+  /** The box of the seed's own row of affinities. */
+  readonly seed_only_box_xyxy: readonly [number, number, number, number];
   readonly raises?: string;
   readonly dinoseg?: boolean;
 }
@@ -30,11 +32,19 @@ const { cases } = referenceJson('lost/feature_maps.json') as {
 const tensors = referenceTensors('lost/feature_maps.safetensors');
 const lostCases = Object.entries(cases).filter(([, each]) => each.dinoseg !== true);
 
-function run(name: string, each: LostCase): LostResult {
+function run(name: string, each: LostCase, k = each.k_patches): LostResult {
   const [, count = 0, size = 0] = tensors.get(`${name}/feats`)!.shape;
   const [rows, columns] = each.dims;
   const features = { count, size, data: floats(tensors, `${name}/feats`) };
-  return localiseObject({ features, rows, columns, k: each.k_patches });
+  return localiseObject({ features, rows, columns, k });
+}
+
+function inPixels(result: LostResult, each: LostCase): number[] {
+  if (result.kind !== 'found') throw new Error(result.kind);
+  const [scaleY, scaleX] = each.scales;
+  const [, imageHeight, imageWidth] = each.init_image_size;
+  const { x0, y0, x1, y1 } = toPixels(result.box, { scaleX, scaleY, imageWidth, imageHeight });
+  return [x0, y0, x1, y1];
 }
 
 describe('LOST on the reference feature maps', () => {
@@ -48,10 +58,8 @@ describe('LOST on the reference feature maps', () => {
     expect(result.similar).toEqual(each.similars);
     const { top, left, bottom, right } = result.box;
     expect([top, left, bottom, right]).toEqual(each.box_feature_rows_cols_yxyx);
-    const [scaleY, scaleX] = each.scales;
-    const [, imageHeight, imageWidth] = each.init_image_size;
-    const { x0, y0, x1, y1 } = toPixels(result.box, { scaleX, scaleY, imageWidth, imageHeight });
-    expect([x0, y0, x1, y1]).toEqual(each.box_xyxy);
+    expect(inPixels(result, each)).toEqual(each.box_xyxy);
+    expect(inPixels(run(name, each, 1), each)).toEqual(each.seed_only_box_xyxy);
     const votes = floats(tensors, `${name}/M`);
     const largest = Math.max(...votes.map(Math.abs));
     result.votes.forEach((vote, i) => expect(Math.abs(vote - votes[i]!) / largest).toBeLessThan(1e-6));
@@ -62,8 +70,8 @@ describe('LOST on the reference feature maps', () => {
     async (name, each) => {
       await useTestBackend();
       const [, count = 0, size = 0] = tensors.get(`${name}/feats`)!.shape;
-      const degrees = await degreesOnBackend({ count, size, data: floats(tensors, `${name}/feats`) });
-      expect(degrees.map((degree) => 0 - degree)).toEqual(each.scores);
+      const [degrees] = await degreesOnBackend([{ count, size, data: floats(tensors, `${name}/feats`) }]);
+      expect(degrees!.map((degree) => 0 - degree)).toEqual(each.scores);
     },
   );
 
@@ -72,11 +80,27 @@ describe('LOST on the reference feature maps', () => {
     expect(result.kind).toBe('zero-feature');
   });
 
-  it('has the affinities of the reference', () => {
-    const expected = floats(tensors, 'random_7x9/A');
-    const found = affinityOf({ count: 63, size: 12, data: floats(tensors, 'random_7x9/feats') });
-    expected.forEach((value, i) => expect(found.row(Math.floor(i / 63))[i % 63]).toBeCloseTo(value, 5));
+  it.each([Number.NaN, Infinity, -Infinity])('names a patch with %d among its features', (bad) => {
+    const data = Float32Array.of(1, 2, 2, 1, -1, 2, 1, 1);
+    data[5] = bad;
+    const features = { count: 4, size: 2, data };
+    for (const degrees of [[3, 3, 1, 3], undefined]) {
+      const request = { features, rows: 2, columns: 2, ...(degrees === undefined ? {} : { degrees }) };
+      expect(localiseObject(request)).toEqual({ kind: 'infinite-feature', patch: 2 });
+    }
   });
+
+  it.each(lostCases.filter(([name]) => tensors.has(`${name}/A`)))(
+    '%s has the affinities of the reference',
+    (name) => {
+      const expected = floats(tensors, `${name}/A`);
+      const [, count = 0, size = 0] = tensors.get(`${name}/feats`)!.shape;
+      const found = affinityOf({ count, size, data: floats(tensors, `${name}/feats`) });
+      expected.forEach((value, i) =>
+        expect(found.of(Math.floor(i / count), [i % count])[0]).toBeCloseTo(value, 5),
+      );
+    },
+  );
 });
 
 describe('componentAround', () => {
@@ -90,9 +114,9 @@ describe('componentAround', () => {
 
 describe('normaliseAll', () => {
   it('brings mean 0 and variance 1, over the biased variance plus epsilon', () => {
-    const [a, b] = normaliseAll([3, 5]);
+    const [a, b] = normaliseAll(Float32Array.of(3, 5));
     expect(a).toBeCloseTo(-1 / Math.sqrt(1 + 1e-5), 12);
     expect(b).toBeCloseTo(1 / Math.sqrt(1 + 1e-5), 12);
-    expect([...normaliseAll([4, 4])]).toEqual([0, 0]);
+    expect([...normaliseAll(Float32Array.of(4, 4))]).toEqual([0, 0]);
   });
 });

@@ -2,14 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useTestBackend } from '../../support/backend.ts';
 import { floats, referenceJson, referencePath, referenceTensors } from '../../support/reference-case.ts';
 import type { ReferenceTensor } from '../../support/reference-case.ts';
-import { referenceState } from '../../support/reference-network.ts';
+import { channelsFirst, referenceState, relativeError } from '../../support/reference-network.ts';
 import { affinityOf } from '../../../vision/discovery/affinity.ts';
 import { localiseObject } from '../../../vision/discovery/lost.ts';
-import { mapFeatures, padToPatches } from '../../../vision/discovery/lost-features.ts';
+import type { LostResult } from '../../../vision/discovery/lost.ts';
+import { mapFeatures } from '../../../vision/discovery/lost-features.ts';
 import type { ImageFeatures } from '../../../vision/discovery/lost-features.ts';
+import { padded, padToPatches } from '../../../vision/discovery/padded-image.ts';
 import { toPixels } from '../../../vision/discovery/pixel-box.ts';
 import { buildResNet } from '../../../vision/models/resnet.ts';
-import type { State } from '../../../vision/models/network.ts';
+import type { Network, State } from '../../../vision/models/network.ts';
+import { valueAt } from '../../../vision/models/value-at.ts';
 import { tf } from '../../../vision/tensors/index.ts';
 import { disposeState } from '../../../vision/weights/state.ts';
 
@@ -21,6 +24,8 @@ interface PipelineCase {
     readonly dims: readonly number[];
     readonly scales: readonly number[];
     readonly box_xyxy: readonly number[];
+    /** The box of the seed's own row of affinities. */
+    readonly seed_only_box_xyxy: readonly number[];
     readonly seed: number;
     readonly order: readonly number[];
     readonly similars: readonly number[];
@@ -43,6 +48,7 @@ const file = 'lost/pipeline_resnet.safetensors';
 describe.runIf(referencePath(file) !== undefined)('LOST from pixels to box', () => {
   const reference = referenceJson('lost/pipeline_resnet.json') as PipelineCase;
   let tensors: ReadonlyMap<string, ReferenceTensor>;
+  let network: Network;
   let state: State;
   let found: ImageFeatures;
 
@@ -50,16 +56,17 @@ describe.runIf(referencePath(file) !== undefined)('LOST from pixels to box', () 
     await useTestBackend();
     tensors = referenceTensors(file);
     const { base, num_classes: classes } = reference.kwargs;
-    const network = buildResNet(
+    network = buildResNet(
       { block: 'bottleneck', layers: [1, 1, 1, 1], base, dilate: reference.dilate },
       classes,
     );
     state = referenceState(tensors, network);
     const [, height = 0, width = 0] = tensors.get('expect/padded')!.shape;
-    const padded = floats(tensors, 'expect/padded');
-    const data = Float32Array.from(padded, (_, i) => padded[(i % 3) * height * width + Math.floor(i / 3)]!);
+    const data = channelsLast(floats(tensors, 'expect/padded'), height * width);
     const before = tf.memory().numTensors;
-    found = await mapFeatures({ height, width, data }, { network, state, stage: 'layer4' });
+    [found] = (await mapFeatures([{ height, width, data }], { network, state, stage: 'layer4' })) as [
+      ImageFeatures,
+    ];
     expect(tf.memory().numTensors).toBe(before);
   });
   afterAll(() => disposeState(state));
@@ -75,8 +82,9 @@ describe.runIf(referencePath(file) !== undefined)('LOST from pixels to box', () 
     const affinity = affinityOf(found.features);
     const expectedAffinity = floats(tensors, 'expect/A');
     const top = expectedAffinity.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    for (let patch = 0; patch < affinity.count; patch++) {
-      affinity.row(patch).forEach((value, other) => {
+    const everyPatch = Array.from({ length: affinity.count }, (_, patch) => patch);
+    for (const patch of everyPatch) {
+      affinity.of(patch, everyPatch).forEach((value, other) => {
         const deviation = Math.abs(value - expectedAffinity[patch * affinity.count + other]!);
         expect(deviation / top).toBeLessThan(1e-5);
       });
@@ -90,7 +98,32 @@ describe.runIf(referencePath(file) !== undefined)('LOST from pixels to box', () 
     expect(result.degrees.map((degree) => 0 - degree)).toEqual(reference.result.scores);
     expect(result.order).toEqual(reference.result.order);
     expect(result.similar).toEqual(reference.result.similars);
-    const { x0, y0, x1, y1 } = toPixels(result.box, { ...found, imageWidth: 122, imageHeight: 90 });
-    expect([x0, y0, x1, y1]).toEqual(reference.result.box_xyxy);
+    expect(inPixels(result)).toEqual(reference.result.box_xyxy);
+    expect(inPixels(localiseObject({ ...found, k: 1 }))).toEqual(reference.result.seed_only_box_xyxy);
   });
+
+  it('pads the image, and has the map of the reference before it is normalised', () => {
+    const [, height = 0, width = 0] = tensors.get('image')!.shape;
+    const image = padded(
+      { height, width, data: channelsLast(floats(tensors, 'image'), height * width) },
+      reference.patch_size,
+    );
+    expect(image.data).toEqual(channelsLast(floats(tensors, 'expect/padded'), 96 * 128));
+    const map = tf.tidy(() => {
+      const input = tf.tensor4d(image.data, [1, 96, 128, 3]);
+      return channelsFirst(valueAt(network, 'layer4', { state, input }));
+    });
+    expect(relativeError(map, floats(tensors, 'expect/feature_map'))).toBeLessThan(1e-5);
+  });
+
+  function inPixels(result: LostResult): number[] {
+    if (result.kind !== 'found') throw new Error(result.kind);
+    const { x0, y0, x1, y1 } = toPixels(result.box, { ...found, imageWidth: 122, imageHeight: 90 });
+    return [x0, y0, x1, y1];
+  }
 });
+
+/** [3, pixels] -> [pixels, 3] */
+function channelsLast(values: Float32Array, pixels: number): Float32Array<ArrayBuffer> {
+  return Float32Array.from(values, (_, i) => values[(i % 3) * pixels + Math.floor(i / 3)]!);
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCsvRows } from '../../../vision/ood/csv-rows.ts';
+import { readCsvRows } from '../../../vision/data/csv-rows.ts';
 import { readHumanTrials, trialKey } from '../../../vision/ood/human-trials.ts';
 import { oodSetNamed } from '../../../vision/ood/sets.ts';
 
