@@ -30,7 +30,7 @@ function hasWhat(need: Need, model: ModelDescription): boolean {
 export const attribute: TaskKind = {
   kind: 'attribute',
   summary: 'Makes a heatmap of each image: which pixels spoke for the class.',
-  version: 3,
+  version: 4,
   options: attributeOptions(),
   inputs: {
     model: { source: 'artifact', type: 'model', summary: 'The model to explain.' },

@@ -9,6 +9,7 @@ import { PassRunner, rowsOf, type RowsOut } from './passes/run-passes.ts';
 import { stagePass } from './passes/stage-pass.ts';
 import { walkPaths } from './passes/walk-paths.ts';
 import { layersFor } from './relevance/composites.ts';
+import { captumRelevance } from './relevance/float64/captum-relevance.ts';
 
 export interface NetworkGradientsRequest {
   readonly network: Network;
@@ -63,6 +64,7 @@ export function networkGradients(request: NetworkGradientsRequest): Differentiab
     inputGradients: async ({ relu = 'plain', ...asked }) =>
       toInputs(await run(`input ${relu}`, () => inputPass(evaluated, { relu, share: 'one' }), asked)),
     relevance: async ({ rule, epsilon, ...asked }) => {
+      if (rule === 'captum') return captumRelevance(evaluated, asked);
       const pass = (): Pass => inputPass(evaluated, { layers: layersFor(rule, epsilon), share: 'logit' });
       return toInputs(await run(`relevance ${rule} ${epsilon}`, pass, asked));
     },
