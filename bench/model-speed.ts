@@ -14,6 +14,7 @@ import { freshState } from '../vision/weights/fresh-state.ts';
 import { stateToTensors } from '../vision/weights/state.ts';
 import { kernelTimes } from './measure/kernel-times.ts';
 import type { ModelTurn } from './measure/model-turn.ts';
+import { workFor } from './measure/work-for.ts';
 
 /**
  * Our side of `bench/models.ts`, with the same arguments, questions and answers as `peers/torch_model.py`: model, batch,
@@ -93,22 +94,7 @@ function evaluation(runs: number): Work {
 
 async function measure(seconds: number): Promise<ModelTurn> {
   work ??= prepare(Infinity);
-  await work();
-  const [started, cpu] = [performance.now(), process.cpuUsage()];
-  const passed = (): number => (performance.now() - started) / 1000;
-  let steps = 0;
-  while (passed() < seconds) {
-    await work();
-    steps += 1;
-  }
-  const { user, system } = process.cpuUsage(cpu);
-  return {
-    images: steps * batch,
-    seconds: passed(),
-    cpuSeconds: (user + system) / 1e6,
-    peakMiB: process.resourceUsage().maxRSS / 1024,
-    tensors: tf.memory().numTensors,
-  };
+  return workFor(seconds, work, batch);
 }
 
 /** By kernel, of steps that run operation by operation. */

@@ -4,7 +4,7 @@ import { workerEnvironment } from '../engine/run/worker-environment.ts';
 import { startContestant, type Contestant } from './measure/contestant.ts';
 import { describeLoad } from './measure/machine.ts';
 import type { ModelTurn } from './measure/model-turn.ts';
-import { median, range } from './measure/statistics.ts';
+import { pairsOfTurns, tableOfPairs, type Compared } from './measure/pairs-of-turns.ts';
 import { table } from './measure/table.ts';
 import { torchPython } from './peers/torch-python.ts';
 
@@ -42,22 +42,16 @@ const sizes: Readonly<Record<string, readonly [number, number]>> = {
 
 const goals: Readonly<Record<string, number>> = { training: 0.9, evaluation: 1.1 };
 
-interface Result {
-  readonly model: string;
-  readonly phase: string;
-  readonly pairs: readonly (readonly [ours: ModelTurn, theirs: ModelTurn])[];
-}
-
 console.log(
   `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${options.threads} threads, ${describeLoad()}`,
 );
-const results: Result[] = [];
+const results: Compared[] = [];
 for (const model of options.models.split(','))
   for (const phase of options.phases.split(',')) {
     if (options.profile) await profile(model, phase);
     else results.push(await compare(model, phase));
   }
-if (results.length > 0) console.log(`\n${report(results)}`);
+if (results.length > 0) console.log(`\n${tableOfPairs(results, 'PyTorch')}`);
 
 function argumentsFor(model: string, phase: string): string[] {
   const size = sizes[model];
@@ -89,7 +83,7 @@ function ourEnvironment(): NodeJS.ProcessEnv {
   return workerEnvironment(process.env, [slot]);
 }
 
-async function compare(model: string, phase: string): Promise<Result> {
+async function compare(model: string, phase: string): Promise<Compared> {
   using ours = await ourSide(model, phase);
   const script = `${import.meta.dirname}/peers/torch_model.py`;
   using theirs = await startContestant<ModelTurn>(torchPython(), [
@@ -97,22 +91,9 @@ async function compare(model: string, phase: string): Promise<Result> {
     ...argumentsFor(model, phase),
     options.device,
   ]);
-  console.log(`\n${model}, ${phase}: ${ours.what}; ${theirs.what}`);
-  for (const side of [ours, theirs]) await side.ask('0');
-  const pairs: [ModelTurn, ModelTurn][] = [];
-  for (let turn = 1; turn <= Number(options.turns); turn += 1) {
-    // In an order that reverses.
-    const order = turn % 2 === 1 ? [ours, theirs] : [theirs, ours];
-    const answers = new Map<Contestant<ModelTurn>, ModelTurn>();
-    for (const side of order) answers.set(side, await side.ask(options.seconds));
-    const pair: [ModelTurn, ModelTurn] = [answers.get(ours)!, answers.get(theirs)!];
-    pairs.push(pair);
-    console.log(
-      `  turn ${turn}: ${pair.map((answer) => speed(answer).toFixed(1)).join(' against ')} images/s, ratio ${ratioOf(pair).toFixed(2)}, by CPU time ${cpuRatioOf(pair).toFixed(2)}, ${describeLoad()}`,
-    );
-  }
-  if (new Set(pairs.map(([answer]) => answer.tensors)).size > 1) console.log('  our tensors grow in number');
-  return { model, phase, pairs };
+  const what = `${model}, ${phase}`;
+  const turns = { turns: Number(options.turns), seconds: options.seconds };
+  return { what, pairs: await pairsOfTurns({ what, ours, theirs, ...turns }), goal: goals[phase] ?? 1 };
 }
 
 async function profile(model: string, phase: string): Promise<void> {
@@ -130,38 +111,4 @@ async function profile(model: string, phase: string): Promise<void> {
       `${((100 * ms) / total).toFixed(1)} %`,
     ]);
   console.log(table(['kernel and its largest input', 'calls', 'ms', 'share'], rows));
-}
-
-function report(all: readonly Result[]): string {
-  const rows = all.map(({ model, phase, pairs }) => {
-    const ratios = pairs.map(ratioOf);
-    const [low, high] = range(ratios);
-    const goal = goals[phase] ?? 1;
-    return [
-      `${model}, ${phase}`,
-      ...[0, 1].map((side) => median(pairs.map((pair) => speed(pair[side]!))).toFixed(1)),
-      median(ratios).toFixed(2),
-      `${low.toFixed(2)} to ${high.toFixed(2)}`,
-      median(pairs.map(cpuRatioOf)).toFixed(2),
-      `${goal} ${median(ratios) >= goal ? 'met' : 'missed'}`,
-      ...[0, 1].map((side) => Math.max(...pairs.map((pair) => pair[side]!.peakMiB)).toFixed(0)),
-    ];
-  });
-  const head = ['model', 'ours', 'PyTorch', 'ratio', 'pairs', 'CPU ratio', 'goal', 'peak MiB', 'PyTorch'];
-  return table(head, rows);
-}
-
-/** Images per second. */
-function speed({ images, seconds }: ModelTurn): number {
-  return images / seconds;
-}
-
-/** Above 1, ours is faster. */
-function ratioOf([ours, theirs]: readonly [ModelTurn, ModelTurn]): number {
-  return speed(ours) / speed(theirs);
-}
-
-/** The same by the processor time that an image took. */
-function cpuRatioOf([ours, theirs]: readonly [ModelTurn, ModelTurn]): number {
-  return theirs.cpuSeconds / theirs.images / (ours.cpuSeconds / ours.images);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * A Python with torch and torchvision: the one that $SWEETSPOT_BENCH_PYTHON names, or one that is installed into
+ * A Python with torch, torchvision and captum: the one that $SWEETSPOT_BENCH_PYTHON names, or one that is installed into
  * `sweetspot-bench-torch` among the temporary files (gigabytes, once).
  */
 export function torchPython(): string {
@@ -15,7 +15,7 @@ export function torchPython(): string {
   if (existsSync(join(folder, 'ready'))) return made;
   console.log(`installing PyTorch into ${folder}`);
   must('python3', ['-m', 'venv', folder]);
-  must(made, ['-m', 'pip', 'install', '--quiet', 'torch', 'torchvision']);
+  must(made, ['-m', 'pip', 'install', '--quiet', 'torch', 'torchvision', 'captum']);
   must('touch', [join(folder, 'ready')]);
   return made;
 }

@@ -116,7 +116,7 @@ async function* explainAll({
     calls: Math.ceil(order.length / batchSize) * Number(options['samples'] ?? 1),
   });
   const { signal } = context;
-  const otherImage = imageNamed(set, preprocessing);
+  const otherImage = imageNamed(context.data('data'), set, preprocessing);
   for await (const batch of loadBatches({
     set,
     order,

@@ -6,9 +6,6 @@ import type { Attribution, ExplainRequest } from './method.ts';
 import { joinLogits } from './logits.ts';
 import { parts } from './pass-size.ts';
 
-/** Images whose attention is read together: all layers of a ViT-B/16 are 22 MB an image. */
-const together = 8;
-
 /** One image's attention. */
 interface Seen {
   /** The wanted layers, first to last; other images are in them too. */
@@ -38,9 +35,10 @@ export async function attentionMaps(
   const grid = source.grid(images);
   const maps = new Float32Array(count * height * width);
   const logits: Logits[] = [];
-  for (const { from, to } of parts(count, together)) {
+  const layer = first(source.layers);
+  for (const { from, to } of parts(count, await source.together(images, layer))) {
     const some = sliceImages(images, from, to);
-    const seen = await source.weights(some, first(source.layers));
+    const seen = await source.weights(some, layer);
     logits.push(seen.logits);
     for (let image = 0; image < some.count; image++) {
       maps.set(map({ layers: seen.layers, image, source, grid }, some), (from + image) * height * width);

@@ -2,7 +2,7 @@ import type { AttentionSource } from './differentiable.ts';
 import type { ImageBatch } from './image-batch.ts';
 import { attentionPass } from './passes/attention-pass.ts';
 import type { Evaluated } from './passes/pass.ts';
-import type { PassRunner } from './passes/run-passes.ts';
+import { rowsOf, type PassRunner } from './passes/run-passes.ts';
 
 /** Where a network's attention is. */
 export interface AttentionTaps {
@@ -11,13 +11,13 @@ export interface AttentionTaps {
   readonly taps: readonly string[];
 }
 
+/** Weights are read as arrays: all layers of a ViT-B/16 are 22 MB an image. */
+const mostTogether = 8;
+
 interface SourceRequest extends AttentionTaps {
   readonly runner: PassRunner;
   readonly calls: number;
 }
-
-/** Images whose attention is read together: all layers of a ViT-B/16 are 22 MB an image. */
-const together = 8;
 
 /** Shows the attention weights of a network's layers as arrays. */
 export function attentionSource(
@@ -31,6 +31,10 @@ export function attentionSource(
     if (windows === undefined) throw new Error('the tokens of this network lie in no windows');
     return windows;
   };
+  const passFrom = (first: number) => ({
+    name: `attention from ${first}`,
+    pass: () => attentionPass(evaluated, taps.slice(first)),
+  });
   return {
     kind,
     layers: taps.length,
@@ -41,14 +45,18 @@ export function attentionSource(
       return grid;
     },
     ...(kind === 'windows' ? { places: (images: ImageBatch) => windowsOf(images).places } : {}),
+    together: async (images, first) => {
+      const [, ...shape] = shapeOf(images);
+      return Math.min(
+        mostTogether,
+        await runner.imagesThatFit(passFrom(first), (count) => [[count, ...shape]]),
+      );
+    },
     weights: async (images, first) => {
       const [logits, ...layers] = await runner.run({
-        name: `attention from ${first}`,
-        pass: () => attentionPass(evaluated, taps.slice(first)),
-        inputs: [{ shape: shapeOf(images).slice(1), data: images.data }],
-        rows: images.count,
-        together,
-        calls,
+        ...passFrom(first),
+        inputs: [rowsOf(images.data, shapeOf(images).slice(1))],
+        ...{ rows: images.count, together: images.count, calls },
       });
       return {
         logits: { classes: network.classes, data: logits!.data },

@@ -106,7 +106,9 @@ export interface AttentionSource {
   grid(images: ImageBatch): readonly [number, number];
   /** Of windows: for each window's tokens the patch that lies there, -1 where the map was padded. */
   places?(images: ImageBatch): readonly number[];
-  /** Weights of the layers from `first` to the last. They are large: ask for few images at once. */
+  /** How many of such images fit the memory budget, and are not too many arrays. */
+  together(images: ImageBatch, first: number): Promise<number>;
+  /** Weights of the layers from `first` to the last, of so many images as go together. */
   weights(images: ImageBatch, first: number): Promise<SeenAttention>;
 }
 

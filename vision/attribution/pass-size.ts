@@ -15,17 +15,28 @@ export function parts(count: number, size: number): readonly Part[] {
 }
 
 /**
- * How many images fit into `memoryBytes`, from the peak of the tensors that one image's pass makes. A pure function of
- * network, image size and backend, so that the same images go together on every machine of a device class.
+ * How many images fit into `memoryBytes`, from the peaks of the tensors that a pass makes of one and of two: what it holds
+ * whatever their number, such as weights with norms folded in, and what each adds. A pure function of network, image size
+ * and backend, so that the same images go together on every machine of a device class.
  *
- * @param passOfOne makes the tensors of one image's forward and backward pass.
+ * @param pass makes the tensors of so many images' pass.
  */
-export async function imagesThatFit(memoryBytes: number, passOfOne: () => tf.Tensor): Promise<number> {
+export async function imagesThatFit(
+  memoryBytes: number,
+  pass: (images: number) => readonly tf.Tensor[],
+): Promise<number> {
+  const [one, two] = [await peakOf(() => pass(1)), await peakOf(() => pass(2))];
+  const each = Math.max(1, two - one);
+  const whateverTheirNumber = Math.max(0, one - each);
+  return Math.max(1, Math.floor((memoryBytes / kernelShare - whateverTheirNumber) / each));
+}
+
+/** Bytes of tensors that are alive at once while they are made, beyond those that were before. */
+async function peakOf(make: () => readonly tf.Tensor[]): Promise<number> {
   const before = tf.memory().numBytes;
-  const profile = await tf.profile(passOfOne);
-  tf.dispose(profile.result);
-  const held = Math.max(1, profile.peakBytes - before);
-  return Math.max(1, Math.floor(memoryBytes / (held * kernelShare)));
+  const { result, peakBytes } = await tf.profile(() => [...tf.tidy(() => [...make()])]);
+  tf.dispose(result);
+  return peakBytes - before;
 }
 
 /** Kernels need room of their own beside the tensors that the backend counts, and memory is freed a little late. */

@@ -1,4 +1,4 @@
-import { conv2d, tf } from '../tensors/index.ts';
+import { tf } from '../tensors/index.ts';
 import {
   cifarResNetBlocks,
   cifarResNetLayout,
@@ -48,7 +48,7 @@ function residual(net: Layers, block: CifarResNetBlock, input: tf.Tensor4D): tf.
     const hidden = net.relu(net.normedConvolution(first, input, { stride, padding: 1 })); // [batch, h / stride, w / stride, output]
     const second = { convolution: `${name}.conv2`, norm: `${name}.bn2` };
     const branch = net.normedConvolution(second, hidden, { stride: 1, padding: 1 });
-    return net.relu(net.add(branch, shortcut(block, input)));
+    return net.relu(net.add(branch, shortcut(net, block, input)));
   });
 }
 
@@ -56,11 +56,19 @@ function residual(net: Layers, block: CifarResNetBlock, input: tf.Tensor4D): tf.
  * Option A as one 1x1 convolution with a constant kernel of zeros and ones: it takes every second pixel and shifts the
  * channels, exactly, and its gradient is there on every backend (that of a strided slice is not).
  */
-function shortcut({ stride, input: channels, output }: CifarResNetBlock, input: tf.Tensor4D): tf.Tensor4D {
+function shortcut(
+  net: Layers,
+  { stride, input: channels, output }: CifarResNetBlock,
+  input: tf.Tensor4D,
+): tf.Tensor4D {
   if (stride === 1 && channels === output) return input;
   const before = Math.floor((output - channels) / 2);
   const kernel = new Float32Array(channels * output);
   for (let channel = 0; channel < channels; channel += 1) kernel[channel * output + before + channel] = 1;
   // [batch, h, w, channels] -> [batch, ceil(h / stride), ceil(w / stride), output]
-  return conv2d(input, tf.tensor4d(kernel, [1, 1, channels, output]), { stride, padding: 0, dilation: 1 });
+  return net.fixedConvolution(input, tf.tensor4d(kernel, [1, 1, channels, output]), {
+    stride,
+    padding: 0,
+    dilation: 1,
+  });
 }

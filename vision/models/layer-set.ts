@@ -1,4 +1,4 @@
-import type { tf } from '../tensors/index.ts';
+import type { ConvGeometry, PoolGeometry, tf } from '../tensors/index.ts';
 
 /** Layers by their names in the state dict, in the mode of one forward pass. Maps are [batch, height, width, channels]. */
 export interface Layers {
@@ -8,6 +8,9 @@ export interface Layers {
     input: tf.Tensor4D,
     geometry: { readonly stride: number; readonly padding: number; readonly dilation?: number },
   ): tf.Tensor4D;
+  /** A convolution whose kernel is no parameter, [height, width, in, out]. */
+  fixedConvolution(input: tf.Tensor4D, kernel: tf.Tensor, geometry: ConvGeometry): tf.Tensor4D;
+  maxPool(input: tf.Tensor4D, geometry: PoolGeometry): tf.Tensor4D;
   relu(input: tf.Tensor4D): tf.Tensor4D;
   /** The sum of a residual block's branch and its shortcut. */
   add(branch: tf.Tensor4D, shortcut: tf.Tensor4D): tf.Tensor4D;

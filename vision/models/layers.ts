@@ -1,4 +1,4 @@
-import { conv2d, globalAveragePool, layerNorm, linear, relu, tf } from '../tensors/index.ts';
+import { conv2d, globalAveragePool, layerNorm, linear, maxPool, relu, tf } from '../tensors/index.ts';
 import type { Layers } from './layer-set.ts';
 import type { ForwardRequest, State } from './network.ts';
 import { foldedConvolution, normNamed, trainedNorm } from './normed-convolution.ts';
@@ -20,6 +20,8 @@ function usualLayers({ state, training, relu: rule = 'plain', tap }: ForwardRequ
       if (training === undefined) return foldedConvolution(input, { kernel, norm, geometry });
       return trainedNorm(conv2d(input, kernel, geometry), norm, training.updates);
     },
+    fixedConvolution: conv2d,
+    maxPool,
     relu: (input) => relu(input, rule),
     add: (branch, shortcut) => tf.add(branch, shortcut),
     globalAveragePool,

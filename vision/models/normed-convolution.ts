@@ -1,7 +1,7 @@
 import { batchNormTrain, biasAdd, conv2d, tf, type ConvGeometry } from '../tensors/index.ts';
 
 // PyTorch's defaults for BatchNorm2d.
-const epsilon = 1e-5;
+export const normEpsilon = 1e-5;
 const momentum = 0.1;
 
 /** A batch norm's parameters and running statistics, each [channels]. */
@@ -29,7 +29,7 @@ export function evaluatedNorm({ scale, offset, mean, variance }: Omit<Norm, 'nam
   readonly factor: tf.Tensor;
   readonly shift: tf.Tensor;
 } {
-  const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, epsilon)));
+  const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, normEpsilon)));
   return { factor, shift: tf.sub(offset, tf.mul(mean, factor)) };
 }
 
@@ -48,7 +48,7 @@ export function foldedConvolution(
 /** In training the batch's own statistics normalise; the new running ones go into `updates`. */
 export function trainedNorm(map: tf.Tensor4D, norm: Norm, updates: Map<string, tf.Tensor>): tf.Tensor4D {
   const { name, ...parameters } = norm;
-  const { y, mean, variance } = batchNormTrain(map, { ...parameters, epsilon, momentum });
+  const { y, mean, variance } = batchNormTrain(map, { ...parameters, epsilon: normEpsilon, momentum });
   updates.set(`${name}.running_mean`, tf.keep(mean));
   updates.set(`${name}.running_var`, tf.keep(variance));
   return y;

@@ -1,4 +1,4 @@
-import { maxPool, type tf } from '../tensors/index.ts';
+import type { tf } from '../tensors/index.ts';
 import { forwardThrough, type Stage } from './forward-stages.ts';
 import type { Layers } from './layer-set.ts';
 import type { Network } from './network.ts';
@@ -39,8 +39,8 @@ function stem(net: Layers, input: tf.Tensor4D): tf.Tensor4D {
 }
 
 /** [batch, h, w, base] -> [batch, h / 2, w / 2, base] */
-function pool(_net: Layers, input: tf.Tensor4D): tf.Tensor4D {
-  return maxPool(input, { size: 3, stride: 2, padding: 1 });
+function pool(net: Layers, input: tf.Tensor4D): tf.Tensor4D {
+  return net.maxPool(input, { size: 3, stride: 2, padding: 1 });
 }
 
 /** [batch, h, w, features] -> [batch, classes] */

@@ -5,6 +5,7 @@ export { gelu } from './activation/gelu.ts';
 export { relu } from './activation/relu.ts';
 export { conv2d, conv2dTransposed } from './convolution/conv2d.ts';
 export type { ConvGeometry } from './convolution/geometry.ts';
+export type { PoolGeometry } from './pooling/geometry.ts';
 export { biasAdd } from './linear/bias-add.ts';
 export { linear, matrixProduct } from './linear/linear.ts';
 export { softmaxCrossEntropy } from './loss/softmax-cross-entropy.ts';

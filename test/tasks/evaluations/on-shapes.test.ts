@@ -102,6 +102,50 @@ describe('evaluations of a fresh model on drawings', { timeout: 60_000 }, () => 
     await expect(run('unicorn')).rejects.toThrow('no class unicorn');
   });
 
+  it('takes an image of the data set for a baseline, and says which set lacks one of that name', async () => {
+    const run = (name: string, kind = 'image') => {
+      const baseline = { baseline_kind: kind, baseline_image: name };
+      const options = { method: 'integrated-gradients', images: 2, steps: 2, previews: 0, ...baseline };
+      return runKind({ kind: attribute, options, artifacts: { model }, data: { data: masks } });
+    };
+    const sizesOf = async (name: string): Promise<number[]> => {
+      const { outputs } = await run(name);
+      await using heatmaps = await openHeatmaps(outputs['heatmaps']!.dir);
+      const sizeOf = async (index: number): Promise<number> =>
+        Math.max(...Array.from((await heatmaps.map(index)).data, Math.abs));
+      return [await sizeOf(0), await sizeOf(1)];
+    };
+    const { outputs } = await run('', 'constant');
+    await using heatmaps = await openHeatmaps(outputs['heatmaps']!.dir);
+    const [first = ''] = heatmaps.file.items;
+    // Its own way is of no length.
+    expect(await sizesOf(first)).toEqual([0, expect.any(Number)]);
+    expect((await sizesOf(first))[1]).toBeGreaterThan(0);
+    await expect(run('nobody.png')).rejects.toThrow(
+      `data (shapes) has no image 'nobody.png', which baseline_image names; its first of 20 are ${first}`,
+    );
+    await expect(run('')).rejects.toThrow('baseline_image is empty');
+  });
+
+  it('draws what a Swin attends to, by its windows', async () => {
+    const model = await freshModel('swin_v2_mini', categories);
+    const options = { method: 'attention', images: 3, previews: 1, heads: 'max' };
+    const { outputs, stated } = await runKind({
+      kind: attribute,
+      options,
+      artifacts: { model },
+      data: { data: masks },
+    });
+    expect(stated['heatmaps']).toMatchObject({ model: 'swin_v2_mini', method: 'attention' });
+    await using heatmaps = await openHeatmaps(outputs['heatmaps']!.dir);
+    const { channels, height, width, ...map } = await heatmaps.map(2);
+    expect([channels, height, width]).toEqual([1, 32, 32]);
+    const data = Array.from(map.data);
+    expect(data.every((value) => value > 0)).toBe(true);
+    expect(new Set(data).size).toBeGreaterThan(32);
+    expect(Array.from((await heatmaps.map(0)).data)).not.toEqual(data);
+  });
+
   it("leaves other methods' options out of the key", () => {
     const resolved = attribute.resolve!({ method: 'grad-cam', steps: 20, images: 4 });
     expect(resolved).toEqual({ kind: 'resolved', options: { method: 'grad-cam', images: 4 } });

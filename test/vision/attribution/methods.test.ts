@@ -40,6 +40,7 @@ const cubic: Differentiable = {
     kind: 'class-token',
     layers: 1,
     grid: ({ height, width }) => [height, width],
+    together: () => Promise.resolve(1),
     weights: (images) => {
       const { count, height, width } = images;
       const tokens = 1 + height * width;

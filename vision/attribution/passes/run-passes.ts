@@ -1,24 +1,29 @@
 import { compileBatches, tf, type BatchFunction } from '../../tensors/index.ts';
-import { parts } from '../pass-size.ts';
+import { imagesThatFit, parts } from '../pass-size.ts';
 import type { Pass } from './pass.ts';
 
-/** Values with a row each image or piece of work, row by row. */
+/** Values with a row each image or piece of work. */
 export interface Rows {
   /** Of one row. */
   readonly shape: readonly number[];
-  readonly data: Float32Array;
+  /** Rows `from` up to `to` (left out), row by row. */
+  readonly values: (from: number, to: number) => Float32Array;
 }
 
-/** An array of all rows, and the shape of one. */
+/** An array of rows, and the shape of one. */
 export interface RowsOut {
   readonly shape: readonly number[];
   readonly data: Float32Array<ArrayBuffer>;
 }
 
-interface Run {
+/** A pass that may be run many times. */
+interface Named {
   /** Tells passes apart. */
   readonly name: string;
   readonly pass: () => Pass;
+}
+
+interface Run extends Named {
   readonly inputs: readonly Rows[];
   readonly rows: number;
   /** How many rows may go together. */
@@ -27,21 +32,64 @@ interface Run {
   readonly calls: number;
 }
 
+interface Budget {
+  /** About how much a pass may hold. */
+  readonly memoryBytes: number;
+  /** How many images go together in place of what fits. */
+  readonly together?: number;
+}
+
 /** Runs passes in parts of equal size, as graphs where they run often. Owns what it prepared, until `dispose`. */
 export class PassRunner {
+  readonly #budget: Budget;
   readonly #prepared = new Map<string, { readonly size: number; readonly run: BatchFunction }>();
+  readonly #fitting = new Map<string, Promise<number>>();
 
+  constructor(budget: Budget) {
+    this.#budget = budget;
+  }
+
+  /** How many images the budget lets through a pass together; `shapes` are those of the inputs of so many. */
+  async imagesThatFit(
+    { name, pass }: Named,
+    shapes: (images: number) => readonly (readonly number[])[],
+  ): Promise<number> {
+    const { memoryBytes, together } = this.#budget;
+    if (together !== undefined) return together;
+    const key = JSON.stringify([name, shapes(1)]);
+    const known = this.#fitting.get(key);
+    if (known !== undefined) return known;
+    const found = imagesThatFit(memoryBytes, (images) =>
+      pass()(shapes(images).map((shape) => tf.zeros([...shape]))),
+    );
+    this.#fitting.set(key, found);
+    return found;
+  }
+
+  /** All rows of each result. */
   async run(request: Run): Promise<RowsOut[]> {
+    const out: RowsOut[] = [];
+    await this.each(request, (index, { shape, data }, from) => {
+      const size = sizeOf(shape);
+      out[index] ??= { shape, data: new Float32Array(request.rows * size) };
+      out[index].data.set(data, from * size);
+    });
+    return out;
+  }
+
+  /** Hands on some rows of a result, from `from`, as they are computed. */
+  async each(request: Run, take: (result: number, rows: RowsOut, from: number) => void): Promise<void> {
     const { inputs, rows } = request;
     const { size, run } = this.#prepare(request);
-    const out: RowsOut[] = [];
     for (const { from, to } of parts(rows, size)) {
       const results = tf.tidy(() =>
-        run.run(inputs.map((input) => tf.tensor(rowsOf(input, from, to), [to - from, ...input.shape]))),
+        run.run(inputs.map(({ shape, values }) => tf.tensor(values(from, to), [to - from, ...shape]))),
       );
-      await collect(out, results, { from, rows });
+      for (const [index, tensor] of results.entries()) {
+        take(index, { shape: tensor.shape.slice(1), data: await read(tensor) }, from);
+        tensor.dispose();
+      }
     }
-    return out;
   }
 
   dispose(): void {
@@ -63,22 +111,16 @@ export class PassRunner {
   }
 }
 
-function rowsOf({ shape, data }: Rows, from: number, to: number): Float32Array {
-  const size = shape.reduce((product, side) => product * side, 1);
-  return data.subarray(from * size, to * size);
+/** Rows that lie in an array, one after the other. */
+export function rowsOf(data: Float32Array, shape: readonly number[]): Rows {
+  const size = sizeOf(shape);
+  return { shape, values: (from, to) => data.subarray(from * size, to * size) };
 }
 
-/** Reads and frees some rows of each result. */
-async function collect(
-  out: RowsOut[],
-  results: readonly tf.Tensor[],
-  { from, rows }: { readonly from: number; readonly rows: number },
-): Promise<void> {
-  for (const [index, tensor] of results.entries()) {
-    const [, ...shape] = tensor.shape;
-    const size = shape.reduce((product, side) => product * side, 1);
-    out[index] ??= { shape, data: new Float32Array(rows * size) };
-    out[index].data.set(await tensor.data<'float32'>(), from * size);
-    tensor.dispose();
-  }
+async function read(tensor: tf.Tensor): Promise<Float32Array<ArrayBuffer>> {
+  return (await tensor.data<'float32'>()) as Float32Array<ArrayBuffer>;
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, side) => product * side, 1);
 }

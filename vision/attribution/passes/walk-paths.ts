@@ -8,8 +8,6 @@ import type { PassRunner, Rows } from './run-passes.ts';
 interface Walk {
   readonly evaluated: Evaluated;
   readonly runner: PassRunner;
-  /** How many points may go through the network together. */
-  readonly together: number;
   readonly calls: number;
 }
 
@@ -19,61 +17,63 @@ interface Walk {
  */
 export async function walkPaths(
   { images, from, targets, nodes }: PathRequest,
-  { evaluated, runner, together, calls }: Walk,
+  { evaluated, runner, calls }: Walk,
 ): Promise<Float64Array<ArrayBuffer>> {
   const { count, height, width, data } = images;
   const { classes } = evaluated.network;
+  const pass = () => pathPass(evaluated);
+  const image = [height, width, 3];
+  const together = await runner.imagesThatFit({ name: 'path', pass }, (points) => [
+    ...[image, image, [classes]].map((shape) => [1, ...shape]),
+    ...[0, 1].map(() => [1, points]),
+  ]);
   const stretches = Math.ceil(nodes.length / together);
   const length = Math.ceil(nodes.length / stretches);
-  const rows = count * stretches;
   const imageOf = (row: number): number => Math.floor(row / stretches);
   const size = imageSize(images);
-  const starts = typeof from === 'number' ? new Float32Array(data.length).fill(from) : from;
-  const pixels = { shape: [height, width, 3], size, rows, source: imageOf };
-  const along = (value: (node: PathNode) => number): Rows => {
-    const values = new Float32Array(rows * length);
-    // Behind the path's end nothing counts: weights of zero.
-    for (let i = 0; i < values.length; i++) {
-      const row = Math.floor(i / length);
-      const node = nodes[(row % stretches) * length + (i % length)];
-      values[i] = node === undefined ? 0 : value(node);
-    }
-    return { shape: [length], data: values };
-  };
-  const [sums] = await runner.run({
-    name: `path of ${length}`,
-    pass: () => pathPass(evaluated),
+  // Made a part at a time: all stretches of all images are large.
+  const row = (shape: readonly number[], values: (row: number) => Float32Array): Rows => ({
+    shape,
+    values: (start, end) => joined(Array.from({ length: end - start }, (_, i) => values(start + i))),
+  });
+  const ofImage = (all: Float32Array, shape: readonly number[], each: number): Rows =>
+    row(shape, (at) => all.subarray(imageOf(at) * each, (imageOf(at) + 1) * each));
+  // Behind the path's end nothing counts: weights of zero.
+  const along = (value: (node: PathNode) => number): Rows =>
+    row([length], (at) => {
+      const stretch = nodes.slice((at % stretches) * length, ((at % stretches) + 1) * length);
+      return Float32Array.from({ length }, (_, i) => (i < stretch.length ? value(stretch[i]!) : 0));
+    });
+  const start = typeof from === 'number' ? new Float32Array(size).fill(from) : from;
+  const request = {
+    ...{ name: `path of ${length}`, pass },
     inputs: [
-      repeated(data, pixels),
-      repeated(starts, pixels),
-      repeated(chosenMask(targets, classes), { ...pixels, shape: [classes], size: classes }),
+      ofImage(data, image, size),
+      typeof from === 'number' ? row(image, () => start) : ofImage(start, image, size),
+      ofImage(chosenMask(targets, classes), [classes], classes),
       along((node) => node.alpha),
       along((node) => node.weight),
     ],
-    rows,
+    rows: count * stretches,
     together: Math.max(1, Math.floor(together / length)),
     calls,
-  });
+  };
   const out = new Float64Array(count * size);
-  sums!.data.forEach((value, i) => {
-    out[imageOf(Math.floor(i / size)) * size + (i % size)]! += value;
+  await runner.each(request, (_result, sums, first) => {
+    sums.data.forEach((value, i) => {
+      out[imageOf(first + Math.floor(i / size)) * size + (i % size)]! += value;
+    });
   });
   return out;
 }
 
-interface Repeating {
-  readonly shape: readonly number[];
-  readonly size: number;
-  readonly rows: number;
-  /** Which image a row is of. */
-  readonly source: (row: number) => number;
-}
-
-function repeated(data: Float32Array, { shape, size, rows, source }: Repeating): Rows {
-  const out = new Float32Array(rows * size);
-  for (let row = 0; row < rows; row++) {
-    const at = source(row) * size;
-    out.set(data.subarray(at, at + size), row * size);
+function joined(arrays: readonly Float32Array[]): Float32Array {
+  if (arrays.length === 1) return arrays[0]!;
+  const out = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  let place = 0;
+  for (const array of arrays) {
+    out.set(array, place);
+    place += array.length;
   }
-  return { shape, data: out };
+  return out;
 }

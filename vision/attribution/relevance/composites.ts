@@ -1,5 +1,4 @@
 import type { Layers } from '../../models/layer-set.ts';
-import { captumLayers } from './captum-layers.ts';
 import { relevanceLayers } from './relevance-layers.ts';
 import type { RelevanceRule } from './rule-names.ts';
 import { epsilonRule, flatRule, plusRule, signedPlusRule } from './rules.ts';
@@ -13,7 +12,9 @@ const composites: Readonly<Record<Exclude<RelevanceRule, 'captum'>, Composite>> 
 };
 
 /** The layers of one pass through which relevance comes back by the rule so named. */
-export function layersFor(rule: RelevanceRule, epsilon: number): (usual: Layers) => Layers {
-  if (rule === 'captum') return captumLayers;
+export function layersFor(
+  rule: Exclude<RelevanceRule, 'captum'>,
+  epsilon: number,
+): (usual: Layers) => Layers {
   return (usual) => relevanceLayers(usual, { composite: composites[rule], epsilon });
 }
