@@ -5,7 +5,7 @@ import type { TaskKind } from '../../engine/contract/task-kind.ts';
 export const results: TaskKind = {
   kind: 'results',
   summary: 'One row for each score and sparsity: mean, interval over images, seeds, what was left out.',
-  version: 1,
+  version: 2,
   options: {
     type: 'object',
     properties: {
@@ -36,7 +36,13 @@ export const results: TaskKind = {
   inputs: {
     scores: { source: 'artifact', type: 'scores', many: true, summary: 'Any scores, controls among them.' },
   },
-  outputs: { table: { type: 'table', summary: 'table.json, and the same as results.csv.' } },
+  anytime: true,
+  outputs: {
+    table: {
+      type: 'table',
+      summary: 'table.json, the same as results.csv, and every single value in scores.parquet.',
+    },
+  },
   resources: { slots: 0, cpu: 1 },
   smoke: (options) => ({ ...options, resamples: 100 }),
   load: async (): Promise<RunTask> => (await import('./run.ts')).runResults,

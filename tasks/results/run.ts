@@ -9,6 +9,8 @@ import { seriesOf } from '../readings/series.ts';
 import type { Series, SeriesPoint } from '../readings/series.ts';
 import type { Cell, TableFile } from '../sweet-spots/table-file.ts';
 import { csvOf } from './csv.ts';
+import { scoresParquet } from './parquet.ts';
+import type { ReadingsOf } from './parquet.ts';
 
 interface Options extends Required<BootstrapOptions> {
   readonly seed_axes: readonly string[];
@@ -32,7 +34,7 @@ const columns = [
   'left out',
 ] as const;
 
-/** Reads the gathered scores and writes `table.json` and `results.csv`. */
+/** Reads the gathered scores and writes `table.json`, `results.csv` and `scores.parquet`. */
 export async function runResults(context: TaskContext): Promise<void> {
   const { seed_axes: seedAxes, ...bootstrap } = context.options as unknown as Options;
   const found = await collectReadings(context.artifacts('scores'), seedAxes);
@@ -40,11 +42,11 @@ export async function runResults(context: TaskContext): Promise<void> {
     context.log.warn(`left out, as their sparsity is not known: ${found.withoutSparsity} of the scores`);
   context.signal.throwIfAborted();
   const intervalOf = pointIntervals(bootstrap);
-  const rows = [{ control: null, readings: found.readings }, ...found.controls].flatMap(
-    ({ control, readings }) =>
-      seriesOf(readings).flatMap((series) =>
-        series.points.map((point) => row({ series, point, control, intervalOf })),
-      ),
+  const groups: readonly ReadingsOf[] = [{ control: null, readings: found.readings }, ...found.controls];
+  const rows = groups.flatMap(({ control, readings }) =>
+    seriesOf(readings).flatMap((series) =>
+      series.points.map((point) => row({ series, point, control, intervalOf })),
+    ),
   );
   const file: TableFile = {
     format: 1,
@@ -59,6 +61,7 @@ export async function runResults(context: TaskContext): Promise<void> {
   const dir = context.output('table');
   await writeFile(join(dir, 'table.json'), `${JSON.stringify(file, null, 1)}\n`);
   await writeFile(join(dir, 'results.csv'), csvOf([columns, ...rows]));
+  await writeFile(join(dir, 'scores.parquet'), scoresParquet(groups));
 }
 
 interface RowRequest {
