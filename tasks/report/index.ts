@@ -6,7 +6,7 @@ import { figureNames } from './figures/names.ts';
 export const report: TaskKind = {
   kind: 'report',
   summary: 'One self-contained HTML page with the figures of a study.',
-  version: 5,
+  version: 6,
   options: {
     type: 'object',
     properties: {

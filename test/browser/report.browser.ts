@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -70,6 +70,41 @@ describe('the report in a browser', () => {
     expect(await second.getAttribute('aria-pressed')).toBe('true');
     expect(await page.locator('.image-block:visible').count()).toBe(1);
     expect(await page.locator('.image-block:visible').getAttribute('data-image')).toBe('1');
+  });
+
+  it('gives a figure away as SVG, PNG and CSV, on white paper from a dark page too', async () => {
+    await using opened = await openPage(browser, url, { colorScheme: 'dark', acceptDownloads: true });
+    const { page } = opened;
+    const taken = async (name: string): Promise<Buffer> => {
+      const coming = page.waitForEvent('download');
+      await page.getByRole('button', { name: `Localisation as ${name}` }).click();
+      const download = await coming;
+      expect(download.suggestedFilename()).toBe(`localisation.${name.toLowerCase()}`);
+      return readFile(await download.path());
+    };
+    const svg = (await taken('SVG')).toString('utf8');
+    expect(svg).not.toContain('var(');
+    expect(svg).toContain('fill="#fff"');
+    expect(svg).toContain('>Integrated Gradients</text>');
+    const charts = study.methods.length * 3;
+    expect(svg.match(/class="chart"/g)).toHaveLength(charts);
+    expect(svg.match(/<title>/g)).toHaveLength(charts * study.models.length * sparsities);
+    await using drawn = await openPage(
+      browser,
+      `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`,
+    );
+    expect(drawn.complaints).toEqual([]);
+
+    const png = await taken('PNG');
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    // Three pixels to one of the page.
+    expect(png.readUInt32BE(16)).toBeGreaterThan(3 * 1000);
+
+    const lines = (await taken('CSV')).toString('utf8').trimEnd().split('\n');
+    expect(lines).toHaveLength(1 + study.models.length * sparsities);
+    expect(lines[0]).toMatch(/^model,Sparsity,.*RMA/);
+    expect(lines[1]).toMatch(/^ResNet-18,/);
+    expect(opened.complaints).toEqual([]);
   });
 
   it.each(['light', 'dark'] as const)('breaks no serious rule of accessibility, %s', async (colorScheme) => {

@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Section } from '../figures/figure.ts';
 import { escapeText, html } from './html.ts';
 import type { Html } from './html.ts';
-import { script } from './script.ts';
+import { exportScript } from './export-script.ts';
+import { script as chooserScript } from './script.ts';
 import { styleSheet } from './style.ts';
+
+const script = chooserScript + exportScript;
 
 export interface PageRequest {
   readonly title: string;

@@ -26,6 +26,13 @@ function colours(scheme: 'light' | 'dark'): string {
   );
 }
 
+/** What the custom properties are on light paper, by name. */
+export function lightColours(): { readonly [name: string]: string } {
+  return Object.fromEntries(
+    [...colours('light').matchAll(/--([\w-]+):([^;]+);/g)].map(([, name, value]) => [name, value]),
+  ) as { readonly [name: string]: string };
+}
+
 function ramp(name: string, steps: readonly string[], from = 0): string {
   return steps.map((colour, i) => `--${name}-${i + from}:${colour};`).join('');
 }
@@ -132,6 +139,8 @@ thead th{color:var(--quiet);font-size:.78rem;vertical-align:bottom}
 const charts = `
 svg.chart{display:block;width:100%;height:auto;font:11px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums;overflow:visible}
 svg.chart text{white-space:pre}
+.exports{display:flex;gap:.5rem;margin:.5rem 0 0}
+.exports button{font:inherit;font-size:.78rem;color:var(--accent);background:none;border:1px solid var(--rule);border-radius:4px;padding:0 .5rem;cursor:pointer}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;margin:0 0 .9rem;padding:0;font-size:.85rem}
 .legend li{display:flex;align-items:center;gap:.4rem}
 svg.key{width:26px;height:12px;flex:none;vertical-align:-1px}
@@ -176,7 +185,7 @@ const print = `
 html{font-size:12.5px}
 body{font-size:1rem}
 .page{max-width:none;padding:0}
-nav,.chooser,.numbers{display:none}
+nav,.chooser,.numbers,.exports{display:none}
 a{color:inherit}
 main>section{padding-top:7mm}
 h2,h3,h4,.lead,.legend,.scale,thead,caption{break-after:avoid}
