@@ -4,6 +4,9 @@ import { readPaletteMask } from '../../../vision/data/palette-mask.ts';
 import type { Target } from '../target.ts';
 import { inventPng } from '../formats/png.ts';
 
+/** VOC's classes; a mask with a higher index, 255 aside, is refused. */
+const classes = 20;
+
 /** VOC's masks: PNGs with an index a pixel. */
 export const mask: Target = {
   name: 'mask',
@@ -23,9 +26,9 @@ export const mask: Target = {
   words: ['IHDR', 'PLTE', 'IDAT', 'IEND', 'tRNS', 'iCCP', 'acTL', 'fdAT'],
   read: async (input) => {
     try {
-      const { width, height, data } = readPaletteMask(input, 'mask.png');
+      const { width, height, data } = readPaletteMask(input, 'mask.png', classes);
       if (data.length !== width * height) throw new Error(`${data.length} values of ${width} x ${height}`);
-      if (data.some((value) => value > 1 && value < 255)) throw new Error('a value that no mask has');
+      if (data.some((value) => value > classes && value < 255)) throw new Error('a value that no mask has');
     } catch (error) {
       if (!(error instanceof ImageFailure)) throw error;
     }
