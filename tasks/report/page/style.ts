@@ -113,6 +113,9 @@ thead th{color:var(--quiet);font-size:.78rem;vertical-align:bottom}
 .figures td,.figures th{padding:.18rem .8rem .18rem 0;text-align:right;border-bottom:1px solid var(--grid);white-space:nowrap}
 .figures th:first-child,.figures td.text{text-align:left}
 .figures thead th{border-bottom:1px solid var(--rule);white-space:normal}
+.answers{list-style:none;margin:.3rem 0 1.2rem;padding:0;max-width:92ch}
+.answers li{margin:.35rem 0;padding-left:2.2rem;text-indent:-2.2rem}
+.answers svg.key{margin-right:.35rem}
 .glance{width:100%;min-width:760px}
 .glance td,.glance th{padding:.25rem .9rem .25rem 0;vertical-align:middle}
 .glance thead th{border-bottom:1px solid var(--rule);vertical-align:bottom}

@@ -14,6 +14,7 @@ import { gainText, plural, sparsityText } from '../page/numbers.ts';
 import { aspectOf, decidedPoints, lineOf, sameSparsity, sparsitiesOf, sweetPoints } from '../study/lookup.ts';
 import { scoreName } from '../study/score-name.ts';
 import type { Line, Study } from '../study/study.ts';
+import { answers } from './answers.ts';
 
 /** The answer first: at which sparsities each model has sweet spots, by what is asked of it. */
 export function glance(study: Study, draw: Draw): Section | undefined {
@@ -31,35 +32,36 @@ export function glance(study: Study, draw: Draw): Section | undefined {
   return {
     id: 'glance',
     title: 'At a glance',
-    body: html`<figure class="scroll">
-      <table class="glance">
-        <thead>
-          <tr>
-            <th scope="col">Asked</th>
-            <th scope="col">Model</th>
-            <th scope="col" class="strip-head">Sweet spots by sparsity (%)${drawStripAxis(draw, x)}</th>
-            <th scope="col">Scores with one</th>
-            <th scope="col">Largest gain</th>
-          </tr>
-        </thead>
-        ${groups.map(
-          (group) =>
-            html`<tbody>
-              ${group.rows.map(
-                ({ line, own }, i) =>
-                  html`<tr>
-                    ${i === 0 ? html`<th scope="rowgroup" rowspan="${group.rows.length}">${group.title}</th>` : undefined}
-                    ${row({ draw, x, line, own, title: group.title })}
-                  </tr>`,
-              )}
-            </tbody>`,
-        )}
-      </table>
-      <figcaption>
-        Each dot is a sparsity at which scores beat the dense model beyond chance: the larger the dot, the
-        larger the share of the scores that do.
-      </figcaption>
-    </figure>`,
+    body: html`${answers(study)}
+      <figure class="scroll">
+        <table class="glance">
+          <thead>
+            <tr>
+              <th scope="col">Asked</th>
+              <th scope="col">Model</th>
+              <th scope="col" class="strip-head">Sweet spots by sparsity (%)${drawStripAxis(draw, x)}</th>
+              <th scope="col">Scores with one</th>
+              <th scope="col">Largest gain</th>
+            </tr>
+          </thead>
+          ${groups.map(
+            (group) =>
+              html`<tbody>
+                ${group.rows.map(
+                  ({ line, own }, i) =>
+                    html`<tr>
+                      ${i === 0 ? html`<th scope="rowgroup" rowspan="${group.rows.length}">${group.title}</th>` : undefined}
+                      ${row({ draw, x, line, own, title: group.title })}
+                    </tr>`,
+                )}
+              </tbody>`,
+          )}
+        </table>
+        <figcaption>
+          Each dot is a sparsity at which scores beat the dense model beyond chance: the larger the dot, the
+          larger the share of the scores that do.
+        </figcaption>
+      </figure>`,
   };
 }
 
