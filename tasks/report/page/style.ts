@@ -116,7 +116,8 @@ thead th{color:var(--quiet);font-size:.78rem;vertical-align:bottom}
 .answers{list-style:none;margin:.3rem 0 1.2rem;padding:0;max-width:92ch}
 .answers li{margin:.35rem 0;padding-left:2.2rem;text-indent:-2.2rem}
 .answers svg.key{margin-right:.35rem}
-.glance{width:100%;min-width:760px}
+.glance{width:100%;min-width:880px}
+.glance td:last-child{min-width:11rem}
 .glance td,.glance th{padding:.25rem .9rem .25rem 0;vertical-align:middle}
 .glance thead th{border-bottom:1px solid var(--rule);vertical-align:bottom}
 .glance tbody{border-bottom:1px solid var(--grid)}
