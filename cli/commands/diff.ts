@@ -1,6 +1,4 @@
-import type { JsonObject } from '../../cache/json.ts';
-import type { Digest } from '../../cache/digest.ts';
-import type { Store } from '../../cache/store.ts';
+import { readAction } from '../../engine/keys/read-action.ts';
 import { compareRuns } from '../../engine/run/compare-runs.ts';
 import { chooseRun } from '../choose-recorded.ts';
 import { compareScores } from '../diff/compare-scores.ts';
@@ -34,7 +32,7 @@ export async function diffCommand(request: {
   ];
   const runs = await compareRuns({
     ...{ before: one, after: other, registry },
-    readAction: (key) => readAction(store, key as string as Digest),
+    readAction: (key) => readAction(store, key),
   });
   const scores = await compareScores({ before: one, after: other });
   if (flags.json === true) {
@@ -61,11 +59,4 @@ export async function diffCommand(request: {
     say(io, lines.join('\n'));
   }
   return exitCode.done;
-}
-
-async function readAction(store: Store, key: Digest): Promise<JsonObject | undefined> {
-  const read = await store.blobs.read(key);
-  return read.kind === 'found'
-    ? (JSON.parse(Buffer.from(read.bytes).toString('utf8')) as JsonObject)
-    : undefined;
 }

@@ -58,10 +58,15 @@ export async function compareScores(request: {
         }
       }
     }
-    return { changes: changes.sort((a, b) => sizeOf(b) - sizeOf(a)), equal, gone };
+    return { changes: changes.sort(largerFirst), equal, gone };
   } finally {
     await reader.close();
   }
+}
+
+function largerFirst(a: ScoreChange, b: ScoreChange): number {
+  const [first, second] = [sizeOf(a), sizeOf(b)];
+  return first === second ? 0 : second - first;
 }
 
 /** How much a score moved, relative to where it was; one that came or went has moved most. */

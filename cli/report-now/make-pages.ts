@@ -70,6 +70,7 @@ export async function makePages(request: PagesRequest): Promise<Pages> {
     });
     if (signal.aborted) return { kind: 'aborted' };
     if (made.kind === 'unusable') {
+      if (made.tasks.every((id) => unusable.has(id))) throw new Error(`${made.why}, and nobody made them`);
       for (const id of made.tasks) unusable.set(id, made.why);
       continue;
     }

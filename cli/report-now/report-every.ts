@@ -27,13 +27,15 @@ export function reportEvery(request: {
   let timer = setTimeout(refresh, everyMs);
   function refresh(): void {
     // What it says (nothing is there yet; a result was left out) is told again by the next, and at the end by the run.
-    child = spawn(process.execPath, args, { cwd: io.cwd, env: io.env, stdio: 'ignore' });
-    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    const begun = spawn(process.execPath, args, { cwd: io.cwd, env: io.env, stdio: 'ignore' });
+    child = begun;
+    yieldTo(begun.pid);
     const next = (): void => {
+      if (child !== begun) return;
       child = undefined;
       if (!stopped) timer = setTimeout(refresh, everyMs);
     };
-    child.once('error', next).once('close', next);
+    begun.once('error', next).once('close', next);
   }
   return {
     stop: async () => {
@@ -45,6 +47,16 @@ export function reportEvery(request: {
       await closed;
     },
   };
+}
+
+/** Lets everything else on the machine go first. Where that is not allowed, the page is drawn all the same. */
+function yieldTo(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_LOW);
+  } catch {
+    // Gone already, or a machine on which nobody may change priorities.
+  }
 }
 
 /** What of a run's command line decides which plan it is, and where its report goes. */

@@ -17,7 +17,14 @@ export class RunReport {
   /** Undefined where nothing of it is there. Asked again meanwhile, the one in the making answers both. */
   of(watch: RunWatch): Promise<string | undefined> {
     const version = watch.state(Date.now()).report ?? '';
-    if (this.#made?.version !== version) this.#made = { version, page: this.#make(watch) };
+    if (this.#made?.version !== version) {
+      const made = { version, page: this.#make(watch) };
+      this.#made = made;
+      // What failed (no room, say) is tried again when it is next asked for.
+      made.page.catch(() => {
+        if (this.#made === made) this.#made = undefined;
+      });
+    }
     return this.#made.page;
   }
 

@@ -32,6 +32,7 @@ export class RunWatch {
   readonly #recent: { readonly at: string; readonly text: string }[] = [];
   readonly #hasReport: boolean;
   #record: RunRecord;
+  #looking: Promise<void> | undefined;
 
   private constructor(store: Store, record: RunRecord, view: PlannedView) {
     this.store = store;
@@ -61,13 +62,17 @@ export class RunWatch {
     return (await newestRun(store.runsDir))?.run;
   }
 
-  /** Takes in what has happened; false where nothing has. */
-  async poll(): Promise<boolean> {
-    const before = runState(this.#record);
+  /** Takes in what has happened. Pages that ask at the same time share one look: each event counts once. */
+  poll(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  async #look(): Promise<void> {
     this.#record = (await readRecord(this.store.runsDir, this.run)) ?? this.#record;
-    const events = await this.#tail.read();
-    for (const event of events) this.#note(event);
-    return events.length > 0 || runState(this.#record) !== before;
+    for (const event of await this.#tail.read()) this.#note(event);
   }
 
   outputsOf(task: TaskId): Outputs | undefined {

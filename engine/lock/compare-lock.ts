@@ -1,9 +1,10 @@
-import type { Digest, TaskKey } from '../../cache/digest.ts';
+import type { Digest } from '../../cache/digest.ts';
 import type { Json, JsonObject } from '../../cache/json.ts';
 import type { Store } from '../../cache/store.ts';
 import type { Registry } from '../contract/registry.ts';
 import type { KeyedTask, Keyer } from '../keys/keyer.ts';
 import type { Plan, PlannedTask, TaskId } from '../plan/plan.ts';
+import { readAction } from '../keys/read-action.ts';
 import { compareActions } from '../run/compare-actions.ts';
 import type { DifferingValue } from '../run/compare-actions.ts';
 import { sameJson } from '../study/defaults.ts';
@@ -186,13 +187,6 @@ async function differingFields(
       ? []
       : [{ field: difference.field, before: difference.before, after: difference.after }],
   );
-}
-
-async function readAction(store: Store, key: TaskKey): Promise<JsonObject | undefined> {
-  const read = await store.blobs.read(key as string as Digest);
-  return read.kind === 'found'
-    ? (JSON.parse(Buffer.from(read.bytes).toString('utf8')) as JsonObject)
-    : undefined;
 }
 
 /** The action as far as the lock tells it; of the inputs it does not tell more than is known now. */

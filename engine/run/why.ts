@@ -1,9 +1,10 @@
 import { digestOf } from '../../cache/digest.ts';
-import type { Digest, TaskKey } from '../../cache/digest.ts';
+import type { TaskKey } from '../../cache/digest.ts';
 import type { JsonObject } from '../../cache/json.ts';
 import type { Store } from '../../cache/store.ts';
 import type { Registry } from '../contract/registry.ts';
 import { Keyer } from '../keys/keyer.ts';
+import { readAction } from '../keys/read-action.ts';
 import type { Plan, PlannedTask, TaskId } from '../plan/plan.ts';
 import { assessPlan } from './assess-plan.ts';
 import type { PlanAssessment } from './assess-plan.ts';
@@ -99,19 +100,11 @@ class Explainer {
   ): Promise<(TaskInRun & { readonly action: JsonObject }) | undefined> {
     let tried = 0;
     for await (const found of this.#runs.before(id, key, this.#request.plan.smoke)) {
-      const action = await this.#readAction(found.task.key!);
+      const action = await readAction(this.#request.store, found.task.key!);
       if (action !== undefined) return { ...found, action };
       if (++tried >= mostUnreadable) return undefined;
     }
     return undefined;
-  }
-
-  /** Actions are blobs under their keys. Those of tasks that never had a result are not stored. */
-  async #readAction(key: TaskKey): Promise<JsonObject | undefined> {
-    const read = await this.#request.store.blobs.read(key as string as Digest);
-    return read.kind === 'found'
-      ? (JSON.parse(Buffer.from(read.bytes).toString('utf8')) as JsonObject)
-      : undefined;
   }
 
   /** Outputs that nobody can know yet are stood in for, so that all else can be compared. */
@@ -157,7 +150,7 @@ class Explainer {
     if (was === undefined) causes = [{ kind: 'new', task: id }];
     else if (was === this.#assessment.tasks.get(id)?.key) causes = [{ kind: 'remade', task: id, output }];
     else {
-      const before = await this.#readAction(was);
+      const before = await readAction(this.#request.store, was);
       causes =
         before === undefined
           ? [{ kind: 'new', task: id }]

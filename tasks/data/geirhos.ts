@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { JsonObject } from '../../cache/json.ts';
 import type { DataAdapter, Listing, ListRequest } from '../../engine/contract/data-adapter.ts';
 import { oodSets } from '../../vision/ood/sets.ts';
 import { foldersIn, imagesUnder } from './folders.ts';
-import { optionalNumber, optionalTexts } from './options.ts';
+import { optionalNumber } from './options.ts';
+import { setsOf, setsOption } from './sets-option.ts';
 import { takeSpread } from './take-spread.ts';
 
 /** The published stimuli of model-vs-human, one folder a set. */
@@ -16,13 +16,7 @@ export const geirhos: DataAdapter = {
     type: 'object',
     additionalProperties: false,
     properties: {
-      sets: {
-        type: 'array',
-        items: { enum: oodSets.map(({ name }) => name) },
-        minItems: 1,
-        uniqueItems: true,
-        description: 'Which sets; name those that are there. Default: all 17.',
-      },
+      sets: setsOption,
       limit: {
         type: 'integer',
         minimum: 1,
@@ -35,11 +29,6 @@ export const geirhos: DataAdapter = {
   facts: () => ({ classes: 16 }),
   list,
 };
-
-/** The sets that a study uses, in the benchmark's order unless it names its own. */
-function setsOf(options: JsonObject): readonly string[] {
-  return optionalTexts(options, 'sets') ?? oodSets.map(({ name }) => name);
-}
 
 async function list({ root, options, part }: ListRequest): Promise<Listing> {
   if (root === undefined) throw new Error('geirhos needs a root');

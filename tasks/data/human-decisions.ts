@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import type { JsonObject } from '../../cache/json.ts';
 import type { DataAdapter, Listing, ListRequest } from '../../engine/contract/data-adapter.ts';
 import { oodSets } from '../../vision/ood/sets.ts';
 import { filesIn, foldersIn } from './folders.ts';
-import { optionalTexts } from './options.ts';
+import { setsOf, setsOption } from './sets-option.ts';
 
 /** What people answered on the 17 sets, one folder a set, one CSV a person: read by `compare-humans`. */
 export const humanDecisions: DataAdapter = {
@@ -15,22 +14,12 @@ export const humanDecisions: DataAdapter = {
     type: 'object',
     additionalProperties: false,
     properties: {
-      sets: {
-        type: 'array',
-        items: { enum: oodSets.map(({ name }) => name) },
-        minItems: 1,
-        uniqueItems: true,
-        description: 'Which sets; name those that are there. Default: all 17.',
-      },
+      sets: setsOption,
     },
   },
   lists: (options) => ({ sets: setsOf(options) }),
   list,
 };
-
-function setsOf(options: JsonObject): readonly string[] {
-  return optionalTexts(options, 'sets') ?? oodSets.map(({ name }) => name);
-}
 
 /** Models' decisions may lie beside the people's, as `SET_MODEL_session_1.csv`. */
 const ofPerson = /_subject-[^_]+_session_[^_]+\.csv$/i;

@@ -1,6 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStore } from '../../cache/open-store.ts';
+import { RunWatch } from '../../cli/ui/run-watch.ts';
 import type { UiState } from '../../cli/ui/ui-state.ts';
 import type { Started } from '../support/command.ts';
 import { startSweetspot, sweetspot, temporaryFolder } from '../support/command.ts';
@@ -74,6 +77,25 @@ describe('the page of a run', () => {
     expect(await (await get('/report')).text()).not.toContain('to come');
     ui.child.kill('SIGINT');
     expect((await ui.finished).code).toBe(0);
+  });
+
+  it('counts each event once, however many pages look at the same moment', async () => {
+    await using own = await temporaryFolder();
+    const { go } = await writeSlowStudy(own.path);
+    const ran = startSweetspot(['run', 'slow.yaml', '--json'], { cwd: own.path });
+    await ran.line((line) => line.includes('"task-done"'));
+    const opened = await openStore({ dir: join(own.path, '.sweetspot') });
+    if (opened.kind !== 'opened') throw new Error('no store');
+    const watch = await RunWatch.open(opened.store, (await RunWatch.newest(opened.store)) ?? '');
+    if (watch === undefined) throw new Error('no run');
+    await writeFile(go, '');
+    await ran.finished;
+    await Promise.all(Array.from({ length: 12 }, () => watch.poll()));
+    const state = watch.state(Date.now());
+    expect(state.counts).toMatchObject({ done: 3, running: 0, waiting: 0, ready: 0 });
+    const told = state.recent.map(({ at, text }) => at + text);
+    expect(told.length).toBeGreaterThan(5);
+    expect(new Set(told).size).toBe(told.length);
   });
 
   it.each([
