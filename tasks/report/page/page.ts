@@ -2,11 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Section } from '../figures/figure.ts';
 import { escapeText, html } from './html.ts';
 import type { Html } from './html.ts';
-import { exportScript } from './export-script.ts';
-import { script as chooserScript } from './script.ts';
-import { styleSheet } from './style.ts';
-
-const script = chooserScript + exportScript;
+import { script } from './scripts/index.ts';
+import { styleSheet } from './style/index.ts';
 
 export interface PageRequest {
   readonly title: string;

@@ -2,7 +2,7 @@
  * A nicety: with several images, show one at a time. Without script, and in print, all stand below each other.
  * Self-contained; it reads nothing but the page's own structure.
  */
-export const script = `
+export const chooseImage = `
 for (const chooser of document.querySelectorAll('.chooser')) {
   const blocks = [...chooser.parentElement.querySelectorAll('.image-block')];
   if (blocks.length < 2) continue;

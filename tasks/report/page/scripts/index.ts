@@ -1,0 +1,5 @@
+import { chooseImage } from './choose-image.ts';
+import { exportFigures } from './export-figures.ts';
+
+/** All that the page does by script, each part in a scope of its own. Without script everything is there to be read. */
+export const script: string = [chooseImage, exportFigures].map((part) => `{${part}}`).join('\n');

@@ -1,0 +1,23 @@
+import { charts } from './charts.ts';
+import { colours } from './colours.ts';
+import { heatmapFigure } from './heatmaps.ts';
+import { layout } from './layout.ts';
+import { narrow } from './narrow.ts';
+import { print } from './print.ts';
+import { tables } from './tables.ts';
+import { typography } from './typography.ts';
+
+/** The style sheet of the page: light and dark on screen, light in print. What fits parts to small windows and to paper comes last. */
+export function styleSheet(): string {
+  return [
+    `:root{color-scheme:light dark;${colours('light')}}`,
+    `@media screen and (prefers-color-scheme:dark){:root{${colours('dark')}}}`,
+    typography,
+    layout,
+    tables,
+    charts,
+    heatmapFigure,
+    narrow,
+    print,
+  ].join('\n');
+}

@@ -1,0 +1,11 @@
+/** Small windows. */
+export const narrow = `
+@media (max-width:640px){
+.page{padding:1.4rem 1rem 3rem}
+h1{font-size:1.6rem}
+.facts{gap:.8rem 1.6rem}
+.guide{grid-template-columns:1fr;gap:.1rem}
+.guide dd{margin-bottom:.7rem}
+.heatmap-table{--side:72px}
+.two svg.chart{font-size:15px}
+}`;

@@ -1,0 +1,28 @@
+/** On paper: A4. */
+export const print = `
+@page{size:A4;margin:14mm 13mm}
+@media print{
+html{font-size:12.5px}
+body{font-size:1rem}
+.page{max-width:none;padding:0}
+nav,.chooser,.numbers,.exports{display:none}
+a{color:inherit}
+main>section{padding-top:7mm}
+h2,h3,h4,.lead,.legend,.scale,thead,caption{break-after:avoid}
+.panel,.heatmap-table,.rule,tr,.gains tbody,.glance tbody,figcaption,.guide dd,.lead,.legend,.pools section{break-inside:avoid}
+figcaption{break-before:avoid}
+.panels.wide{grid-template-columns:repeat(3,1fr);gap:4mm}
+.panels.two{grid-template-columns:repeat(2,1fr);gap:5mm}
+.panels.four{grid-template-columns:repeat(3,1fr);gap:3mm 5mm}
+.wide svg.chart{font-size:13px}.two svg.chart{font-size:12.5px}.four svg.chart{font-size:12px}.glance svg.chart{font-size:17px}
+.pools{grid-template-columns:1fr 1fr;gap:6mm}
+.figures td,.figures th{padding-right:.5rem}
+.scroll{overflow:visible}
+.glance{min-width:0}
+.glance .strip-head,.glance .strip-cell{width:38%}
+.gains td,.gains.many td{min-width:0;padding:.16rem 0}
+.gains,.gains th{font-size:6.2pt}
+.gains.many td,.gains.many thead th{font-size:5pt}
+.heatmap-table{--side:min(26mm,calc(132mm / var(--columns)))}
+*{-webkit-print-color-adjust:exact;print-color-adjust:exact}
+}`;
