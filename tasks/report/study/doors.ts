@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Coordinates, Facts } from '../../../engine/contract/scalar.ts';
 import type { Reading, ScoresSource } from '../../readings/reading.ts';
 import { metricLabel } from '../page/labels.ts';
@@ -20,17 +19,17 @@ export interface DoorTable {
   readonly sources: readonly DoorSource[];
 }
 
-export interface DoorSource {
-  /** Stays the same on every page that shows this artifact at this place, so that a point can be cited. */
-  readonly id: string;
-  readonly digest: string;
-  readonly coordinates: Coordinates;
-  readonly facts: Facts;
-  readonly seed: string;
-  readonly sparsity: number;
+/** Without names, for there are thousands. */
+export type DoorSource = readonly [
+  digest: string,
+  seed: string,
+  sparsity: number,
+  coordinates: Coordinates,
+  /** Without those that a coordinate repeats. */
+  facts: Facts,
   /** Of each score that it holds, by the score's place: as the page writes it. */
-  readonly values: { readonly [score: number]: string };
-}
+  values: { readonly [score: number]: string },
+];
 
 export interface Doors {
   readonly table: DoorTable;
@@ -44,27 +43,30 @@ export interface Doors {
 /** Numbers what a study's readings were read from, in their order. */
 export function doorsTo(readings: readonly Reading[]): Doors {
   const metrics = [...new Set(readings.map(({ metric }) => metric))];
-  const places = new Map<ScoresSource, number>();
-  const sources: (DoorSource & { readonly values: { [score: number]: string } })[] = [];
-  for (const reading of readings) {
-    const place = places.get(reading.source) ?? sources.push(sourceOf(reading)) - 1;
-    places.set(reading.source, place);
-    sources[place]!.values[metrics.indexOf(reading.metric)] = scoreText(reading.mean, reading.unit);
-  }
+  const bySource = new Map<ScoresSource, Reading[]>();
+  for (const reading of readings)
+    bySource.set(reading.source, [...(bySource.get(reading.source) ?? []), reading]);
+  const places = new Map([...bySource.keys()].map((source, place) => [source, place]));
   return {
-    table: { format: 1, scores: metrics.map((metric) => ({ metric, label: metricLabel(metric) })), sources },
+    table: {
+      format: 1,
+      scores: metrics.map((metric) => ({ metric, label: metricLabel(metric) })),
+      sources: [...bySource].map(([source, own]) => {
+        const values = own.map(({ metric, mean, unit }) => [metrics.indexOf(metric), scoreText(mean, unit)]);
+        const { seed, sparsity } = own[0]!;
+        const { digest, coordinates } = source;
+        return [digest, seed, sparsity, coordinates, otherFacts(source), Object.fromEntries(values)];
+      }),
+    },
     doorOf: ({ line, metric, runs }) => {
-      const rests = [...new Set(runs.flatMap(({ source }) => places.get(source) ?? []))];
-      return { line, score: metrics.indexOf(metric), sources: rests };
+      const rests = new Set(runs.flatMap(({ source }) => places.get(source) ?? []));
+      return { line, score: metrics.indexOf(metric), sources: [...rests] };
     },
   };
 }
 
-function sourceOf({ source, seed, sparsity }: Reading): DoorSource & { values: { [score: number]: string } } {
-  const { digest, coordinates, facts } = source;
-  const id = createHash('sha256')
-    .update(JSON.stringify([digest, coordinates]))
-    .digest('hex')
-    .slice(0, 10);
-  return { id, digest, coordinates, facts, seed, sparsity, values: {} };
+function otherFacts({ facts, coordinates }: ScoresSource): Facts {
+  return Object.fromEntries(
+    Object.entries(facts).filter(([name, value]) => name !== 'sparsity' && coordinates[name] !== value),
+  );
 }
