@@ -1,7 +1,7 @@
-import type { AbsentInput, InputArtifact } from '../../engine/contract/task-context.ts';
+import type { AbsentInput } from '../../engine/contract/task-context.ts';
 import type { Scalar } from '../../engine/contract/scalar.ts';
 import { axisRoles, placeOf } from './axis-roles.ts';
-import type { Reading } from './reading.ts';
+import type { Reading, ScoresSource } from './reading.ts';
 import type { ScoresFile } from './scores-file.ts';
 
 /** The place in the study of a result that does not exist yet. */
@@ -14,7 +14,7 @@ export interface Awaited extends Pick<
 }
 
 export interface ReadScores {
-  readonly artifact: Pick<InputArtifact, 'coordinates' | 'facts'>;
+  readonly artifact: ScoresSource;
   readonly file: ScoresFile;
 }
 
@@ -42,7 +42,8 @@ export function placeReadings({ files, seedAxes, absent, intern }: PlaceRequest)
     const sparsity = fact('sparsity');
     if (typeof sparsity !== 'number') return [];
     const named = { model: fact('model'), method: fact('method'), set: fact('set') };
-    return [{ file, sparsity, facts: named, named: Object.values(named), coordinates: artifact.coordinates }];
+    const { coordinates } = artifact;
+    return [{ artifact, file, sparsity, facts: named, named: Object.values(named), coordinates }];
   });
   const expected = absent.flatMap(({ kind, facts, coordinates }) => {
     const { sparsity, model, method, set } = facts;
@@ -50,8 +51,9 @@ export function placeReadings({ files, seedAxes, absent, intern }: PlaceRequest)
     return [{ kind, sparsity, facts: { model, method, set }, named: [model, method, set], coordinates }];
   });
   const roles = axisRoles([...placed, ...expected], seedAxes);
-  const readings = placed.flatMap(({ file, sparsity, facts, coordinates }) => {
+  const readings = placed.flatMap(({ artifact, file, sparsity, facts, coordinates }) => {
     const place = {
+      source: artifact,
       measure: file.measure,
       ...namesOf(facts),
       sparsity,

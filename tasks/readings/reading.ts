@@ -1,5 +1,12 @@
+import type { InputArtifact } from '../../engine/contract/task-context.ts';
+
+/** The `scores` artifact that readings were read from: which bytes, and where they stand in the study. */
+export type ScoresSource = Pick<InputArtifact, 'digest' | 'coordinates' | 'facts'>;
+
 /** One metric of one `scores` artifact, with its place in the study. */
 export interface Reading {
+  /** One object for all readings of an artifact. */
+  readonly source: ScoresSource;
   /** `localisation`, `corloc`, `accuracy`, … */
   readonly measure: string;
   readonly metric: string;

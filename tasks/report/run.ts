@@ -6,6 +6,7 @@ import type { Section } from './figures/figure.ts';
 import { figures } from './figures/index.ts';
 import type { FigureName } from './figures/names.ts';
 import { renderPage } from './page/page.ts';
+import { doorTable } from './sections/door-table.ts';
 import { glance } from './sections/glance.ts';
 import { header } from './sections/header.ts';
 import { leftOut } from './sections/left-out.ts';
@@ -51,7 +52,13 @@ export async function runReport(context: TaskContext): Promise<void> {
   if (study.series.length === 0)
     context.log.warn('no score could be placed: the report has no figures of scores');
   const sections = await sectionsOf(study, options.figures);
-  const page = renderPage({ title: study.title, header: header(study), sections, footer: provenance(study) });
+  const page = renderPage({
+    title: study.title,
+    header: header(study),
+    sections,
+    footer: provenance(study),
+    data: doorTable(study),
+  });
   await writeFile(join(context.output('page'), 'report.html'), page);
 }
 

@@ -2,6 +2,8 @@ import { axisX, axisY, cell } from '@observablehq/plot';
 import type { Html } from '../page/html.ts';
 import { html } from '../page/html.ts';
 import { scoreText, sparsityNumber, sparsityText } from '../page/numbers.ts';
+import type { Door } from '../study/doors.ts';
+import { doored } from './door-marks.ts';
 import type { Draw } from './draw.ts';
 
 /** Accuracy by condition (rows) and sparsity (columns), as fractions of 1. */
@@ -9,6 +11,8 @@ export interface ConditionMapRequest {
   readonly label: string;
   /** Ascending. */
   readonly sparsities: readonly number[];
+  /** What the values at each sparsity rest on. */
+  readonly doors?: readonly Door[];
   /** From the mildest or first to the last. */
   readonly conditions: readonly string[];
   /** [condition][sparsity]; undefined where nothing was scored. */
@@ -23,13 +27,13 @@ export interface ConditionMapRequest {
 const heatSteps = 9;
 
 export function drawConditionMap(draw: Draw, request: ConditionMapRequest): Html {
-  const { label, sparsities, conditions, accuracy, highest } = request;
+  const { label, sparsities, doors, conditions, accuracy, highest } = request;
   const cells = conditions.flatMap((condition, row) =>
     sparsities.flatMap((sparsity, column) => {
       const value = accuracy[row]![column];
       if (value === undefined) return [];
       const title = `${condition} at ${sparsityText(sparsity)}: ${scoreText(value, 'fraction')}`;
-      return [{ condition, column, fill: heatColour(value / highest), title }];
+      return [{ condition, column, fill: heatColour(value / highest), title, door: doors?.[column] }];
     }),
   );
   const columns = sparsities.map((_, i) => i);
@@ -47,7 +51,14 @@ export function drawConditionMap(draw: Draw, request: ConditionMapRequest): Html
       x: { domain: columns, axis: null, type: 'band', round: false },
       y: { domain: [...conditions], axis: null, type: 'band' },
       marks: [
-        cell(cells, { x: 'column', y: 'condition', fill: 'fill', inset: 0.4, title: 'title' }),
+        cell(cells, {
+          x: 'column',
+          y: 'condition',
+          fill: 'fill',
+          inset: 0.4,
+          title: 'title',
+          ...doored(cells),
+        }),
         axisX(labelled, {
           tickSize: 0,
           tickPadding: 5,

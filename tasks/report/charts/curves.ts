@@ -1,6 +1,8 @@
 import { areaY, axisX, axisY, dot, gridY, line, ruleX, ruleY } from '@observablehq/plot';
 import type { Markish } from '@observablehq/plot';
 import type { Html } from '../page/html.ts';
+import type { Door } from '../study/doors.ts';
+import { doored } from './door-marks.ts';
 import type { Draw } from './draw.ts';
 import { lineColour, lineSymbol } from './palette.ts';
 import type { SparsityAxis } from './sparsity-axis.ts';
@@ -34,6 +36,8 @@ export interface CurvePoint {
   readonly doubted: boolean;
   /** Interval over images; undefined where there is none. */
   readonly images: readonly [number, number] | undefined;
+  /** What it rests on. */
+  readonly door?: Door;
 }
 
 export interface CurvesRequest {
@@ -145,6 +149,7 @@ function marksOf({ index, points }: Curve, x: SparsityAxis): Markish[] {
       stroke: 'none',
       symbol: lineSymbol(index),
       title: 'title',
+      ...doored(points),
     }),
   ];
 }

@@ -1,5 +1,7 @@
 import { axisX, dot, gridX, ruleX, ruleY, text } from '@observablehq/plot';
 import type { Html } from '../page/html.ts';
+import type { Door } from '../study/doors.ts';
+import { doored } from './door-marks.ts';
 import type { Draw } from './draw.ts';
 import { valueAxis } from './value-axis.ts';
 
@@ -17,6 +19,8 @@ export interface ForestRow {
   /** Stands at the right: the sparsity. */
   readonly note: string;
   readonly title: string;
+  /** What the sparse model's score rests on. */
+  readonly door?: Door | undefined;
 }
 
 export interface ForestRequest {
@@ -85,6 +89,7 @@ export function drawForest(draw: Draw, { label, rows, colour, reach, width }: Fo
           stroke: ink,
           strokeWidth: 1.5,
           title: 'title',
+          ...doored(rows),
         }),
         text(rows, {
           y: 'key',

@@ -6,8 +6,9 @@ import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
 import { setLabel } from '../page/labels.ts';
 import { percentFactor } from '../page/numbers.ts';
+import type { Door } from '../study/doors.ts';
 import { distinct, lineOf, mainMetric, seriesAbout } from '../study/lookup.ts';
-import type { Line } from '../study/study.ts';
+import type { Line, Study } from '../study/study.ts';
 import type { Figure } from './figure.ts';
 
 /** A set's accuracies by condition. */
@@ -16,6 +17,8 @@ interface ConditionTable {
   readonly set: string;
   readonly sparsities: readonly number[];
   readonly conditions: readonly string[];
+  /** By sparsity. */
+  readonly doors: readonly Door[];
   readonly accuracy: readonly (readonly (number | undefined)[])[];
 }
 
@@ -24,7 +27,7 @@ export const conditions: Figure = {
   name: 'conditions',
   render: (study, draw) => {
     const series = mainMetric(seriesAbout(study, 'sets'));
-    const tables = series.flatMap((one) => tableOf(one, lineOf(study, one)));
+    const tables = series.flatMap((one) => tableOf(study, one));
     if (tables.length === 0) return undefined;
     const highest =
       Math.ceil(
@@ -82,7 +85,8 @@ function linePanels({ draw, line, tables, highest, alone, labelWidth }: LineRequ
     </div>`;
 }
 
-function tableOf(series: Series, line: Line): readonly ConditionTable[] {
+function tableOf(study: Study, series: Series): readonly ConditionTable[] {
+  const line = lineOf(study, series);
   const named = series.points.flatMap((point) => point.runs.flatMap((run) => distinct(run.conditions ?? [])));
   const conditions = inOrder(series.set, distinct(named.filter((condition) => condition !== null)));
   if (conditions.length < 2 || series.set === undefined) return [];
@@ -106,7 +110,10 @@ function tableOf(series: Series, line: Line): readonly ConditionTable[] {
     }),
   );
   const sparsities = series.points.map((point) => point.sparsity);
-  return [{ line, set: series.set, sparsities, conditions, accuracy }];
+  const doors = series.points.map(({ runs }) =>
+    study.doors.doorOf({ line: line.index, metric: series.metric, runs }),
+  );
+  return [{ line, set: series.set, sparsities, doors, conditions, accuracy }];
 }
 
 /** From the mildest to the hardest where the set is known, else numbers by size and names as they come. */

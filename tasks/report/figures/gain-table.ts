@@ -1,10 +1,12 @@
 import { controlsText } from '../../sweet-spots/controls-text.ts';
 import { failsControl } from '../../sweet-spots/decision.ts';
 import type { DecidedPoint, Decision } from '../../sweet-spots/decision.ts';
-import { html } from '../page/html.ts';
+import { doorAttributes } from '../charts/door-marks.ts';
+import { html, trusted } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
 import { gainText, percentFactor, scoreText, sparsityNumber, sparsityText } from '../page/numbers.ts';
 import { decidedPoints, sameSparsity } from '../study/lookup.ts';
+import type { Door } from '../study/doors.ts';
 import { scoreName } from '../study/score-name.ts';
 import type { Line } from '../study/study.ts';
 
@@ -14,7 +16,11 @@ export interface GainTableRequest {
   /** A gain of this size, in display units, has the strongest colour. */
   readonly strongest: number;
   readonly captioned: boolean;
+  /** What the score at a point rests on. */
+  readonly doorOf: DoorOf;
 }
+
+export type DoorOf = (decision: Decision, point: DecidedPoint) => Door | undefined;
 
 /** Steps of either side of the two-sided scale; the style sheet has a colour for each. */
 const gainSteps = 4;
@@ -23,7 +29,7 @@ const gainSteps = 4;
 const manyColumns = 16;
 
 /** Every score at every sparsity: the gain over dense as number and colour, sweet spots framed. */
-export function gainTable({ line, groups, strongest, captioned }: GainTableRequest): Html {
+export function gainTable({ line, groups, strongest, captioned, doorOf }: GainTableRequest): Html {
   const sparsities = sparseSparsities(groups.flatMap((group) => group.decisions));
   const wide = sparsities.length > manyColumns;
   return html`<div class="scroll">
@@ -51,7 +57,7 @@ export function gainTable({ line, groups, strongest, captioned }: GainTableReque
               (decision) =>
                 html`<tr>
                   <th scope="row">${scoreName(decision)}</th>
-                  ${sparsities.map((sparsity) => cell({ decision, sparsity, strongest, wide }))}
+                  ${sparsities.map((sparsity) => cell({ decision, sparsity, strongest, wide, doorOf }))}
                 </tr>`,
             )}
           </tbody>`,
@@ -71,9 +77,10 @@ interface CellRequest {
   readonly sparsity: number;
   readonly strongest: number;
   readonly wide: boolean;
+  readonly doorOf: DoorOf;
 }
 
-function cell({ decision, sparsity, strongest, wide }: CellRequest): Html {
+function cell({ decision, sparsity, strongest, wide, doorOf }: CellRequest): Html {
   const point = decidedPoints(decision).find((one) => sameSparsity(one.sparsity, sparsity));
   if (point === undefined || point.gain === null) return html`<td></td>`;
   const gain = point.gain * (percentFactor(decision.unit) ?? 1);
@@ -85,7 +92,22 @@ function cell({ decision, sparsity, strongest, wide }: CellRequest): Html {
       : gainText(point.gain, decision.unit);
   const frame = point.verdict !== 'sweet-spot' ? '' : failsControl(point) ? ' sweet doubted' : ' sweet';
   const mark = failsControl(point) ? '\u2020' : '';
-  return html`<td class="${tone}${frame}" title="${describe(decision, point)}">${text}${mark}</td>`;
+  return html`<td
+    class="${tone}${frame}"
+    title="${describe(decision, point)}"
+    ${doorText(doorOf(decision, point))}
+  >
+    ${text}${mark}
+  </td>`;
+}
+
+function doorText(door: Door | undefined): Html | undefined {
+  if (door === undefined) return undefined;
+  return trusted(
+    doorAttributes(door)
+      .map(([name, value]) => ` ${name}="${value}"`)
+      .join(''),
+  );
 }
 
 /** A cell in words. */

@@ -102,6 +102,11 @@ function meanCurve(study: Study, series: readonly Series[], line: Line): Curve {
         sweet: false,
         doubted: false,
         images: undefined,
+        door: study.doors.doorOf({
+          line: line.index,
+          metric: own[0]!.metric,
+          runs: at.flatMap(({ runs }) => runs),
+        }),
         title: `${line.label} at ${sparsityText(sparsity)} sparsity\nMean of ${own.length} sets: ${scoreText(mean, unit)}`,
       },
     ];

@@ -6,13 +6,14 @@ import type { ForestRow } from '../charts/forest.ts';
 import { lineColour } from '../charts/palette.ts';
 import { html } from '../page/html.ts';
 import { percentFactor, sparsityText } from '../page/numbers.ts';
-import { aspectOf, decidedPoints, lineOf, sweetPoints } from '../study/lookup.ts';
+import { aspectOf, decidedPoints, lineOf, sameSparsity, seriesFor, sweetPoints } from '../study/lookup.ts';
 import type { Aspect } from '../study/lookup.ts';
 import { scoreName } from '../study/score-name.ts';
 import type { Line, Study } from '../study/study.ts';
 import type { Figure } from './figure.ts';
 import { controlsTable } from './controls-table.ts';
 import { describe, gainTable } from './gain-table.ts';
+import type { DoorOf } from './gain-table.ts';
 
 /** Aspects in the order of the page, with the words for them. */
 export const aspects: readonly { readonly aspect: Aspect; readonly title: string }[] = [
@@ -32,7 +33,11 @@ export const sweetSpotsFigure: Figure = {
     const lines = study.lines.filter((line) => decided.some((one) => lineOf(study, one) === line));
     const captioned = lines.length > 1;
     const strongest = strongestGain(decided);
-    const rows = lines.map((line) => ({ line, rows: forestRows(decisionsOf(study, decided, line)) }));
+    const doorOf = doorsIn(study);
+    const rows = lines.map((line) => ({
+      line,
+      rows: forestRows(decisionsOf(study, decided, line), doorOf),
+    }));
     const reach = rows.flatMap((panel) =>
       panel.rows.flatMap((row) => [...row.images, ...(row.seeds ?? []), ...row.eachSeed]),
     );
@@ -46,7 +51,13 @@ export const sweetSpotsFigure: Figure = {
         </p>
         <figure>
           ${lines.map((line) =>
-            gainTable({ line, groups: groupsOf(decisionsOf(study, decided, line)), strongest, captioned }),
+            gainTable({
+              line,
+              groups: groupsOf(decisionsOf(study, decided, line)),
+              strongest,
+              captioned,
+              doorOf,
+            }),
           )}
           <figcaption>
             Gain over the dense model for every score and sparsity, in percentage points: blue is better,
@@ -83,6 +94,15 @@ export const sweetSpotsFigure: Figure = {
   },
 };
 
+function doorsIn(study: Study): DoorOf {
+  return (decision, { sparsity }) => {
+    const point = seriesFor(study, decision)?.points.find((one) => sameSparsity(one.sparsity, sparsity));
+    if (point === undefined) return undefined;
+    const line = lineOf(study, decision).index;
+    return study.doors.doorOf({ line, metric: decision.metric, runs: point.runs });
+  };
+}
+
 function decisionsOf(study: Study, decided: readonly Decision[], line: Line): readonly Decision[] {
   return decided.filter((one) => lineOf(study, one) === line);
 }
@@ -107,13 +127,14 @@ function strongestGain(decisions: readonly Decision[]): number {
   return gains[Math.floor(gains.length * 0.95)] ?? 1;
 }
 
-function forestRows(decisions: readonly Decision[]): readonly ForestRow[] {
+function forestRows(decisions: readonly Decision[], doorOf: DoorOf): readonly ForestRow[] {
   return groupsOf(decisions).flatMap((group) =>
     group.decisions.flatMap((decision) => {
       const sweet = sweetPoints(decision)[0];
       const point = sweet ?? largestGain(decision);
       if (point === undefined || point.gain === null || point.imageInterval === null) return [];
-      return [rowOf(decision, { ...point, gain: point.gain, imageInterval: point.imageInterval })];
+      const told = { ...point, gain: point.gain, imageInterval: point.imageInterval };
+      return [{ ...rowOf(decision, told), door: doorOf(decision, point) }];
     }),
   );
 }

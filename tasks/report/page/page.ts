@@ -10,10 +10,12 @@ export interface PageRequest {
   readonly header: Html;
   readonly sections: readonly Section[];
   readonly footer: Html;
+  /** For the script. */
+  readonly data?: Html;
 }
 
 /** The whole document. Everything is inline; a content policy holds it to that. */
-export function renderPage({ title, header, sections, footer }: PageRequest): string {
+export function renderPage({ title, header, sections, footer, data }: PageRequest): string {
   const body = html`
     <div class="page">
       ${header}
@@ -33,6 +35,7 @@ export function renderPage({ title, header, sections, footer }: PageRequest): st
       </main>
       ${footer}
     </div>
+    ${data}
   `;
   return `<!doctype html>
 <html lang="en">

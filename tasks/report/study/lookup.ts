@@ -94,14 +94,21 @@ export function lineOf(study: Study, score: { readonly model: string; readonly v
 }
 
 export function decisionFor(study: Study, series: Series): Decision | undefined {
-  return study.decisions.find(
-    (one) =>
-      one.measure === series.measure &&
-      one.metric === series.metric &&
-      one.model === series.model &&
-      one.variant === series.variant &&
-      one.method === (series.method ?? null) &&
-      one.set === (series.set ?? null),
+  return study.decisions.find((one) => isAbout(one, series));
+}
+
+export function seriesFor(study: Study, decision: Decision): Series | undefined {
+  return study.series.find((one) => isAbout(decision, one));
+}
+
+function isAbout(decision: Decision, series: Series): boolean {
+  return (
+    decision.measure === series.measure &&
+    decision.metric === series.metric &&
+    decision.model === series.model &&
+    decision.variant === series.variant &&
+    decision.method === (series.method ?? null) &&
+    decision.set === (series.set ?? null)
   );
 }
 

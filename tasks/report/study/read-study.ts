@@ -11,6 +11,7 @@ import { readSweetSpots } from '../../sweet-spots/read-sweet-spots.ts';
 import { readTableFile } from '../../sweet-spots/table-file.ts';
 import type { TableFile } from '../../sweet-spots/table-file.ts';
 import { plural } from '../page/numbers.ts';
+import { doorsTo } from './doors.ts';
 import { isHeadline, isTold } from './headline.ts';
 import { linesOf } from './lines.ts';
 import { readModelCards } from './read-models.ts';
@@ -57,6 +58,7 @@ export async function readStudy(inputs: StudyInputs, options: StudyOptions): Pro
     lines,
     seeds: [...new Set(readings.map((reading) => reading.seed))].filter((seed) => seed !== ''),
     series,
+    doors: doorsTo(readings),
     intervalOf: pointIntervals({}),
     ...decisionsOf(decided, series, controls),
     tables,

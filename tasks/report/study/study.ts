@@ -5,6 +5,7 @@ import type { PointInterval } from '../../readings/point-interval.ts';
 import type { Series } from '../../readings/series.ts';
 import type { Decision, Rule } from '../../sweet-spots/decision.ts';
 import type { TableFile } from '../../sweet-spots/table-file.ts';
+import type { Doors } from './doors.ts';
 
 /** All that a report is made of: what the figures draw, read once. */
 export interface Study {
@@ -15,6 +16,8 @@ export interface Study {
   /** Empty where the study has no seed axis. */
   readonly seeds: readonly string[];
   readonly series: readonly Series[];
+  /** From drawn values to what they were read from. */
+  readonly doors: Doors;
   /** Of a score over images: 95 %, 1,000 resamples. */
   readonly intervalOf: PointInterval;
   /** Of the scores that the page tells, where there is something beside the dense model. */

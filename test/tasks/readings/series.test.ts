@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { digestOf } from '../../../cache/digest.ts';
 import type { Reading } from '../../../tasks/readings/reading.ts';
 import { seriesOf } from '../../../tasks/readings/series.ts';
 
 const base: Reading = {
+  source: { digest: digestOf('scores'), coordinates: {}, facts: {} },
   measure: 'accuracy',
   metric: 'top1',
   unit: 'fraction',

@@ -169,7 +169,9 @@ describe('report', () => {
     const html = await render({ scores: renamed }, { title: hostile, description: hostile });
     expect(html).not.toMatch(/<script>alert|<img src=x/);
     const document = parsePage(html);
-    expect([...document.querySelectorAll('script')]).toHaveLength(1);
+    // The page's own, and its data, which is none.
+    const scripts = [...document.querySelectorAll('script')].map((script) => script.getAttribute('type'));
+    expect(scripts).toEqual(['application/json', null]);
     expect(document.querySelector('img, [onerror], [onload]')).toBeNull();
     expect(document.querySelector('h1')?.textContent).toBe(hostile);
   });

@@ -1,9 +1,11 @@
 import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
+import { digestOf } from '../../../cache/digest.ts';
 import type { Reading } from '../../../tasks/readings/reading.ts';
 import { scoresParquet } from '../../../tasks/results/parquet.ts';
 
 const reading: Reading = {
+  source: { digest: digestOf('scores'), coordinates: {}, facts: {} },
   ...{ measure: 'localisation', metric: 'rma', unit: 'fraction', higherIsBetter: true },
   ...{ model: 'resnet20', sparsity: 0.488, method: 'grad-cam', set: undefined, variant: '', seed: '1' },
   ...{ position: 3, people: undefined, mean: 0.3, cases: {} },
