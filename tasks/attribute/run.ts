@@ -7,7 +7,7 @@ import { chosenClasses, highestClass } from '../../vision/attribution/logits.ts'
 import { loadBatches } from '../../vision/data/loader.ts';
 import type { Batch } from '../../vision/data/loader.ts';
 import type { ImageSet } from '../../vision/data/image-set.ts';
-import { resizeAndCrop } from '../../vision/data/preprocess.ts';
+import { preprocessMask, resizeAndCrop } from '../../vision/data/preprocess.ts';
 import { chooseImages } from '../data/choose-images.ts';
 import { openImageSet } from '../data/open.ts';
 import { summarise } from '../heatmaps/convergence.ts';
@@ -150,11 +150,15 @@ async function collect(
   for (let place = 0; place < targets.length && found.previews.length < wanted; place++) {
     const index = batch.indices[place]!;
     const { id, label } = set.records[index]!;
+    const mask = await set.mask?.(index);
+    const takenFor = classes[predicted[place]!]!;
     found.previews.push({
       id,
-      label: set.classes[label] ?? classes[predicted[place]!]!,
+      label: set.classes[label] ?? takenFor,
       target: classes[targets[place]!]!,
+      predicted: takenFor,
       image: resizeAndCrop(await set.image(index), preprocessing),
+      ...(mask === undefined ? {} : { mask: preprocessMask(mask, preprocessing) }),
       heatmap: {
         channels,
         height: preprocessing.crop,
