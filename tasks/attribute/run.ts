@@ -48,11 +48,12 @@ export async function runAttribute(context: TaskContext): Promise<void> {
 
   const side = model.stored.preprocessing.crop;
   const shape = { images: order.length, channels: method.channels, height: side, width: side };
+  const places = new Set(chooseImages(order.length, options.previews));
   const found: Explained = { predicted: [], targets: [], deltas: [], previews: [] };
   await using writer = await openHeatmapWriter(context.output('heatmaps'), shape, options.precision);
   for await (const part of explainAll({ context, options, method, model, set, order })) {
     await writer.append(part.attribution.maps);
-    await collect(found, part, { model, set, wanted: options.previews });
+    await collect(found, part, { model, set, places });
     context.progress({ done: found.targets.length, of: order.length, unit: 'images' });
   }
 
@@ -138,16 +139,25 @@ async function* explainAll({
   }
 }
 
+interface Collecting {
+  readonly model: LoadedModel;
+  readonly set: ImageSet;
+  /** Which of the images, by their place in the order, are drawn. */
+  readonly places: ReadonlySet<number>;
+}
+
 async function collect(
   found: Explained,
   { batch, predicted, targets, attribution }: Part,
-  { model, set, wanted }: { readonly model: LoadedModel; readonly set: ImageSet; readonly wanted: number },
+  { model, set, places }: Collecting,
 ): Promise<void> {
   const { classes } = model.stored;
   const preprocessing = forAnyImage(model.stored.preprocessing);
   const { channels, maps } = attribution;
   const size = channels * preprocessing.crop ** 2;
-  for (let place = 0; place < targets.length && found.previews.length < wanted; place++) {
+  const before = found.targets.length;
+  for (let place = 0; place < targets.length; place++) {
+    if (!places.has(before + place)) continue;
     const index = batch.indices[place]!;
     const { id, label } = set.records[index]!;
     const mask = await set.mask?.(index);

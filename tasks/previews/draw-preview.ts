@@ -11,8 +11,8 @@ interface Picture {
   readonly data: Uint8Array;
 }
 
-/** How bright white without relevance is: as much as a third of full relevance, so that no ground passes for a strong mark in grey print. */
-const ground = 0.25;
+/** How bright white without relevance is: less than half of full relevance, so that no ground passes for a strong mark in grey print. */
+const ground = 0.3;
 
 /** The heatmap in colour, the image shining through faintly where relevance is weak: the more relevance, the brighter. */
 export function overlay(image: Picture, heatmap: Heatmap): Picture {
