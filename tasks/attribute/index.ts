@@ -7,7 +7,8 @@ import { attributeOptions, methodOf, ownOptions } from './options.ts';
 export const attribute: TaskKind = {
   kind: 'attribute',
   summary: 'Makes a heatmap of each image: which pixels spoke for the class.',
-  version: 4,
+  // 5: previews are spread over the images, tell the object's mask and the predicted class, and keep the order of their colours in grey.
+  version: ({ previews }) => (previews === 0 ? 4 : 5),
   options: attributeOptions(),
   inputs: {
     model: { source: 'artifact', type: 'model', summary: 'The model to explain.' },

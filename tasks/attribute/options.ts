@@ -23,7 +23,7 @@ const common = {
     minimum: 0,
     maximum: 100,
     default: 6,
-    description: 'How many images are drawn for the report.',
+    description: 'How many images are drawn for the report, spread evenly over those that are explained.',
   },
   precision: {
     enum: ['float32', 'float16'],

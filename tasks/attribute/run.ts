@@ -7,7 +7,7 @@ import { chosenClasses, highestClass } from '../../vision/attribution/logits.ts'
 import { loadBatches } from '../../vision/data/loader.ts';
 import type { Batch } from '../../vision/data/loader.ts';
 import type { ImageSet } from '../../vision/data/image-set.ts';
-import { resizeAndCrop } from '../../vision/data/preprocess.ts';
+import { preprocessMask, resizeAndCrop } from '../../vision/data/preprocess.ts';
 import { chooseImages } from '../data/choose-images.ts';
 import { openImageSet } from '../data/open.ts';
 import { summarise } from '../heatmaps/convergence.ts';
@@ -48,11 +48,12 @@ export async function runAttribute(context: TaskContext): Promise<void> {
 
   const side = model.stored.preprocessing.crop;
   const shape = { images: order.length, channels: method.channels, height: side, width: side };
+  const places = new Set(chooseImages(order.length, options.previews));
   const found: Explained = { predicted: [], targets: [], deltas: [], previews: [] };
   await using writer = await openHeatmapWriter(context.output('heatmaps'), shape, options.precision);
   for await (const part of explainAll({ context, options, method, model, set, order })) {
     await writer.append(part.attribution.maps);
-    await collect(found, part, { model, set, wanted: options.previews });
+    await collect(found, part, { model, set, places });
     context.progress({ done: found.targets.length, of: order.length, unit: 'images' });
   }
 
@@ -138,23 +139,36 @@ async function* explainAll({
   }
 }
 
+interface Collecting {
+  readonly model: LoadedModel;
+  readonly set: ImageSet;
+  /** Which of the images, by their place in the order, are drawn. */
+  readonly places: ReadonlySet<number>;
+}
+
 async function collect(
   found: Explained,
   { batch, predicted, targets, attribution }: Part,
-  { model, set, wanted }: { readonly model: LoadedModel; readonly set: ImageSet; readonly wanted: number },
+  { model, set, places }: Collecting,
 ): Promise<void> {
   const { classes } = model.stored;
   const preprocessing = forAnyImage(model.stored.preprocessing);
   const { channels, maps } = attribution;
   const size = channels * preprocessing.crop ** 2;
-  for (let place = 0; place < targets.length && found.previews.length < wanted; place++) {
+  const before = found.targets.length;
+  for (let place = 0; place < targets.length; place++) {
+    if (!places.has(before + place)) continue;
     const index = batch.indices[place]!;
     const { id, label } = set.records[index]!;
+    const mask = await set.mask?.(index);
+    const takenFor = classes[predicted[place]!]!;
     found.previews.push({
       id,
-      label: set.classes[label] ?? classes[predicted[place]!]!,
+      label: set.classes[label] ?? takenFor,
       target: classes[targets[place]!]!,
+      predicted: takenFor,
       image: resizeAndCrop(await set.image(index), preprocessing),
+      ...(mask === undefined ? {} : { mask: preprocessMask(mask, preprocessing) }),
       heatmap: {
         channels,
         height: preprocessing.crop,

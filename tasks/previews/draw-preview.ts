@@ -11,17 +11,20 @@ interface Picture {
   readonly data: Uint8Array;
 }
 
-/** The heatmap in colour over the greyed image. Strong relevance covers, weak relevance lets the image through. */
+/** How bright white without relevance is: less than half of full relevance, so that no ground passes for a strong mark in grey print. */
+const ground = 0.3;
+
+/** The heatmap in colour, the image shining through faintly where relevance is weak: the more relevance, the brighter. */
 export function overlay(image: Picture, heatmap: Heatmap): Picture {
   const relevance = forTheEye(heatmap);
   const data = new Uint8Array(image.data.length);
   relevance.forEach((strength, pixel) => {
     const at = pixel * 3;
-    // Rec. 601 luma, dimmed, so that the colours stand out.
-    const grey = 0.55 * (0.299 * image.data[at]! + 0.587 * image.data[at + 1]! + 0.114 * image.data[at + 2]!);
-    const cover = 0.25 + 0.65 * strength;
+    // Rec. 601 luma.
+    const grey = 0.299 * image.data[at]! + 0.587 * image.data[at + 1]! + 0.114 * image.data[at + 2]!;
+    const shining = ground * (1 - strength) * grey;
     colourOf(strength).forEach((colour, channel) => {
-      data[at + channel] = Math.round(grey * (1 - cover) + colour * cover);
+      data[at + channel] = Math.round(Math.min(255, colour + shining));
     });
   });
   return { width: image.width, height: image.height, data };

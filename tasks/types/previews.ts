@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ArtifactType } from '../../engine/contract/artifact-type.ts';
 import { isList, isRecord, readJsonObject } from './read-json.ts';
 
-/** A few images and the heatmaps over them, as PNG, for people. */
+/** A few images and the heatmaps over them, as PNG, for people; the masks of the objects where there are any. */
 export const previews: ArtifactType = {
   type: 'previews',
   summary: 'previews.json and the PNG files it names: images and heatmaps over them',
@@ -21,6 +21,10 @@ export const previews: ArtifactType = {
           if (typeof name !== 'string') problems.push(`previews.json: item ${place} names no ${part}`);
           else if (!(await isThere(join(dir, name)))) problems.push(`${name} is missing`);
         }
+        const { mask } = item;
+        if (mask === undefined) continue;
+        if (typeof mask !== 'string') problems.push(`previews.json: mask of item ${place} is no file name`);
+        else if (!(await isThere(join(dir, mask)))) problems.push(`${mask} is missing`);
       }
     }
     return problems;

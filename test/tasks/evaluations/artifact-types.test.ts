@@ -73,6 +73,11 @@ describe('boxes and previews', () => {
       'image-000.png is missing',
       'overlay-000.png is missing',
     ]);
+    for (const name of ['image-000.png', 'overlay-000.png']) await writeFile(join(dir, name), '');
+    expect(await problems('previews', dir)).toEqual([]);
+    const masked = { ...item, mask: 'mask-000.png' };
+    await writeFile(join(dir, 'previews.json'), JSON.stringify({ format: 1, items: [masked] }));
+    expect(await problems('previews', dir)).toEqual(['mask-000.png is missing']);
   });
 });
 

@@ -17,6 +17,7 @@ import { attributionMethods } from '../../../vision/attribution/methods.ts';
 import { categories } from '../../../vision/ood/categories.ts';
 import { useTestBackend } from '../../support/backend.ts';
 import { runKind, shapesData } from '../support/run-kind.ts';
+import { openImageSet } from '../../../tasks/data/open.ts';
 import { freshModel } from '../support/stored-models.ts';
 
 const masks = shapesData({ split: 'masks', count: 20 });
@@ -75,11 +76,20 @@ describe('evaluations of a fresh model on drawings', { timeout: 60_000 }, () => 
     };
     const [first, second] = [await once(), await once()];
     const { items } = JSON.parse(await readFile(join(first.dir, 'previews.json'), 'utf8')) as PreviewsFile;
-    expect(items.map(({ label }) => label)).toEqual(['airplane', 'boat', 'chair']);
-    for (const { image, overlay } of items) {
+    expect(items.map(({ label }) => label)).toEqual(['airplane', 'boat', 'keyboard']);
+    const set = await openImageSet(masks);
+    for (const [place, { image, overlay, mask, target, predicted }] of items.entries()) {
+      expect(predicted).toBe(target);
       const { width, height, format } = await sharp(join(first.dir, overlay)).metadata();
       expect([width, height, format]).toEqual([32, 32, 'png']);
-      for (const name of [image, overlay]) expect(await digest(first, name)).toBe(await digest(second, name));
+      for (const name of [image, overlay, mask!])
+        expect(await digest(first, name)).toBe(await digest(second, name));
+      // What localisation scores against, here without resize and crop.
+      const object = Array.from((await set.mask!([0, 4, 12][place]!))!.data, (index) =>
+        index === 0 ? 0 : 255,
+      );
+      const drawn = await sharp(join(first.dir, mask!)).toColourspace('b-w').raw().toBuffer();
+      expect([...drawn]).toEqual(object);
     }
   });
 
