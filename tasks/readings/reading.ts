@@ -1,3 +1,5 @@
+import type { HumanLevels } from './scores-file.ts';
+
 /** One metric of one `scores` artifact, with its place in the study. */
 export interface Reading {
   /** `localisation`, `corloc`, `accuracy`, … */
@@ -27,6 +29,8 @@ export interface Reading {
   readonly cases: { readonly [name: string]: number };
   /** What people reach, where the score compares with people. */
   readonly people: number | undefined;
+  /** What people did on the same images, where the score compares with people. */
+  readonly humans?: HumanLevels;
   /** In the order of `items`. */
   readonly conditions: readonly (string | null)[] | undefined;
 }
