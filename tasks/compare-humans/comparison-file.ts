@@ -1,18 +1,12 @@
 import type { Json, JsonObject } from '../../cache/json.ts';
-import { textureOf } from '../../vision/ood/file-names.ts';
 import type { HumanComparison } from '../../vision/ood/compare-with-humans.ts';
 import type { HumanBaseline } from '../../vision/ood/human-baseline.ts';
 import { summariseHumans } from '../../vision/ood/human-summary.ts';
 import { trialKey, type HumanTrial } from '../../vision/ood/human-trials.ts';
-import {
-  confusionOf,
-  responseEntropy,
-  accuracyOf,
-  type Answer,
-} from '../../vision/ood/response-statistics.ts';
+import { confusionOf, responseEntropy, accuracyOf } from '../../vision/ood/response-statistics.ts';
 import type { OodSet } from '../../vision/ood/sets.ts';
-import { shapeBias } from '../../vision/ood/shape-bias.ts';
 import { mean, present } from '../../vision/statistics/mean-and-spread.ts';
+import { bySubject, conflictBias, peoplesBias } from './conflict-bias.ts';
 import type { DecidedTrial } from './read-decisions.ts';
 
 /** What `comparison.json` says: the model and people side by side, whole and by condition. */
@@ -33,16 +27,13 @@ export function comparisonFile(request: {
   });
   const summary = summariseHumans(humans)!;
   const perSubject = bySubject(humans);
-  // A model that cannot answer with the texture has no conflict to decide; then its people have none either.
-  const askable = new Set<string>(humans.map(({ category }) => category));
-  const isOpen = ({ fileName }: Named): boolean => askable.has(textureOf(fileName) ?? '');
   return {
     format: 1,
     set: set.name,
     model: {
       accuracy: accuracyOf(answers) ?? null,
       entropy_bits: responseEntropy(answers) ?? null,
-      ...(set.name === 'cue-conflict' ? { shape_bias: biasOf(answers.filter(isOpen)) ?? null } : {}),
+      ...(set.name === 'cue-conflict' ? { shape_bias: conflictBias(answers, humans) ?? null } : {}),
       ...likeness(compared),
     },
     humans: {
@@ -50,9 +41,7 @@ export function comparisonFile(request: {
       accuracy: summary.accuracy,
       accuracy_spread: summary.accuracySpread,
       entropy_bits: mean(present(perSubject.map((own) => responseEntropy(own) ?? null))) ?? null,
-      ...(set.name === 'cue-conflict'
-        ? { shape_bias: mean(perSubject.flatMap((own) => biasOf(own.filter(isOpen)) ?? [])) ?? null }
-        : {}),
+      ...(set.name === 'cue-conflict' ? { shape_bias: peoplesBias(humans) ?? null } : {}),
       ...likeness(baseline),
     },
     conditions: compared.conditions.map((condition) => {
@@ -87,22 +76,4 @@ function likeness(values: {
     observed_consistency: values.observedConsistency,
     accuracy_difference: values.accuracyDifference,
   };
-}
-
-interface Named extends Answer {
-  readonly fileName: string;
-}
-
-function biasOf(answers: readonly Named[]): number | undefined {
-  const trials = answers.map(({ response, category, fileName }) => ({
-    decision: response,
-    shape: category,
-    texture: textureOf(fileName) ?? category,
-  }));
-  return shapeBias(trials)?.bias;
-}
-
-function bySubject(humans: readonly HumanTrial[]): readonly (readonly HumanTrial[])[] {
-  const subjects = [...new Set(humans.map(({ subject }) => subject))];
-  return subjects.map((subject) => humans.filter((trial) => trial.subject === subject));
 }

@@ -7,7 +7,7 @@ export const compareHumans: TaskKind = {
   kind: 'compare-humans',
   summary:
     'Compares decisions with those of people on the same images: error consistency, accuracy difference.',
-  version: 1,
+  version: 2,
   options: {
     type: 'object',
     properties: {
@@ -33,7 +33,7 @@ export const compareHumans: TaskKind = {
     scores: {
       type: 'scores',
       summary:
-        'Likeness to people, image by image; comparison.json beside it has conditions and the baseline.',
+        'Likeness to people, image by image, and how right people are; comparison.json beside it has conditions and the baseline.',
     },
   },
   resources: { slots: 0, cpu: 1 },

@@ -7,6 +7,7 @@ import { trialKey, type HumanTrial } from '../../vision/ood/human-trials.ts';
 import { oodSetNamed, type OodSet } from '../../vision/ood/sets.ts';
 import { countCases, writeScoresFile } from '../scores/write-scores.ts';
 import { comparisonFile } from './comparison-file.ts';
+import { humanLevels } from './human-levels.ts';
 import { likenessMetrics } from './likeness-metrics.ts';
 import { readDecisions, type DecidedTrial } from './read-decisions.ts';
 import { readHumans } from './read-humans.ts';
@@ -56,6 +57,7 @@ export async function runCompareHumans(context: TaskContext): Promise<void> {
       places: trials.map((trial) => (trial === undefined ? undefined : places.get(trial))),
     }),
     ...(scores.groups === undefined ? {} : { groups: scores.groups }),
+    people: humanLevels(set, humans),
     notes: {
       images: countCases(trials.map(caseOf)),
       human_trials: {

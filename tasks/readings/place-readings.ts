@@ -61,6 +61,7 @@ export function placeReadings({ files, seedAxes, absent, intern }: PlaceRequest)
       items: intern(file.items),
       images: file.groups?.image === undefined ? undefined : intern(file.groups.image),
       conditions: file.groups?.condition === undefined ? undefined : intern(file.groups.condition),
+      ...(file.people === undefined ? {} : { humans: file.people }),
     };
     return Object.entries(file.metrics).map(
       ([metric, { unit, higherIsBetter, mean, values, people }]): Reading => {

@@ -1,4 +1,5 @@
 import type { InputArtifact } from '../../engine/contract/task-context.ts';
+import type { HumanLevels } from './scores-file.ts';
 
 /** The `scores` artifact that readings were read from: which bytes, and where they stand in the study. */
 export type ScoresSource = Pick<InputArtifact, 'digest' | 'coordinates' | 'facts'>;
@@ -34,6 +35,8 @@ export interface Reading {
   readonly cases: { readonly [name: string]: number };
   /** What people reach, where the score compares with people. */
   readonly people: number | undefined;
+  /** What people did on the same images, where the score compares with people. */
+  readonly humans?: HumanLevels;
   /** In the order of `items`. */
   readonly conditions: readonly (string | null)[] | undefined;
 }

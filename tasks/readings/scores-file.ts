@@ -17,7 +17,26 @@ export interface ScoresFile {
     /** Whose items several stand for one image: the image's id. */
     readonly image?: readonly string[];
   };
+  /** What people did on the same images, where the score compares with people. */
+  readonly people?: HumanLevels;
   readonly notes?: JsonObject;
+}
+
+/** How people did on the images of a set that they and the model were both given: fractions of 1. */
+export interface HumanLevels {
+  readonly subjects: number;
+  /** Mean over people. */
+  readonly accuracy: number;
+  /** Population standard deviation over people. */
+  readonly accuracySpread: number;
+  /** Mean over people; only on cue conflicts, and there where anybody decided one by shape or texture. */
+  readonly shapeBias?: number;
+  /** Empty where the set has none. */
+  readonly conditions: readonly {
+    readonly condition: string;
+    readonly accuracy: number;
+    readonly accuracySpread: number;
+  }[];
 }
 
 export interface ScoredMetric {

@@ -110,6 +110,9 @@ describe('compare-humans', () => {
     // Of the one conflict that is left, subject-01 decides by shape, subject-02 by texture.
     expect(comparison['humans']).toMatchObject({ subjects: 2, shape_bias: 1 / 2 });
     expect(comparison['humans']!['error_consistency']).toBeCloseTo(-1 / 2, 12);
+    // Each is right on two of the three.
+    expect(scores.people).toMatchObject({ subjects: 2, accuracySpread: 0, shapeBias: 1 / 2, conditions: [] });
+    expect(scores.people!.accuracy).toBeCloseTo(2 / 3, 12);
     expect(stated['scores']).toMatchObject({ sparsity: 0.2, set: 'cue-conflict' });
   });
 
@@ -136,9 +139,16 @@ describe('compare-humans', () => {
     expect(all.comparison['humans']!['error_consistency']).toBeNull();
     expect(all.scores.metrics['error_consistency']).not.toHaveProperty('people');
     expect(all.scores.groups).toEqual({ condition: ['0', '90', '90'] });
+    const right = { accuracy: 1, accuracySpread: 0 };
+    const conditions = [
+      { condition: '0', ...right },
+      { condition: '90', ...right },
+    ];
+    expect(all.scores.people).toEqual({ subjects: 1, ...right, conditions });
 
     const hard = await compare('rotation', decisions, { conditions: 'benchmark' });
     expect(hard.scores.metrics['error_consistency']!.mean).toBe(0);
+    expect(hard.scores.people!.conditions).toEqual([{ condition: '90', ...right }]);
     expect(hard.scores.metrics['error_consistency']!.values[0]).toBeNull();
     expect(hard.scores.notes!['images']).toEqual({ 'not-in-benchmark': 1, compared: 2 });
   });
