@@ -1,6 +1,6 @@
 import type { ActionResult } from '../../cache/action-store.ts';
+import type { BlobStore } from '../../cache/blob-store.ts';
 import type { Digest } from '../../cache/digest.ts';
-import type { Store } from '../../cache/store.ts';
 import { logTail } from './log-tail.ts';
 import type { Machine } from './without-places.ts';
 
@@ -14,7 +14,7 @@ const atOnce = 32;
  * come first: trainings before evaluations, and what only copies last.
  */
 export async function shareLogs(
-  store: Store,
+  blobs: Pick<BlobStore, 'read'>,
   results: Iterable<ActionResult>,
   machine: Machine,
 ): Promise<ReadonlyMap<Digest, string>> {
@@ -24,7 +24,7 @@ export async function shareLogs(
   let left = mostCharacters;
   for (let at = 0; at < Math.min(logs.length, mostLogs); at += atOnce) {
     const some = logs.slice(at, Math.min(at + atOnce, mostLogs));
-    const read = await Promise.all(some.map((log) => store.blobs.read(log)));
+    const read = await Promise.all(some.map((log) => blobs.read(log)));
     for (const [index, log] of some.entries()) {
       const blob = read[index];
       const tail =

@@ -72,7 +72,10 @@ export class StudyRecorder {
     const { plan, sources, store, run } = this.#study;
     const below = await this.#below(page);
     const results = below.flatMap(({ id }) => this.#results.get(id) ?? []);
-    const [makers, logs] = await Promise.all([this.#allMakers(), shareLogs(store, results, thisMachine())]);
+    const [makers, logs] = await Promise.all([
+      this.#allMakers(),
+      shareLogs(store.blobs, results, thisMachine()),
+    ]);
     const command = studyCommand({ ...this.#asTyped(), text: sources.get(plan.file) });
     const places = new Map(below.map(({ id }, index) => [id, index]));
     return {
