@@ -11,14 +11,23 @@ import type { NotReady } from './prepare.ts';
 import { prepareStore } from './prepare.ts';
 import type { RunChoiceFlags, StoreFlags } from './flags.ts';
 import { shownPath } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 import { recordedRun } from './recorded-run.ts';
 import type { RecordedRun } from './recorded-run.ts';
 
 export interface Chosen {
   readonly kind: 'chosen';
   readonly store: Store;
+  readonly workspace: Workspace;
   readonly run: RecordedRun;
   readonly tasks: readonly RecordedTask[];
+}
+
+interface ChosenRun {
+  readonly kind: 'run';
+  readonly store: Store;
+  readonly workspace: Workspace;
+  readonly run: RecordedRun;
 }
 
 /** How many runs are gone back through for an address that the latest one does not have. */
@@ -36,10 +45,10 @@ export async function chooseRecorded(request: {
   const { address, flags, io } = request;
   const found = await chooseRun({ run: flags.run, flags, io });
   if (found.kind === 'exit') return found;
-  const { store, run } = found;
-  if (address === undefined) return { kind: 'chosen', store, run, tasks: [...run.tasks.values()] };
+  const { store, workspace, run } = found;
+  if (address === undefined) return { kind: 'chosen', store, workspace, run, tasks: [...run.tasks.values()] };
   const matched = matchIn(run, address);
-  if (matched.kind === 'matched') return { kind: 'chosen', store, run, tasks: matched.tasks };
+  if (matched.kind === 'matched') return { kind: 'chosen', store, workspace, run, tasks: matched.tasks };
   const earlier = flags.run === undefined ? await inEarlierRun(store, run, address) : undefined;
   if (earlier === undefined) {
     complain(io, matched.message, matched.hint);
@@ -47,7 +56,7 @@ export async function chooseRecorded(request: {
   }
   const { record } = earlier.run;
   tell(io, colours.dim(`of run ${record.run} (${record.study}), the newest that has ${address}`));
-  return { kind: 'chosen', store, ...earlier };
+  return { kind: 'chosen', store, workspace, ...earlier };
 }
 
 function matchIn(run: RecordedRun, address: string): AddressMatch<RecordedTask> {
@@ -74,7 +83,7 @@ export async function chooseRun(request: {
   readonly run: string | undefined;
   readonly flags: StoreFlags;
   readonly io: Io;
-}): Promise<{ readonly kind: 'run'; readonly store: Store; readonly run: RecordedRun } | NotReady> {
+}): Promise<ChosenRun | NotReady> {
   const { flags, io } = request;
   const ready = await prepareStore({ flags, io });
   if (ready.kind === 'exit') return ready;
@@ -86,7 +95,7 @@ export async function chooseRun(request: {
       io,
       `${path} is damaged; what else is recorded of that run is told (sweetspot cache verify mends it)`,
     );
-  if (run !== undefined) return { kind: 'run', store: ready.store, run };
+  if (run !== undefined) return { kind: 'run', store: ready.store, workspace: ready.workspace, run };
   if (found.kind === 'ambiguous') {
     const more = found.runs.length > mostListed ? ', …' : '';
     complain(

@@ -43,6 +43,7 @@ export async function conclude(ended: Ended): Promise<ExitCode> {
   }
   if (delivery.damagedRecord !== undefined)
     tell(io, `${delivery.damagedRecord} was damaged; what lies delivered was compared byte by byte`);
+  for (const warning of delivery.warnings) tell(io, `${colours.yellow('!')} ${warning}`);
   const problems = [
     ...delivery.problems,
     ...delivery.lost.map(({ task, message }) => `${task}: ${message}, and still not there`),

@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { digestOf } from '../cache/digest.ts';
-import type { Digest } from '../cache/digest.ts';
 import type { StoreFolder } from '../cache/store.ts';
 import { errorCode } from '../cache/system-error.ts';
 
@@ -11,7 +10,8 @@ import { errorCode } from '../cache/system-error.ts';
 type Stamp = readonly [path: string, size: number, mtimeMs: number, ctimeMs: number, inode: number];
 
 interface Placed {
-  readonly digest: Digest;
+  /** What it was made from: the artifact's digest, and of one that was dressed also the digest of what it says of itself. */
+  readonly origin: string;
   /** The file, or the folder that holds them all. */
   readonly path: string;
   readonly stamps: readonly Stamp[];
@@ -23,7 +23,7 @@ const tickMs = 20;
 const coarseMs = 2_100;
 
 /**
- * What lies delivered in one folder, and from which artifact: so that a run which changes nothing copies and reads
+ * What lies delivered in one folder, and what it was made from: so that a run which changes nothing copies and reads
  * nothing. A sealed file in the store's `index/`, which can be deleted at any time.
  */
 export class DeliveryRecord {
@@ -71,10 +71,10 @@ export class DeliveryRecord {
     return all.map(([target, { path }]) => ({ target, path }));
   }
 
-  /** Where `target` was delivered from this artifact, if it lies there untouched. */
-  standing(target: string, digest: Digest): string | undefined {
+  /** Where `target` was delivered from just that, if it lies there untouched. */
+  standing(target: string, origin: string): string | undefined {
     const placed = this.#before.get(target);
-    if (placed?.digest !== digest || !placed.stamps.every((stamp) => this.#isUntouched(stamp)))
+    if (placed?.origin !== origin || !placed.stamps.every((stamp) => this.#isUntouched(stamp)))
       return undefined;
     this.#now.set(target, placed);
     return placed.path;
@@ -83,12 +83,12 @@ export class DeliveryRecord {
   /** Enters what has just been delivered. */
   enter(
     target: string,
-    placed: { readonly digest: Digest; readonly path: string; readonly files: readonly string[] },
+    placed: { readonly origin: string; readonly path: string; readonly files: readonly string[] },
   ): void {
     this.#isChanged = true;
     const stamps = placed.files.map(stampOf);
     if (stamps.every((stamp) => stamp !== undefined)) {
-      this.#now.set(target, { digest: placed.digest, path: placed.path, stamps });
+      this.#now.set(target, { origin: placed.origin, path: placed.path, stamps });
     }
   }
 
@@ -138,7 +138,7 @@ interface Written {
 }
 
 function formatRecord(placed: readonly (readonly [target: string, Placed])[]): Written {
-  const entries = placed.map(([target, { digest, path, stamps }]) => [target, digest, path, stamps]);
+  const entries = placed.map(([target, { origin, path, stamps }]) => [target, origin, path, stamps]);
   const text = `${format}\n${JSON.stringify(entries)}\n`;
   const seal = digestOf(text);
   return { text: `${text}${seal}\n`, seal };
@@ -154,7 +154,7 @@ function parse(text: string): {
   if (text.slice(-65) !== `${seal}\n` || !body.startsWith(`${format}\n`))
     return { placed: undefined, seal: undefined };
   const placed = new Map<string, Placed>();
-  const entries = JSON.parse(body.slice(format.length)) as [string, Digest, string, readonly Stamp[]][];
-  for (const [target, digest, path, stamps] of entries) placed.set(target, { digest, path, stamps });
+  const entries = JSON.parse(body.slice(format.length)) as [string, string, string, readonly Stamp[]][];
+  for (const [target, origin, path, stamps] of entries) placed.set(target, { origin, path, stamps });
   return { placed, seal };
 }

@@ -2,7 +2,9 @@ import { availableParallelism, totalmem } from 'node:os';
 import type { StandingResult } from '../engine/lock/make-lock.ts';
 import { withProducers } from '../engine/plan/graph.ts';
 import type { TaskId } from '../engine/plan/plan.ts';
-import type { Outputs } from '../engine/run/events.ts';
+import type { RecordedRun } from '../engine/contract/study-record.ts';
+import type { TaskResult } from '../engine/run/board.ts';
+import type { Outputs, RunEvent } from '../engine/run/events.ts';
 import { impossibleResources } from '../engine/run/check-resources.ts';
 import { runPlan } from '../engine/run/run-plan.ts';
 import type { RunSummary } from '../engine/run/run-plan.ts';
@@ -25,6 +27,8 @@ import { prepare, sayDiagnostics } from './prepare.ts';
 import type { RunFlags } from './flags.ts';
 import { chooseReporter } from './progress/choose-reporter.ts';
 import { chooseSlots } from './slots.ts';
+import { Dresser } from './study-record/dresser.ts';
+import type { RecordedStudy } from './study-record/study-recorder.ts';
 import { workerEntry } from './worker-entry.ts';
 
 /** Plans a study and runs it to its report. `notes`: what was noticed before. */
@@ -79,8 +83,9 @@ export async function runStudy(request: {
   const refresher = everyMs === undefined ? undefined : reportEvery({ everyMs, file, flags, io });
   interrupts.stopSignal.addEventListener('abort', () => reporter.stopping?.());
   const outDir = outDirOf({ ...ready, study: ready.plan.study, flags, io });
+  let began: (RunEvent & { readonly kind: 'run-started' }) | undefined;
   let summary: RunSummary;
-  let delivery: Delivered = { files: [], lost: [], problems: [], seal: undefined };
+  let delivery: Delivered = { files: [], lost: [], problems: [], warnings: [], seal: undefined };
   try {
     summary = await runPlan({
       plan: ready.plan,
@@ -95,6 +100,7 @@ export async function runStudy(request: {
       stopSignal: interrupts.stopSignal,
       sources: [...ready.sources].map(([path, text]) => ({ file: path, text })),
       onEvent: (event) => {
+        if (event.kind === 'run-started') began = event;
         reporter.onEvent(event);
         const mismatch = locked && mismatchOf(event, locked.comparing);
         if (mismatch !== undefined) reporter.onEvent(mismatch);
@@ -102,7 +108,12 @@ export async function runStudy(request: {
       takeOutputs: async (results) => {
         // An unfinished page must not come to lie over the finished one.
         await refresher?.stop();
-        delivery = await deliver({ ...ready, results: outputsOf(results), outDir });
+        const dresser = new Dresser({
+          ...ready,
+          standing: (task) => standingIn(results.get(task)),
+          run: began && recordedSoFar(began),
+        });
+        delivery = await deliver({ ...ready, results: outputsOf(results), outDir, dresser });
         return delivery.lost;
       },
     });
@@ -121,8 +132,9 @@ export async function runStudy(request: {
     painted: reporter.painted === true,
     io,
   });
-  // What was delivered and could not be recorded has to be looked at again.
-  const isRecorded = delivery.seal !== undefined || delivery.files.length === 0;
+  // What was delivered, and could not be recorded or be dressed, has to be looked at again.
+  const isRecorded =
+    delivery.warnings.length === 0 && (delivery.seal !== undefined || delivery.files.length === 0);
   if (code === exitCode.done && !computes && isRecorded)
     rememberSettled({ ready, file, flags, io, summary, delivered: delivery.seal });
   const results = standingOf(summary);
@@ -138,6 +150,16 @@ function standingOf({ results }: RunSummary): ReadonlyMap<TaskId, StandingResult
   const standing = new Map<TaskId, StandingResult>();
   for (const [id, result] of results) if ('outputs' in result) standing.set(id, result);
   return standing;
+}
+
+function standingIn(result: TaskResult | undefined): ReturnType<RecordedStudy['standing']> {
+  return result !== undefined && 'key' in result
+    ? { key: result.key, isNew: result.kind === 'done' }
+    : undefined;
+}
+
+function recordedSoFar({ run, at, slots }: RunEvent & { readonly kind: 'run-started' }): RecordedRun {
+  return { run, startedAt: at, durationMs: Math.max(0, Date.now() - Date.parse(at)), slots };
 }
 
 function outputsOf(results: RunSummary['results']): ReadonlyMap<string, Outputs> {

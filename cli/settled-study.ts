@@ -111,7 +111,7 @@ async function show(shown: {
     for (const line of lines) reporter.onEvent(JSON.parse(line) as RunEvent);
     reporter.close();
   }
-  const delivery = { files, lost: [], problems: [], seal: undefined };
+  const delivery = { files, lost: [], problems: [], warnings: [], seal: undefined };
   return conclude({ study: record.head.study, store, summary, delivery, outDir, flags, painted, io });
 }
 

@@ -26,14 +26,14 @@ export function sheetLines(sheet: TaskSheet, width: number): string[] {
   if (blockedBy !== undefined) lines.push(row('blocked', `by ${blockedBy}, which failed`));
   if (provenance !== undefined) {
     const { startedAt, durationMs, deviceClass, backend, versions, peakMemoryBytes, log } = provenance;
-    const made = sheet.runs.find(({ how }) => how === 'computed');
-    const by = made === undefined || made.run === run ? '' : `, by run ${made.run}`;
+    const by = sheet.madeBy === undefined || sheet.madeBy === run ? '' : `, by run ${sheet.madeBy}`;
     lines.push(row('computed', `${moment(startedAt)} in ${formatDuration(durationMs)}${by}`));
     const parts = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
     lines.push(row('on', [deviceClass, ...(backend === 'none' ? [] : [backend]), ...parts].join(', ')));
     if (peakMemoryBytes !== undefined) lines.push(row('peak', `${formatBytes(peakMemoryBytes)} of memory`));
     lines.push(row('log', log === undefined ? 'it said nothing' : `sweetspot log ${task}`));
   }
+  if (sheet.command !== undefined) lines.push(row('again', sheet.command));
   lines.push(...optionLines(sheet, width));
   lines.push(...inputLines(sheet.inputs));
   lines.push(...outputLines(sheet.outputs));

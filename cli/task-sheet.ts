@@ -8,9 +8,11 @@ import type { Coordinates, Facts } from '../engine/contract/scalar.ts';
 import type { PlannedInput, PlannedTask } from '../engine/plan/plan.ts';
 import type { TaskFailure } from '../engine/run/events.ts';
 import type { RecordedState, RecordedTask } from '../engine/run/recorded-tasks.ts';
+import { findMakers } from '../engine/run/find-makers.ts';
 import { findSightings } from '../engine/run/sightings.ts';
 import type { Sighting } from '../engine/run/sightings.ts';
 import type { RecordedRun } from './recorded-run.ts';
+import { taskCommand } from './study-record/study-command.ts';
 
 /** Everything that is known of one task of a run: where its result comes from, what it read and made, who reads it. */
 export interface TaskSheet {
@@ -23,6 +25,10 @@ export interface TaskSheet {
   readonly options?: JsonObject;
   /** Of the result that stands for the key. */
   readonly provenance?: Provenance;
+  /** The run that computed that result, where one that is recorded here did. */
+  readonly madeBy?: string;
+  /** Makes the result again in a store that lacks it. */
+  readonly command?: string;
   readonly failure?: TaskFailure;
   readonly blockedBy?: string;
   readonly inputs: readonly SheetInput[];
@@ -55,18 +61,23 @@ export interface SheetOutput {
   readonly isComplete: boolean;
 }
 
-/** The sheet of a task, read off the run's plan and journal, the store, and (with `sightings`) the runs before and after. */
+/** The sheet of a task, read off the run's plan and journal, the store, and (with `sightings`: `madeBy`, `runs`) the runs before and after. */
 export async function taskSheet(request: {
   readonly store: Store;
   readonly run: RecordedRun;
   readonly task: RecordedTask;
+  /** Makes the run's plan again; undefined where it had none. */
+  readonly study: string | undefined;
   readonly sightings: boolean;
 }): Promise<TaskSheet> {
-  const { store, run, task } = request;
+  const { store, run, task, study } = request;
   const planned = run.planned.get(task.task);
   const found = task.key === undefined ? undefined : await store.actions.get(task.key);
   const result = found?.kind === 'found' ? found.result : undefined;
   const action = task.key === undefined ? undefined : await readAction(store, task.key);
+  const makers =
+    request.sightings && result !== undefined ? await findMakers(store.runsDir, [result]) : undefined;
+  const madeBy = result && makers?.get(result.key);
   const outputs: SheetOutput[] = [];
   for (const [name, digest] of Object.entries(result?.outputs ?? task.outputs))
     outputs.push(await sheetOutput(store, name, digest, planned?.facts?.[name] ?? {}));
@@ -80,6 +91,8 @@ export async function taskSheet(request: {
     ...(task.key === undefined ? {} : { key: task.key }),
     ...(action === undefined ? {} : { options: action.options }),
     ...(result === undefined ? {} : { provenance: result.provenance }),
+    ...(madeBy === undefined ? {} : { madeBy }),
+    ...(study === undefined || planned === undefined ? {} : { command: taskCommand(study, task.task) }),
     ...(task.failure === undefined ? {} : { failure: task.failure }),
     ...(task.blockedBy === undefined ? {} : { blockedBy: task.blockedBy }),
     inputs: Object.entries(planned?.inputs ?? {}).flatMap(([name, input]) =>

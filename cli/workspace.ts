@@ -9,6 +9,8 @@ export interface Workspace {
   readonly outDir: string;
   /** Data set name -> absolute folder. */
   readonly dataRoots: ReadonlyMap<string, string>;
+  /** Those of `dataRoots` that the configuration says, and not the command line. */
+  readonly configuredRoots: ReadonlyMap<string, string>;
 }
 
 export type WorkspaceResult =
@@ -34,8 +36,9 @@ export async function findWorkspace(options: {
     ? await (await import('./workspace-config.ts')).readConfig(configFile)
     : { cache: undefined, data: [] };
   if (typeof config === 'string') return { kind: 'invalid-config', file: configFile, message: config };
-  const dataRoots = new Map<string, string>();
-  for (const [name, path] of config.data) dataRoots.set(name, resolve(root, path));
+  const configuredRoots = new Map<string, string>();
+  for (const [name, path] of config.data) configuredRoots.set(name, resolve(root, path));
+  const dataRoots = new Map(configuredRoots);
   for (const pair of options.data) {
     const split = pair.indexOf('=');
     if (split <= 0) {
@@ -55,7 +58,10 @@ export async function findWorkspace(options: {
       : config.cache !== undefined
         ? resolve(root, config.cache)
         : join(root, '.sweetspot');
-  return { kind: 'found', workspace: { root, storeDir, outDir: join(root, 'out'), dataRoots } };
+  return {
+    kind: 'found',
+    workspace: { root, storeDir, outDir: join(root, 'out'), dataRoots, configuredRoots },
+  };
 }
 
 function markedFolder(from: string): string | undefined {

@@ -7,7 +7,7 @@ import type { ExitCode } from '../exit-codes.ts';
 import { complain, say } from '../io.ts';
 import type { Io } from '../io.ts';
 import type { RunChoiceFlags } from '../flags.ts';
-import { materialiseOver } from '../deliver.ts';
+import { materialiseOver } from '../place-artifact.ts';
 import { shownPath } from '../workspace.ts';
 
 /** Copies what tasks made into a folder: `DIR/OUTPUT/…`, with several tasks `DIR/ADDRESS/OUTPUT/…`. What is there is left alone. */

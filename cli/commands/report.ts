@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { Keyer } from '../../engine/keys/keyer.ts';
-import type { Plan, PlannedTask } from '../../engine/plan/plan.ts';
+import type { Plan, PlannedTask, TaskId } from '../../engine/plan/plan.ts';
 import type { PartTask } from '../../engine/plan/standing-part.ts';
 import { assessPlan } from '../../engine/run/assess-plan.ts';
 import { choosePlanned } from '../choose-planned.ts';
@@ -17,6 +17,8 @@ import { makePages, pageTasks } from '../report-now/make-pages.ts';
 import type { Page } from '../report-now/make-pages.ts';
 import { pagesFolder } from '../report-now/pages-folder.ts';
 import { placeMade } from '../report-now/place-made.ts';
+import { commandIn } from '../study-record/recorded-command.ts';
+import { Dresser } from '../study-record/dresser.ts';
 import { shownPath } from '../workspace.ts';
 
 /** Makes a study's pages from whatever has a result by now. Runs no other task, and stores nothing. */
@@ -76,12 +78,20 @@ async function makeAndPlace({ ready, wanted, flags, io, folder, signal }: Reques
       complain(
         io,
         `nothing that ${ids.join(', ')} shows is there yet${made.why === undefined ? '' : ` (${made.why})`}`,
-        `sweetspot run ${shownPath(plan.file, io.cwd)} makes it`,
+        `${commandIn(io.cwd, ready)} makes it`,
       );
       return exitCode.taskFailed;
     case 'made': {
       const outDir = outDirOf({ study: plan.study, workspace: ready.workspace, flags, io });
-      for (const [id, page] of made.pages) await place({ plan, io, outDir, id, page });
+      const dresser = new Dresser({
+        ...ready,
+        standing: (task) => {
+          const { key, outputs } = assessment.tasks.get(task) ?? {};
+          return key === undefined || outputs === undefined ? undefined : { key, isNew: false };
+        },
+        run: undefined,
+      });
+      for (const [id, page] of made.pages) await place({ plan, io, outDir, id, page, dresser });
       for (const why of made.leftOut) tell(io, `${colours.yellow('!')} left out: ${why}`);
       return exitCode.done;
     }
@@ -92,11 +102,14 @@ async function place(placed: {
   readonly plan: Plan;
   readonly io: Io;
   readonly outDir: string;
-  readonly id: string;
+  readonly id: TaskId;
   readonly page: Page;
+  readonly dresser: Dresser;
 }): Promise<void> {
-  const { plan, io, outDir, id, page } = placed;
+  const { plan, io, outDir, id, page, dresser } = placed;
   for (const [output, { dir }] of page.outputs) {
+    const undressed = await dresser.of(plan.tasks.get(id)!, output)?.dress(dir);
+    if (undressed !== undefined) tell(io, `${colours.yellow('!')} ${undressed}`);
     const name = output === 'page' ? id : `${id}.${output}`;
     say(io, shownPath(await placeMade({ dir, outDir, name }), io.cwd));
   }

@@ -16,9 +16,11 @@ import type { RunChoiceFlags } from '../flags.ts';
 import { formatBytes } from '../progress/duration.ts';
 import { recordedRun } from '../recorded-run.ts';
 import { fileLines, outputSummary, runLines, sheetLines, short } from '../sheet-text.ts';
+import { recordedCommand } from '../study-record/recorded-command.ts';
 import { sheetOutput, taskSheet } from '../task-sheet.ts';
 import type { TaskSheet } from '../task-sheet.ts';
 import { taskRows, taskTable } from '../task-table.ts';
+import type { Workspace } from '../workspace.ts';
 
 /** Up to as many tasks are shown in full; of more, a row each. */
 const mostInFull = 3;
@@ -36,7 +38,8 @@ export async function showCommand(request: {
     const ready = await prepareStore({ flags, io });
     if (ready.kind === 'exit') return ready.code;
     const named = await digestNamed(ready.store, what);
-    if (named !== undefined) return showDigests({ said: what, named, store: ready.store, flags, io });
+    const { store, workspace } = ready;
+    if (named !== undefined) return showDigests({ said: what, named, store, workspace, flags, io });
     if (parseDigest(what) !== undefined) {
       complain(io, `nothing lies under ${what} here`, 'another store may hold it: --cache DIR');
       return exitCode.usage;
@@ -44,15 +47,16 @@ export async function showCommand(request: {
   }
   const chosen = await chooseRecorded({ address: what, flags, io });
   if (chosen.kind === 'exit') return chosen.code;
-  const { tasks, store, run } = chosen;
+  const { tasks, store, workspace, run } = chosen;
   if (flags.json !== true && tasks.length > mostInFull) {
     say(io, taskTable(await taskRows(store, tasks)));
     say(io, colours.dim('\nfor all that is known of one: sweetspot show ADDRESS'));
     return exitCode.done;
   }
+  const study = await recordedCommand({ store, run, workspace, cwd: io.cwd });
+  const sightings = tasks.length <= mostInFull;
   const sheets: TaskSheet[] = [];
-  for (const task of tasks)
-    sheets.push(await taskSheet({ store, run, task, sightings: tasks.length <= mostInFull }));
+  for (const task of tasks) sheets.push(await taskSheet({ store, run, task, study, sightings }));
   saySheets(sheets, flags, io);
   return exitCode.done;
 }
@@ -85,13 +89,14 @@ async function showDigests(request: {
   readonly said: string;
   readonly named: readonly Named[];
   readonly store: Store;
+  readonly workspace: Workspace;
   readonly flags: RunChoiceFlags;
   readonly io: Io;
 }): Promise<ExitCode> {
   const { said, named, store, flags, io } = request;
   const [only, ...others] = named;
   if (only !== undefined && others.length === 0)
-    return only.isKey ? showKey(only.digest, store, flags, io) : showBlob(only.digest, store, flags, io);
+    return only.isKey ? showKey(only.digest, request) : showBlob(only.digest, store, flags, io);
   complain(io, `'${said}' is how ${named.length} digests begin`, 'say more of the one that is meant:');
   const rows = [];
   for (const { digest, isKey } of named.slice(0, 20))
@@ -108,12 +113,16 @@ async function isManifest(store: Store, digest: Digest): Promise<boolean> {
 }
 
 /** A key: the sheet of a task that had it, or else its result and action as they are stored. */
-async function showKey(key: Digest, store: Store, flags: RunChoiceFlags, io: Io): Promise<ExitCode> {
+async function showKey(
+  key: Digest,
+  { store, workspace, flags, io }: Parameters<typeof showDigests>[0],
+): Promise<ExitCode> {
   const [seen] = await findSightings(store.runsDir, key);
   const run = seen === undefined ? undefined : await recordedRun(store, seen.run);
   const task = seen === undefined ? undefined : run?.tasks.get(seen.task);
   if (run !== undefined && task !== undefined) {
-    saySheets([await taskSheet({ store, run, task, sightings: true })], flags, io);
+    const study = await recordedCommand({ store, run, workspace, cwd: io.cwd });
+    saySheets([await taskSheet({ store, run, task, study, sightings: true })], flags, io);
     return exitCode.done;
   }
   const found = await store.actions.get(key as never);

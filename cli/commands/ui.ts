@@ -25,7 +25,7 @@ export async function uiCommand(request: {
   }
   const ready = await prepareStore({ flags, io });
   if (ready.kind === 'exit') return ready.code;
-  const { store } = ready;
+  const { store, workspace } = ready;
   let named: string | undefined;
   if (run !== undefined) {
     const chosen = await chooseRun({ run, flags, io });
@@ -44,7 +44,7 @@ export async function uiCommand(request: {
   });
   let ui: Ui;
   try {
-    ui = await serveUi({ current, report: new RunReport(leaving.signal), host: flags.host, port });
+    ui = await serveUi({ current, report: new RunReport(workspace, leaving.signal), host: flags.host, port });
   } catch (error) {
     complain(io, `cannot listen on ${flags.host}:${port}: ${(error as Error).message}`, 'try another --port');
     return exitCode.machine;

@@ -19,6 +19,7 @@ import { rerunCode, rerunDocument } from '../rerun/document.ts';
 import { sayOutcome, sayRerun } from '../rerun/say.ts';
 import { sayDocument } from '../say-json.ts';
 import { chooseSlots } from '../slots.ts';
+import { commandIn } from '../study-record/recorded-command.ts';
 import { workerEntry } from '../worker-entry.ts';
 
 /** Runs tasks again though their results stand, and says which come out otherwise. Publishes nothing. */
@@ -80,6 +81,7 @@ async function rerun(request: {
 }): Promise<ExitCode> {
   const { ready, chosen, slots, io } = request;
   const { tasks, standing } = chosen;
+  const study = commandIn(io.cwd, ready);
   tell(io, colours.dim(`running ${plural(tasks.length, 'task')} again; nothing is published`));
   const interrupts = listenForInterrupts();
   interrupts.drainSignal.addEventListener('abort', () =>
@@ -96,7 +98,7 @@ async function rerun(request: {
       drainSignal: interrupts.drainSignal,
       stopSignal: interrupts.stopSignal,
       onRerun: (task: TaskId, result) => {
-        if (io.json !== true) sayRerun({ task, result, madeOn: standing.get(task)?.madeOn }, io);
+        if (io.json !== true) sayRerun({ task, result, madeOn: standing.get(task)?.madeOn, study }, io);
       },
       onWarning: (message) => tell(io, `${colours.yellow('!')} ${message}`),
     });

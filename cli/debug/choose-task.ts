@@ -18,6 +18,7 @@ import { complain } from '../io.ts';
 import type { Io } from '../io.ts';
 import type { NotReady } from '../prepare.ts';
 import { registry } from '../registry.ts';
+import { recordedCommand } from '../study-record/recorded-command.ts';
 
 const mostNamed = 5;
 
@@ -26,6 +27,8 @@ export interface DebuggedTask {
   readonly kind: 'task';
   readonly store: Store;
   readonly run: string;
+  /** Makes the run's plan again and runs it. */
+  readonly study: string | undefined;
   readonly plan: Plan;
   readonly task: PlannedTask;
   readonly recorded: RecordedTask;
@@ -44,7 +47,7 @@ export async function chooseDebugged(request: {
   const { address, io } = request;
   const chosen = await chooseRecorded(request);
   if (chosen.kind === 'exit') return chosen;
-  const { store, tasks } = chosen;
+  const { store, workspace, tasks } = chosen;
   const { run } = chosen.run.record;
   const [recorded, ...others] = tasks;
   if (recorded === undefined || others.length > 0) {
@@ -83,7 +86,8 @@ export async function chooseDebugged(request: {
       return refuse(io, `${keyed.path}: ${keyed.detail}`, undefined, exitCode.machine);
   }
   const changed = await changesSince(recorded.key, keyed, { store, task });
-  return { kind: 'task', store, run, plan, task, recorded, outputOf, keyed, changed };
+  const study = await recordedCommand({ store, run: chosen.run, workspace, cwd: io.cwd });
+  return { kind: 'task', store, run, study, plan, task, recorded, outputOf, keyed, changed };
 }
 
 async function changesSince(

@@ -10,6 +10,7 @@ import type { FetchResult, FetchedInputs } from '../../engine/worker/job-inputs.
 import type { Job } from '../../engine/worker/protocol.ts';
 import { commandEnvironment } from '../../tasks/command/environment.ts';
 import { asCommandOptions } from '../../tasks/command/options.ts';
+import { shellWord } from '../shell-word.ts';
 import type { DebuggedTask } from './choose-task.ts';
 
 const actionFile = 'action.json';
@@ -88,19 +89,15 @@ async function writeAgainScript(job: Job, dir: string): Promise<void> {
     home: join(dir, 'scratch', 'home'),
     declared: env,
   });
-  const assignments = Object.entries(environment).map(([name, value]) => quoted(`${name}=${value}`));
+  const assignments = Object.entries(environment).map(([name, value]) => shellWord(`${name}=${value}`));
   const lines = [
     '#!/bin/sh',
-    `cd ${quoted(work)} && exec env -i \\`,
-    ...[...assignments, ...run.map(quoted)].map(
+    `cd ${shellWord(work)} && exec env -i \\`,
+    ...[...assignments, ...run.map(shellWord)].map(
       (word, i, all) => `  ${word}${i === all.length - 1 ? '' : ' \\'}`,
     ),
     '',
   ];
   await writeFile(join(dir, 'again.sh'), lines.join('\n'));
   await chmod(join(dir, 'again.sh'), 0o755);
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

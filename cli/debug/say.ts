@@ -9,6 +9,7 @@ import type { Io } from '../io.ts';
 import { failureText } from '../progress/event-line.ts';
 import { changeLines } from '../show-values.ts';
 import { complainOfStore } from '../store-trouble.ts';
+import { taskCommand } from '../study-record/study-command.ts';
 import { shownPath } from '../workspace.ts';
 import type { DebuggedTask } from './choose-task.ts';
 
@@ -17,7 +18,7 @@ const digestShown = 12;
 const changeWidth = 100;
 
 export function sayNoInputs(
-  { task, run }: DebuggedTask,
+  { task, study = 'sweetspot run STUDY' }: DebuggedTask,
   inputs: Exclude<FetchResult, FetchedInputs>,
   io: Io,
 ): ExitCode {
@@ -29,7 +30,7 @@ export function sayNoInputs(
   complain(
     io,
     `the bytes of what ${task.id} reads are not in the store any more (${digests})`,
-    `make them again: sweetspot run STUDY --only ${task.id}, with the study of run ${run}`,
+    `make them again: ${taskCommand(study, task.id)}`,
   );
   return exitCode.taskFailed;
 }

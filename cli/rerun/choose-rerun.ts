@@ -8,6 +8,7 @@ import { exitCode } from '../exit-codes.ts';
 import { complain } from '../io.ts';
 import type { Io } from '../io.ts';
 import type { NotReady, Prepared } from '../prepare.ts';
+import { commandIn } from '../study-record/recorded-command.ts';
 
 type Standing = RerunRequest['standing'] extends ReadonlyMap<TaskId, infer S> ? S : never;
 
@@ -46,7 +47,7 @@ export async function chooseRerun(request: {
   }
   const cached = wanted.filter((id) => standing.has(id));
   if (cached.length === 0) {
-    complain(io, 'there is no result to compare with', `make some: sweetspot run ${plan.file}`);
+    complain(io, 'there is no result to compare with', `make some: ${commandIn(io.cwd, ready)}`);
     return { kind: 'exit', code: assessment.problems.length > 0 ? exitCode.machine : exitCode.usage };
   }
   const tasks = sample === undefined ? cached : someOf(cached, sample);

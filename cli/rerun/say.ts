@@ -6,6 +6,7 @@ import type { Io } from '../io.ts';
 import type { RerunDocument } from '../json-output.ts';
 import { failureText } from '../progress/event-line.ts';
 import { formatBytes, formatDuration, plural } from '../progress/duration.ts';
+import { taskCommand } from '../study-record/study-command.ts';
 
 /** One task, as soon as it is known. */
 export function sayRerun(
@@ -13,7 +14,14 @@ export function sayRerun(
     task,
     result,
     madeOn,
-  }: { readonly task: TaskId; readonly result: Rerun; readonly madeOn: string | undefined },
+    study,
+  }: {
+    readonly task: TaskId;
+    readonly result: Rerun;
+    readonly madeOn: string | undefined;
+    /** Runs the study. */
+    readonly study: string;
+  },
   io: Io,
 ): void {
   switch (result.kind) {
@@ -33,7 +41,7 @@ export function sayRerun(
     case 'inputs-missing':
       say(
         io,
-        `${colours.yellow('!')} ${task}  not run: bytes that it reads are not in the store any more (sweetspot run --only ${task} makes them again)`,
+        `${colours.yellow('!')} ${task}  not run: bytes that it reads are not in the store any more (${taskCommand(study, task)} makes them again)`,
       );
       return;
     case 'not-run':

@@ -4,13 +4,18 @@ import { registry } from '../registry.ts';
 import { makePages, pageTasks } from '../report-now/make-pages.ts';
 import { pagesFolder } from '../report-now/pages-folder.ts';
 import type { RunWatch } from './run-watch.ts';
+import { readRunSources } from '../../engine/run/run-sources.ts';
+import { Dresser } from '../study-record/dresser.ts';
+import type { Workspace } from '../workspace.ts';
 
 /** The report of what a run has so far, made when it is asked for and kept until there is more to show. */
 export class RunReport {
+  readonly #workspace: Workspace;
   readonly #signal: AbortSignal;
   #made: { readonly version: string; readonly page: Promise<string | undefined> } | undefined;
 
-  constructor(signal: AbortSignal) {
+  constructor(workspace: Workspace, signal: AbortSignal) {
+    this.#workspace = workspace;
     this.#signal = signal;
   }
 
@@ -37,16 +42,32 @@ export class RunReport {
       const made = await makePages({
         ...{ plan: view.plan, registry, store, folder },
         wanted: [first.id],
-        outputsOf: (task) => watch.outputsOf(task),
+        outputsOf: (task) => watch.resultOf(task)?.outputs,
         signal: this.#signal,
         onWarning: () => undefined,
       });
       const dir = made.kind === 'made' ? made.pages.get(first.id)?.outputs.get('page')?.dir : undefined;
-      const name =
-        dir === undefined ? undefined : (await readdir(dir)).find((each) => each.endsWith('.html'));
-      return dir === undefined || name === undefined ? undefined : await readFile(join(dir, name), 'utf8');
+      if (dir === undefined) return undefined;
+      // Undressed it is still the report.
+      await (await this.#dresserOf(watch)).of(first, 'page')?.dress(dir);
+      const name = (await readdir(dir)).find((each) => each.endsWith('.html'));
+      return name === undefined ? undefined : await readFile(join(dir, name), 'utf8');
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
+  }
+
+  async #dresserOf(watch: RunWatch): Promise<Dresser> {
+    const { store, view, record } = watch;
+    const { run, startedAt, end } = record;
+    return new Dresser({
+      ...{ plan: view.plan, registry, store, workspace: this.#workspace },
+      sources: await readRunSources(store.runsDir, record),
+      standing: (task) => {
+        const result = watch.resultOf(task);
+        return result && { key: result.key, isNew: result.kind === 'task-done' };
+      },
+      run: { run, startedAt, durationMs: end?.durationMs, slots: view.progress.slots },
+    });
   }
 }

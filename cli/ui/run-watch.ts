@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Store } from '../../cache/store.ts';
 import type { TaskId } from '../../engine/plan/plan.ts';
-import type { Outputs, RunEvent } from '../../engine/run/events.ts';
+import type { RunEvent } from '../../engine/run/events.ts';
 import { JournalTail } from '../../engine/run/journal-tail.ts';
 import { newestRun, readRecord } from '../../engine/run/journal.ts';
 import type { RunRecord } from '../../engine/run/journal.ts';
@@ -27,7 +27,7 @@ export class RunWatch {
   readonly run: string;
   readonly view: PlannedView;
   readonly #tail: JournalTail;
-  readonly #outputs = new Map<TaskId, Outputs>();
+  readonly #results = new Map<TaskId, RunEvent & { readonly kind: 'task-cached' | 'task-done' }>();
   readonly #failures = new Map<TaskId, UiState['failures'][number]>();
   readonly #recent: { readonly at: string; readonly text: string }[] = [];
   readonly #hasReport: boolean;
@@ -75,8 +75,13 @@ export class RunWatch {
     for (const event of await this.#tail.read()) this.#note(event);
   }
 
-  outputsOf(task: TaskId): Outputs | undefined {
-    return this.#outputs.get(task);
+  get record(): RunRecord {
+    return this.#record;
+  }
+
+  /** How a task came to a result, if it has. */
+  resultOf(task: TaskId): (RunEvent & { readonly kind: 'task-cached' | 'task-done' }) | undefined {
+    return this.#results.get(task);
   }
 
   state(nowMs: number): UiState {
@@ -98,7 +103,7 @@ export class RunWatch {
       slots: state === 'running' ? this.#slots() : [],
       failures: [...this.#failures.values()].slice(0, mostFailures),
       recent: this.#recent.toReversed(),
-      report: this.#hasReport ? `${run} ${this.#outputs.size}` : undefined,
+      report: this.#hasReport ? `${run} ${this.#results.size}` : undefined,
     };
   }
 
@@ -125,7 +130,7 @@ export class RunWatch {
     switch (event.kind) {
       case 'task-cached':
       case 'task-done':
-        this.#outputs.set(event.task, event.outputs);
+        this.#results.set(event.task, event);
         this.#failures.delete(event.task);
         break;
       case 'task-failed':

@@ -73,6 +73,8 @@ export interface PlannedData {
   /** Defaults filled in. */
   readonly options: JsonObject;
   readonly root: string | undefined;
+  /** What `--data` and configurations call its folder, where that is not its own name. */
+  readonly rootName?: string;
   readonly facts: Facts;
   readonly place: Place;
 }

@@ -1,11 +1,11 @@
 import { mkdir, open, readFile, rm, writeFile as write } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { basename, join } from 'node:path';
 import { digestOf } from '../../cache/digest.ts';
 import { ownIdentity } from '../../cache/process-identity.ts';
 import { withPath } from '../../cache/system-error.ts';
 import type { Plan, TaskId } from '../plan/plan.ts';
 import type { RunEvent } from './events.ts';
+import { sourceFile } from './run-folder.ts';
 import type { RunFolder } from './run-folder.ts';
 import { sealLine } from './sealed-line.ts';
 
@@ -66,9 +66,8 @@ export async function makeRunFolder(about: {
       ...(settled === undefined ? {} : { settled }),
     }),
   );
-  for (const [index, source] of sources.entries()) {
-    await writeFile(join(folder.studyDir, `${index}-${basename(source.file)}`), source.text);
-  }
+  for (const [index, source] of sources.entries())
+    await writeFile(sourceFile(folder, { index, file: source.file }), source.text);
 }
 
 /** On a full disk the system says what it could not do, and not where. */

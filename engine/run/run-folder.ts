@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { digestOf } from '../../cache/digest.ts';
 import type { TaskId } from '../plan/plan.ts';
 
@@ -31,6 +31,14 @@ export function runFolder(runsDir: string, run: string): RunFolder {
     logsDir: join(dir, 'logs'),
     dataDir: join(dir, 'data'),
   };
+}
+
+/** The copy of a file of the study: which of them it is, and where it lay. */
+export function sourceFile(
+  { studyDir }: RunFolder,
+  { index, file }: { readonly index: number; readonly file: string },
+): string {
+  return join(studyDir, `${index}-${basename(file)}`);
 }
 
 /** What a worker of the run and what it ran wrote, one task after the other. */

@@ -18,8 +18,8 @@ function nameOf(time: Date): string {
   return `${date.replaceAll('-', '')}-${digits.slice(0, 6)}-${digits.slice(6)}`;
 }
 
-/** Milliseconds since 1970; undefined for a name of another kind. */
-function timeOf(name: string): number | undefined {
+/** When a run began, by its name, in milliseconds since 1970; undefined for a name of another kind. */
+export function timeOf(name: string): number | undefined {
   const parts = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-(\d{3})-/.exec(name)?.slice(1);
   if (parts === undefined) return undefined;
   const [year, month, day, hour, minute, second, ms] = parts.map(Number) as [

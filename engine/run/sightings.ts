@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseEvents, runNames } from './journal.ts';
+import { linesWith } from './lines-with.ts';
 import { runFolder } from './run-folder.ts';
 
 /** What a run recorded of a key or a digest. */
@@ -49,16 +50,4 @@ export async function findSightings(runsDir: string, digest: string): Promise<re
     sightings.push(...found.values());
   }
   return sightings;
-}
-
-function linesWith(text: string, part: string): string {
-  const lines: string[] = [];
-  for (let at = text.indexOf(part); at !== -1;) {
-    const start = text.lastIndexOf('\n', at) + 1;
-    const end = text.indexOf('\n', at);
-    if (end === -1) break;
-    lines.push(text.slice(start, end));
-    at = text.indexOf(part, end);
-  }
-  return lines.join('\n');
 }

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { open, readFile, rename, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
 import { hashFile } from '../../cache/local/hash-file.ts';
 import { moveAside } from '../../cache/local/quarantine.ts';
 import type { StoreFolder } from '../../cache/store.ts';
@@ -8,7 +7,7 @@ import { errorCode } from '../../cache/system-error.ts';
 import type { Finding } from '../../cache/upkeep/verify/checked.ts';
 import { readEvents, readRecord, runNames } from './journal.ts';
 import type { RunRecord } from './journal.ts';
-import { runFolder } from './run-folder.ts';
+import { runFolder, sourceFile } from './run-folder.ts';
 import type { RunFolder } from './run-folder.ts';
 import { openLine } from './sealed-line.ts';
 
@@ -70,7 +69,7 @@ async function findingsOf(
     );
   }
   for (const [index, { file, sha256 }] of (record.sources ?? []).entries()) {
-    const path = join(folder.studyDir, `${index}-${basename(file)}`);
+    const path = sourceFile(folder, { index, file });
     if (!(await isThere(path)) || (await hashFile(path)).digest === sha256) continue;
     const wayOut = 'it was a copy of the study as it was, for people';
     findings.push(await damaged(store, { path, problem: 'is not what the run had read', wayOut, isOver }));

@@ -128,8 +128,13 @@ function reportMissingData(plan: Plan, data: ReadonlyMap<string, DataDeclaration
   }
 }
 
-function plannedData({ name, adapter, options, root, reference, key }: DataDeclaration): PlannedData {
-  return { name, adapter: adapter.adapter, options, root, facts: reference.facts, place: placeOf(key) };
+function plannedData(declared: DataDeclaration): PlannedData {
+  const { name, adapter, options, root, rootName, reference, key } = declared;
+  return {
+    ...{ name, adapter: adapter.adapter, options, root },
+    ...(root === undefined || rootName === name ? {} : { rootName }),
+    ...{ facts: reference.facts, place: placeOf(key) },
+  };
 }
 
 function paramsOf({ params }: FileScope): JsonObject {

@@ -101,7 +101,7 @@ async function delivered({ settled = true } = {}): Promise<{
   writeFileSync(path, 'bytes');
   const store: StoreFolder = { root, sharing: 'umask' };
   const record = DeliveryRecord.open(store, outDir);
-  record.enter('page', { digest, path, files: [path] });
+  record.enter('page', { origin: digest, path, files: [path] });
   const seal = (await record.save(['page'])) ?? '';
   const file = join(root, 'index', `delivered-${digestOf(outDir).slice(0, 32)}`);
   if (settled) future(file);

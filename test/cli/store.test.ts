@@ -5,7 +5,7 @@ import { openStore } from '../../cache/open-store.ts';
 import type { Digest } from '../../cache/digest.ts';
 import { parseTaskKey } from '../../cache/digest.ts';
 import type { Store } from '../../cache/store.ts';
-import { materialiseOver } from '../../cli/deliver.ts';
+import { materialiseOver } from '../../cli/place-artifact.ts';
 import { recordedRun } from '../../cli/recorded-run.ts';
 import { taskId } from '../../engine/plan/plan.ts';
 import type { RunEvent } from '../../engine/run/events.ts';
