@@ -6,7 +6,7 @@ import { heatScale } from '../heatmaps/heat-scale.ts';
 import { readMasks } from '../heatmaps/masks.ts';
 import { embedPictures, embedSmallest } from '../heatmaps/pictures.ts';
 import type { Pictures } from '../heatmaps/pictures.ts';
-import { filesOf, shownOf, sightsOf } from '../heatmaps/shown.ts';
+import { drawsBoxes, filesOf, shownOf, sightsOf } from '../heatmaps/shown.ts';
 import type { Shown } from '../heatmaps/shown.ts';
 import { stopsOf } from '../heatmaps/stops.ts';
 import { html } from '../page/html.ts';
@@ -14,7 +14,7 @@ import { plural } from '../page/numbers.ts';
 import type { Figure } from './figure.ts';
 
 /** Characters that the pictures of a page may take: with all else it stays below 10 MB. */
-const budget = 6_000_000;
+const budget = 5_000_000;
 
 /** The same images across sparsity: all at once in a grid, or one sparsity at a time by a slider. */
 export const heatmaps: Figure = {
@@ -31,13 +31,14 @@ export const heatmaps: Figure = {
     const { shown, pictures } = await within(all, ids);
     const masks = await readMasks(sightsOf(shown, ids));
     const stops = stopsOf(shown);
+    const haveMaps = shown.some(({ methods }) => !methods.every(drawsBoxes));
     const drawing = { study, pictures, masks, stops };
     return {
       id: 'heatmaps',
       title: 'Heatmaps',
       body: html`<p class="lead">
-          The same ${plural(items.length, 'image')} seen by models of rising sparsity. Bright colours mark the
-          pixels that the prediction rests on.
+          The same ${plural(items.length, 'image')} seen by models of rising
+          sparsity.${haveMaps ? ' Bright colours mark the pixels that the prediction rests on.' : ''}
         </p>
         <figure class="heatmaps">
           ${masks.definitions}
@@ -52,7 +53,7 @@ export const heatmaps: Figure = {
                   </label>`
             }
           </div>
-          ${heatScale}
+          ${haveMaps ? heatScale : undefined}
           ${items.map(
             (item, i) =>
               html`<div class="image-block" data-image="${i}">

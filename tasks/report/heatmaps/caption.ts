@@ -2,6 +2,7 @@ import { methodLabel, metricLabel } from '../page/labels.ts';
 import { distinct } from '../study/lookup.ts';
 import type { PreviewSet, Study } from '../study/study.ts';
 import { shownMetric } from './image-score.ts';
+import { drawsBoxes } from './shown.ts';
 import type { Masks } from './masks.ts';
 import type { Pictures } from './pictures.ts';
 
@@ -20,16 +21,20 @@ export interface CaptionRequest {
 export function caption(request: CaptionRequest): string {
   const { study, seed, masks, how, pictures, columnsAlone } = request;
   const metric = shownMetric(study);
+  const methods = study.previews.map(({ method }) => method);
   const sentences = [
-    `Heatmaps over the dimmed input, sparsity by column and method by row${seed === '' ? '' : `, seed ${seed}`}.`,
-    'Each map has its own scale, up to its largest value, of maps with several channels up to the 99th percentile: brightness compares places of one map, not maps.',
+    `Every image by every model, sparsity by column and method by row${seed === '' ? '' : `, seed ${seed}`}.`,
+    methods.some(drawsBoxes) ? 'Found boxes are orange, annotated ones dashed in white.' : '',
+    methods.every(drawsBoxes)
+      ? ''
+      : 'Each map has its own scale, up to its largest value, of maps with several channels up to the 99th percentile: brightness compares places of one map, not maps.',
     metric === undefined
       ? ''
       : `Numbers are the ${metricLabel(metric)} of that very image in per cent; the best of a row is set in bold, and a dash stands where there is none: the map is zero everywhere, or no object is seen.`,
     'Where a model takes the image for something else, that class stands below it.',
     masks.count === 0
       ? ''
-      : `The mask shows the object in white${masks.haveVoid ? ', in grey the border that the data set leaves open' : ''}, in the same crop as the model sees the image: localisation is scored against it.`,
+      : `The mask shows the object in white${masks.haveVoid ? ', in grey the border that the data set leaves open' : ''}, in the same crop as the model sees the image: what localisation is scored against.`,
     how,
     pictures.reducedTo === undefined
       ? ''

@@ -34,6 +34,11 @@ export function shownOf({ lines, previews, limits }: Study): readonly Shown[] {
   });
 }
 
+/** Whether what a method draws is a box, not a map. */
+export function drawsBoxes(method: string): boolean {
+  return method === 'lost' || method === 'lost-authors';
+}
+
 /** One image as a set shows it. */
 export interface Sight {
   readonly set: PreviewSet;

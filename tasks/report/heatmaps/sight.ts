@@ -23,7 +23,9 @@ export interface MapRequest {
 export function mapImage({ set, item }: Sight, request: MapRequest): Html {
   const { study, pictures, shown, method, sparsity, stop } = request;
   const scores = imageScores(study, { line: shown.line, seed: shown.seed, method, sparsity, id: item.id });
-  const told = scores.map(({ metric, value, unit }) => `${metricLabel(metric)} ${scoreText(value, unit)}`);
+  const told = scores.map(
+    ({ metric, value, unit }) => `${metricLabel(metric)}\u00a0${scoreText(value, unit)}`,
+  );
   const alt = `${methodLabel(method)} of ${shown.line.label} at ${sparsityText(sparsity)} sparsity, explaining ${item.target}`;
   const { uri, side } = pictures.of(join(set.dir, item.overlay));
   return html`<img

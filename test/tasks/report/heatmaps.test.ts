@@ -1,17 +1,25 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { PreviewItem } from '../../../tasks/previews/previews-file.ts';
+import type { JsonObject } from '../../../cache/json.ts';
+import type { InputArtifact } from '../../../engine/contract/task-context.ts';
+import type { PreviewItem, PreviewsFile } from '../../../tasks/previews/previews-file.ts';
 import { chooseImages } from '../../../tasks/report/heatmaps/choose-images.ts';
 import { outlineOf } from '../../../tasks/report/heatmaps/outline.ts';
 import { embedPictures, embedSmallest } from '../../../tasks/report/heatmaps/pictures.ts';
 import type { Shown } from '../../../tasks/report/heatmaps/shown.ts';
 import { stopIndex, stopsOf } from '../../../tasks/report/heatmaps/stops.ts';
+import { report } from '../../../tasks/report/index.ts';
 import type { Line } from '../../../tasks/report/study/study.ts';
 import { randomFrom } from '../../../vision/random/random.ts';
+import { gatheringContext } from './context.ts';
+import { quickstartLike, writeFakeStudy } from './fake-study.ts';
+import type { FakeArtifacts } from './fake-study.ts';
+import { parsePage } from './parse-page.ts';
+import type { PageElement } from './parse-page.ts';
 
 describe('the outline of a mask', () => {
   const of = (...rows: readonly string[]): string =>
@@ -117,7 +125,7 @@ describe('the pictures of a page', () => {
       }
       return files;
     };
-    large = await write(240, 5);
+    large = await write(216, 3);
     small = await write(32, 5);
   });
 
@@ -140,11 +148,86 @@ describe('the pictures of a page', () => {
       const fitted = (await embedPictures(large, budget))!;
       expect(fitted.size).toBeLessThanOrEqual(budget);
       const again = (await embedPictures(large, budget))!;
-      expect(again.of(large[4]!)).toEqual(fitted.of(large[4]!));
+      expect(again.of(large[2]!)).toEqual(fitted.of(large[2]!));
     }
     // What is not needed is not taken away.
     expect((await embedPictures(large, most.size))!.of(large[0]!)).toEqual(most.of(large[0]!));
     expect(await embedPictures(large, least.size - 1)).toBeUndefined();
+  });
+});
+
+describe('the figure', () => {
+  const study = {
+    ...quickstartLike,
+    ...{ models: ['resnet18', 'vit_b_32'], seeds: [0], sets: [], images: 8, previews: 3, side: 16 },
+  };
+  const { rounds, methods, models } = study;
+  let made: FakeArtifacts;
+
+  beforeAll(async () => {
+    made = await writeFakeStudy(await mkdtemp(join(tmpdir(), 'report-heatmaps-')), study);
+  });
+
+  const figureOf = async (options: JsonObject, previews: readonly InputArtifact[] = made.previews) => {
+    const dir = await mkdtemp(join(tmpdir(), 'report-heatmaps-'));
+    const inputs = { scores: made.scores, previews };
+    const { context } = await gatheringContext({ kind: report, inputs, options, dir });
+    await (
+      await report.load()
+    )(context);
+    const page = await readFile(join(context.output('page'), 'report.html'), 'utf8');
+    return parsePage(page).querySelector('#heatmaps')!;
+  };
+  const count = (figure: PageElement, selector: string): number =>
+    [...figure.querySelectorAll(selector)].length;
+
+  it('has each sparsity once, those between the columns for the slider alone', async () => {
+    const figure = await figureOf({ heatmap_images: 2, heatmap_columns: 3 });
+    const rows = 2 * models.length * methods.length;
+    expect(count(figure, 'td .seen img')).toBe(rows * 3);
+    const between = [...figure.querySelectorAll('template')].map(({ outerHTML }) => outerHTML).join('');
+    expect(between.match(/<img/g)).toHaveLength(rows * (rounds + 1 - 3));
+    const stops = [...figure.querySelectorAll('datalist option')].map((stop) => stop.getAttribute('label'));
+    expect(stops).toEqual(['dense', '20\u202f%', '36\u202f%', '48.8\u202f%', '59\u202f%']);
+    expect(figure.querySelector('input[type=range]')!.getAttribute('max')).toBe(String(rounds));
+    const first = figure.querySelector('td .seen img')!;
+    expect(first.getAttribute('data-scores')).toMatch(/^RMA\u00a0\d+\.\d\u202f% · RRA\u00a0\d+\.\d\u202f%$/);
+    expect(first.getAttribute('data-taken')).toBe('taken for dog');
+    // One mask an image, drawn once in the page whatever shows it.
+    expect(count(figure, 'symbol')).toBe(2);
+    expect(figure.querySelector('svg.mask')!.getAttribute('aria-label')).toContain('img-0000');
+    expect(figure.querySelector('figcaption')!.textContent).toContain('whatever their maps look like');
+  });
+
+  it('shows the images that the study names', async () => {
+    const figure = await figureOf({ heatmap_ids: ['img-0002', 'img-0009'] });
+    expect(count(figure, '.image-block')).toBe(1);
+    expect(figure.querySelector('.image-block h3')!.textContent).toContain('clock');
+    expect(figure.querySelector('figcaption')!.textContent).toMatch(/names the images.*img-0009/);
+  });
+
+  it('goes without masks and predicted classes, which older previews lack', async () => {
+    const older: InputArtifact[] = [];
+    for (const artifact of made.previews) {
+      const dir = await mkdtemp(join(tmpdir(), 'report-older-'));
+      const file = JSON.parse(await readFile(join(artifact.dir, 'previews.json'), 'utf8')) as PreviewsFile;
+      await cp(artifact.dir, dir, { recursive: true });
+      const items = file.items.map(({ id, label, target, image, overlay }) => ({
+        id,
+        label,
+        target,
+        image,
+        overlay,
+      }));
+      await writeFile(join(dir, 'previews.json'), JSON.stringify({ ...file, items }));
+      older.push({ ...artifact, dir });
+    }
+    const figure = await figureOf({}, older);
+    expect(count(figure, 'td .seen img')).toBe(3 * models.length * methods.length * (rounds + 1));
+    for (const part of ['svg.mask', '.outline', '#heatmap-outline', 'symbol'])
+      expect(figure.querySelector(part)).toBeNull();
+    expect(figure.querySelector('td .seen img')!.getAttribute('data-taken')).toBe('');
+    expect(figure.querySelector('figcaption')!.textContent).not.toContain('mask');
   });
 });
 

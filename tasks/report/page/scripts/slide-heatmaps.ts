@@ -46,8 +46,8 @@ if (slider) {
     const away = stops.map((stop) => Math.abs(stop.dataset.sparsity - sparsity));
     return away.indexOf(Math.min(...away));
   };
-  const come = ({ line, method, sparsity }) => {
-    if (Number.isFinite(sparsity)) slider.value = nearest(sparsity);
+  const come = ({ line, method, sparsity = null }) => {
+    if (sparsity !== null && isFinite(sparsity)) slider.value = nearest(sparsity);
     show();
     for (const tile of figure.querySelectorAll('.tile[data-method]'))
       tile.classList.toggle('pointed', tile.dataset.method === method && tile.closest('.model-view').dataset.line === String(line));
@@ -58,7 +58,7 @@ if (slider) {
   const follow = () => {
     if (!location.hash.startsWith('#heatmaps?')) return;
     const asked = new URLSearchParams(location.hash.slice('#heatmaps?'.length));
-    come({ line: asked.get('line'), method: asked.get('method'), sparsity: parseFloat(asked.get('sparsity')) });
+    come({ line: asked.get('line'), method: asked.get('method'), sparsity: asked.get('sparsity') });
   };
   slider.addEventListener('input', show);
   figure.addEventListener('sweetspot:image', show);

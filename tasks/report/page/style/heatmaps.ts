@@ -22,7 +22,9 @@ figure:has(#heatmap-outline:checked) .outline{display:block}
 .image-block{margin-top:1rem}
 .image-block h3 .quiet{font-weight:400;margin-left:.6rem}
 .heatmap-controls{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem 1.6rem;font-size:.85rem}
-.heat-scale svg{width:120px;height:12px;border-radius:2px}
+.heat-scale{margin-top:.6rem;white-space:nowrap}
+.heat-scale svg{flex:0 1 120px;min-width:40px;height:12px;border-radius:2px}
+.mask{outline:1px solid var(--rule);outline-offset:-1px}
 .slide{display:flex;align-items:center;gap:.6rem}
 .slide[hidden],.explorer[hidden],.seen img[hidden]{display:none}
 .slide input{width:min(18rem,40vw);accent-color:var(--accent)}
