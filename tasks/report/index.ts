@@ -28,7 +28,15 @@ export const report: TaskKind = {
         minimum: 1,
         maximum: 24,
         default: 3,
-        description: 'How many images the heatmap figure shows.',
+        description: 'How many images the heatmap figure shows: the first of each class.',
+      },
+      heatmap_ids: {
+        type: 'array',
+        items: { type: 'string', minLength: 1 },
+        uniqueItems: true,
+        default: [],
+        description:
+          'Names of the images that the heatmap figure shows instead, of those that are drawn (`previews` of `attribute`).',
       },
       heatmap_columns: {
         type: 'integer',

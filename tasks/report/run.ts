@@ -22,6 +22,7 @@ interface Options {
   readonly description: string;
   readonly figures: readonly FigureName[];
   readonly heatmap_images: number;
+  readonly heatmap_ids: readonly string[];
   readonly heatmap_columns: number;
   readonly seed_axes: readonly string[];
 }
@@ -43,8 +44,11 @@ export async function runReport(context: TaskContext): Promise<void> {
     {
       title: options.title,
       description: options.description,
-      heatmapImages: options.heatmap_images,
-      heatmapColumns: options.heatmap_columns,
+      limits: {
+        heatmapImages: options.heatmap_images,
+        heatmapIds: options.heatmap_ids,
+        heatmapColumns: options.heatmap_columns,
+      },
       seedAxes: options.seed_axes,
     },
   );

@@ -16,7 +16,7 @@ import { isHeadline, isTold } from './headline.ts';
 import { linesOf } from './lines.ts';
 import { readModelCards } from './read-models.ts';
 import { readPreviews } from './read-previews.ts';
-import type { Sources, Study, Unfinished } from './study.ts';
+import type { HeatmapLimits, Sources, Study, Unfinished } from './study.ts';
 
 export interface StudyInputs {
   readonly scores: readonly InputArtifact[];
@@ -29,8 +29,7 @@ export interface StudyInputs {
 export interface StudyOptions {
   readonly title: string;
   readonly description: string;
-  readonly heatmapImages: number;
-  readonly heatmapColumns: number;
+  readonly limits: HeatmapLimits;
   readonly seedAxes: readonly string[];
 }
 
@@ -69,7 +68,7 @@ export async function readStudy(inputs: StudyInputs, options: StudyOptions): Pro
     models: await readModelCards(inputs.models),
     awaited,
     unfinished: unfinishedOf([...inputs.absent.scores, ...inputs.absent.others]),
-    limits: { heatmapImages: options.heatmapImages, heatmapColumns: options.heatmapColumns },
+    limits: options.limits,
     sources: sourcesOf(inputs, remarks),
   };
 }

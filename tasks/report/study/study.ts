@@ -34,8 +34,15 @@ export interface Study {
   readonly awaited: readonly Awaited[];
   /** How far each task is that the page gathers, in the order of the plan; empty once all are done. */
   readonly unfinished: readonly Unfinished[];
-  readonly limits: { readonly heatmapImages: number; readonly heatmapColumns: number };
+  readonly limits: HeatmapLimits;
   readonly sources: Sources;
+}
+
+export interface HeatmapLimits {
+  readonly heatmapImages: number;
+  readonly heatmapColumns: number;
+  /** Names of images to show; empty: the study names none. */
+  readonly heatmapIds: readonly string[];
 }
 
 export interface Line {

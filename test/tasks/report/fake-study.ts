@@ -346,6 +346,7 @@ function previewFiles(
     const id = `img-${String(i).padStart(4, '0')}`;
     const number = String(i).padStart(3, '0');
     files[`image-${number}.png`] = picture(study.side, i, undefined);
+    files[`mask-${number}.png`] = disc(study.side, i);
     files[`overlay-${number}.png`] = picture(study.side, i, {
       focus: 0.5 + bump(at, 3) * 4 - 0.4 * fall(at, 9),
       soft: method !== 'integrated-gradients',
@@ -355,8 +356,10 @@ function previewFiles(
       id,
       label: ['dog', 'boat', 'clock'][i % 3],
       target: at.pool > 10 && i === 1 ? 'airplane' : ['dog', 'boat', 'clock'][i % 3],
+      predicted: at.pool > 10 && i === 1 ? 'airplane' : ['dog', 'boat', 'clock'][i % 3],
       image: `image-${number}.png`,
       overlay: `overlay-${number}.png`,
+      mask: `mask-${number}.png`,
     };
   });
   files['previews.json'] = JSON.stringify({ format: 1, method, model: at.model, items });
@@ -373,11 +376,11 @@ interface Heat {
 function picture(side: number, index: number, heat: Heat | undefined): Uint8Array {
   const data = new Uint8Array(side * side * 3);
   const random = randomFrom(heat?.seed ?? index);
-  const centre = [side * (0.35 + 0.12 * index), side * (0.6 - 0.1 * index)] as const;
+  const distanceTo = discOf(side, index);
   for (let y = 0; y < side; y++) {
     for (let x = 0; x < side; x++) {
-      const distance = Math.hypot(x - centre[0], y - centre[1]) / side;
-      const inside = distance < 0.24;
+      const distance = distanceTo(x, y);
+      const inside = distance < radius;
       const stripe = Math.sin((x + y * (index + 1)) / 5) * 30;
       const base = inside ? [190 - 40 * index, 90 + 50 * index, 60] : [110 + stripe, 130 + stripe, 140];
       const grain = heat === undefined ? 0 : heat.soft ? 0 : random.uniform() * 0.8;
@@ -395,4 +398,21 @@ function picture(side: number, index: number, heat: Heat | undefined): Uint8Arra
     }
   }
   return encode({ width: side, height: side, channels: 3, depth: 8, data });
+}
+
+const radius = 0.24;
+
+/** How far a pixel is from the centre of an image's disc, in sides of the image. */
+function discOf(side: number, index: number): (x: number, y: number) => number {
+  const centre = [side * (0.35 + 0.12 * index), side * (0.6 - 0.1 * index)] as const;
+  return (x, y) => Math.hypot(x - centre[0], y - centre[1]) / side;
+}
+
+/** The disc's mask. */
+function disc(side: number, index: number): Uint8Array {
+  const distanceTo = discOf(side, index);
+  const data = Uint8Array.from({ length: side * side }, (_, pixel) =>
+    distanceTo(pixel % side, Math.floor(pixel / side)) < radius ? 255 : 0,
+  );
+  return encode({ width: side, height: side, channels: 1, depth: 8, data });
 }

@@ -4,7 +4,7 @@
  */
 export const chooseImage = `
 for (const chooser of document.querySelectorAll('.chooser')) {
-  const blocks = [...chooser.parentElement.querySelectorAll('.image-block')];
+  const blocks = [...chooser.closest('figure').querySelectorAll('.image-block')];
   if (blocks.length < 2) continue;
   const buttons = blocks.map((block, index) => {
     const button = document.createElement('button');
@@ -15,10 +15,13 @@ for (const chooser of document.querySelectorAll('.chooser')) {
     button.addEventListener('click', () => show(index));
     return button;
   });
-  const show = (chosen) => blocks.forEach((block, index) => {
-    block.classList.toggle('folded', index !== chosen);
-    buttons[index].setAttribute('aria-pressed', String(index === chosen));
-  });
+  const show = (chosen) => {
+    blocks.forEach((block, index) => {
+      block.classList.toggle('folded', index !== chosen);
+      buttons[index].setAttribute('aria-pressed', String(index === chosen));
+    });
+    chooser.dispatchEvent(new Event('sweetspot:image', { bubbles: true }));
+  };
   chooser.append(...buttons);
   chooser.hidden = false;
   show(0);
