@@ -17,6 +17,10 @@ export const page: ArtifactType = {
     const loads = [...new Set(externalLoads(html))];
     return loads.map((address) => `report.html would load ${address} when opened`);
   },
+  dress: async (dir, record) => {
+    const { dressPage } = await import('../report/dress/dress-page.ts');
+    await dressPage(dir, record);
+  },
 };
 
 /** Tags that fetch what they name. A plain link (`a href`) loads nothing by itself. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Section } from '../figures/figure.ts';
 import { escapeText, html } from './html.ts';
 import type { Html } from './html.ts';
+import { slot } from './slots.ts';
 import { script } from './scripts/index.ts';
 import { styleSheet } from './style/index.ts';
 
@@ -22,6 +23,7 @@ export function renderPage({ title, header, sections, footer, data }: PageReques
       <nav aria-label="Contents">
         <ol>
           ${sections.map((section) => html`<li><a href="#${section.id}">${section.title}</a></li>`)}
+          ${slot('provenance-link')}
         </ol>
       </nav>
       <main>
@@ -32,10 +34,11 @@ export function renderPage({ title, header, sections, footer, data }: PageReques
               ${section.body}
             </section>`,
         )}
+        ${slot('provenance')}
       </main>
       ${footer}
     </div>
-    ${data}
+    ${data}${slot('record')}
   `;
   return `<!doctype html>
 <html lang="en">

@@ -4,6 +4,7 @@ import { heatmapFigure } from './heatmaps.ts';
 import { layout } from './layout.ts';
 import { narrow } from './narrow.ts';
 import { print } from './print.ts';
+import { provenance } from './provenance.ts';
 import { tables } from './tables.ts';
 import { typography } from './typography.ts';
 
@@ -17,6 +18,7 @@ export function styleSheet(): string {
     tables,
     charts,
     heatmapFigure,
+    provenance,
     narrow,
     print,
   ].join('\n');

@@ -5,7 +5,8 @@ export const print = `
 html{font-size:12.5px}
 body{font-size:1rem}
 .page{max-width:none;padding:0}
-nav,.chooser,.numbers,.exports{display:none}
+nav,.chooser,.numbers,.exports,.instances{display:none}
+svg.tasks{max-width:100%}
 a{color:inherit}
 main>section{padding-top:7mm}
 h2,h3,h4,.lead,.legend,.scale,thead,caption{break-after:avoid}
