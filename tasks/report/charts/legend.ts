@@ -16,6 +16,19 @@ export function legend(study: Study, lines: readonly Line[], reference?: string)
   </ul>`;
 }
 
+/** What the first picture is made of; its models have their names above. */
+export function pictureLegend(study: Study): Html {
+  return html`<ul class="legend">
+    <li>${meanKey} mean of scores</li>
+    <li>${singleKey} single score</li>
+    <li>${ringKey} sweet spot</li>
+    ${study.controls.length > 0 ? html`<li>${brokenRingKey} † fails a control</li>` : undefined}
+    ${study.seeds.length > 1 ? html`<li>${bandKey} lowest to highest seed</li>` : undefined}
+    <li>${barKey} interval over images</li>
+    <li>${zeroKey} dense model</li>
+  </ul>`;
+}
+
 /** A short piece of a line with its symbol. */
 export function swatch(line: Line): Html {
   const colour = lineColour(line.index);
@@ -28,6 +41,19 @@ export function swatch(line: Line): Html {
 const bandKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
   <path d="M1 1H25V11H1z" fill="currentColor" opacity=".16" />
   <path d="M1 6H25" stroke="currentColor" stroke-width="1.5" />
+</svg>`;
+const meanKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
+  <path d="M1 6H25" stroke="currentColor" stroke-width="2.4" />
+  <circle cx="13" cy="6" r="2.6" fill="currentColor" />
+</svg>`;
+const singleKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
+  <path d="M1 6H25" stroke="currentColor" stroke-width=".8" opacity=".5" />
+</svg>`;
+const barKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
+  <path d="M13 0V12" stroke="currentColor" stroke-width="1.25" opacity=".6" />
+</svg>`;
+const zeroKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
+  <path d="M1 6H25" stroke="currentColor" stroke-width="1.1" />
 </svg>`;
 const ringKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
   <circle cx="13" cy="6" r="4.75" fill="none" stroke="currentColor" stroke-width="1.5" />

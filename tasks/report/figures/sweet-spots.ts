@@ -17,7 +17,7 @@ import type { DoorOf } from './gain-table.ts';
 
 /** Aspects in the order of the page, with the words for them. */
 export const aspects: readonly { readonly aspect: Aspect; readonly title: string }[] = [
-  { aspect: 'localisation', title: 'Interpretability' },
+  { aspect: 'localisation', title: 'Localisation' },
   { aspect: 'discovery', title: 'Object discovery' },
   { aspect: 'sets', title: 'Human alignment' },
   { aspect: 'people', title: 'Likeness to people' },

@@ -3,6 +3,7 @@ import { colours } from './colours.ts';
 import { heatmapFigure } from './heatmaps.ts';
 import { layout } from './layout.ts';
 import { narrow } from './narrow.ts';
+import { pictureStyle } from './picture.ts';
 import { print } from './print.ts';
 import { tables } from './tables.ts';
 import { typography } from './typography.ts';
@@ -16,6 +17,7 @@ export function styleSheet(): string {
     layout,
     tables,
     charts,
+    pictureStyle,
     heatmapFigure,
     narrow,
     print,
