@@ -1,6 +1,8 @@
 import { axisX, axisY, dot, gridY, line } from '@observablehq/plot';
 import type { Markish } from '@observablehq/plot';
 import type { Html } from '../page/html.ts';
+import type { Door } from '../study/doors.ts';
+import { doored } from './door-marks.ts';
 import type { Draw } from './draw.ts';
 import { steps } from './palette.ts';
 import type { ValueAxis } from './value-axis.ts';
@@ -20,10 +22,15 @@ export interface ConditionCurve {
   /** Place among the steps of sparsity; not used for people. */
   readonly step: number;
   /** In the units of the value axis. */
-  readonly points: readonly { readonly condition: string; readonly value: number; readonly title: string }[];
+  readonly points: readonly {
+    readonly condition: string;
+    readonly value: number;
+    readonly title: string;
+    readonly door?: Door | undefined;
+  }[];
 }
 
-const size = { width: 270, height: 166, marginTop: 8, marginRight: 12, marginBottom: 22, marginLeft: 38 };
+const size = { width: 186, height: 148, marginTop: 8, marginRight: 8, marginBottom: 22, marginLeft: 36 };
 
 export function drawConditionCurves(draw: Draw, request: ConditionCurvesRequest): Html {
   const { label, conditions, curves, people, y } = request;
@@ -78,7 +85,7 @@ function curveMarks({ step, points }: ConditionCurve): Markish[] {
       strokeLinejoin: 'round',
       ...(dash === undefined ? {} : { strokeDasharray: dash }),
     }),
-    dot(points, { ...at, r: 2.6, symbol, fill: colour, stroke: 'none', title: 'title' }),
+    dot(points, { ...at, r: 2.6, symbol, fill: colour, stroke: 'none', title: 'title', ...doored(points) }),
   ];
 }
 

@@ -1,9 +1,11 @@
 import { areaY, axisX, axisY, dot, gridY, line, ruleX, ruleY, text } from '@observablehq/plot';
-import type { Markish } from '@observablehq/plot';
+import type { DotOptions, Markish } from '@observablehq/plot';
 import type { Html } from '../page/html.ts';
 import type { MeanGain } from '../study/gains.ts';
+import type { Door } from '../study/doors.ts';
 import { clipBelow } from './clip-below.ts';
 import type { Placed } from './clip-below.ts';
+import { doored } from './door-marks.ts';
 import type { Draw } from './draw.ts';
 import { lineColour, lineSymbol } from './palette.ts';
 import type { SparsityAxis } from './sparsity-axis.ts';
@@ -37,6 +39,7 @@ export interface GainRing {
   readonly sparsity: number;
   readonly gain: number;
   readonly doubted: boolean;
+  readonly door: Door | undefined;
   readonly title: string;
   /** Stands beside the ring, which is then the larger one. */
   readonly note?: string;
@@ -163,43 +166,31 @@ function partsOf(
 }
 
 function ringsOf({ rings, index, x }: GainChartRequest): Markish[] {
-  const style = {
-    x: (ring: GainRing) => x.place(ring.sparsity),
-    y: 'gain',
-    stroke: lineColour(index),
-    fill: 'var(--paper)',
-    title: 'title',
-  } as const;
+  const at = { x: (ring: GainRing) => x.place(ring.sparsity), y: 'gain' } as const;
+  const stroke = lineColour(index);
+  const ringMark = (shown: readonly GainRing[], style: DotOptions): Markish =>
+    dot(shown, { ...at, stroke, fill: 'var(--paper)', title: 'title', ...style, ...doored(shown) });
   const small = rings.filter(({ note }) => note === undefined);
-  const best = rings.filter(({ note }) => note !== undefined);
+  const noted = rings.filter(({ note }) => note !== undefined);
+  const firm = ({ doubted }: GainRing): boolean => !doubted;
+  const broken = ({ doubted }: GainRing): boolean => doubted;
   return [
-    dot(
-      small.filter(({ doubted }) => !doubted),
-      { ...style, r: 2.8, strokeWidth: 1.3 },
-    ),
-    dot(
-      small.filter(({ doubted }) => doubted),
-      { ...style, r: 2.8, strokeWidth: 1.1, strokeDasharray: '1.6 1.6' },
-    ),
-    dot(
-      best.filter(({ doubted }) => !doubted),
-      { ...style, r: 5.5, strokeWidth: 2 },
-    ),
-    dot(
-      best.filter(({ doubted }) => doubted),
-      { ...style, r: 5.5, strokeWidth: 1.6, strokeDasharray: '2.4 2' },
-    ),
-    dot(best, { x: style.x, y: 'gain', r: 2.2, fill: style.stroke }),
-    ...best.map((ring) =>
+    ringMark(small.filter(firm), { r: 2.8, strokeWidth: 1.3 }),
+    ringMark(small.filter(broken), { r: 2.8, strokeWidth: 1.1, strokeDasharray: '1.6 1.6' }),
+    ringMark(noted.filter(firm), { r: 5.5, strokeWidth: 2 }),
+    ringMark(noted.filter(broken), { r: 5.5, strokeWidth: 1.6, strokeDasharray: '2.4 2' }),
+    // Passed through by the pointer, which is meant for the ring around.
+    dot(noted, { ...at, r: 2.2, fill: stroke, pointerEvents: 'none' }),
+    ...noted.map((ring) =>
       text([ring], {
-        x: style.x,
-        y: 'gain',
+        ...at,
         text: (one: GainRing) => one.note!,
         ...besideRing(x.place(ring.sparsity) / x.domain[1]),
         fill: 'var(--ink)',
         stroke: 'var(--paper)',
         strokeWidth: 4,
         fontWeight: 700,
+        pointerEvents: 'none',
       }),
     ),
   ];

@@ -4,9 +4,9 @@
  */
 export const palette: readonly Style[] = [
   { light: '#0067a5', dark: '#56b4e9', symbol: 'circle', dash: undefined },
-  { light: '#c9530a', dark: '#f08a4b', symbol: 'square', dash: '7 2.5' },
-  { light: '#00805e', dark: '#2fc49a', symbol: 'triangle', dash: '2.5 2' },
-  { light: '#a8497f', dark: '#e29ac2', symbol: 'diamond', dash: '9 2.5 2 2.5' },
+  { light: '#c9530a', dark: '#f08a4b', symbol: 'square', dash: '9 2.5' },
+  { light: '#00805e', dark: '#2fc49a', symbol: 'triangle', dash: '4 2.5' },
+  { light: '#a8497f', dark: '#e29ac2', symbol: 'diamond', dash: '10 2.5 2 2.5' },
   { light: '#8a6d00', dark: '#e6c229', symbol: 'star', dash: '5 2 1.5 2 1.5 2' },
   { light: '#5b5fc7', dark: '#a5a8ff', symbol: 'wye', dash: '12 3' },
   { light: '#7a4a2b', dark: '#c9946d', symbol: 'cross', dash: '4 4' },

@@ -1,5 +1,5 @@
 import { drawConditionCurves } from '../charts/condition-curves.ts';
-import { drawConditionMap, heatScale } from '../charts/condition-map.ts';
+import type { ConditionCurve } from '../charts/condition-curves.ts';
 import type { Draw } from '../charts/draw.ts';
 import { stepLegend, swatch } from '../charts/legend.ts';
 import { steps } from '../charts/palette.ts';
@@ -11,9 +11,10 @@ import { setLabel } from '../page/labels.ts';
 import { scoreText, sparsityText } from '../page/numbers.ts';
 import { humanLevel } from '../study/human-levels.ts';
 import { distinct } from '../study/lookup.ts';
-import type { Line, Study } from '../study/study.ts';
+import type { Study } from '../study/study.ts';
 import { conditionTables } from './condition-tables.ts';
 import type { ConditionTable } from './condition-tables.ts';
+import { conditionMaps } from './condition-maps.ts';
 import type { Figure } from './figure.ts';
 
 /** Accuracy against the strength of each distortion: at which strength sparse models give way, and people. */
@@ -50,7 +51,7 @@ export const conditions: Figure = {
             (line, i) =>
               html`<h3 class="line-name">${swatch(line)} ${line.label}</h3>
                 ${once ? undefined : legends[i]}
-                <div class="panels four">
+                <div class="panels six">
                   ${tables.filter((table) => table.line === line).map((table) => panel({ study, draw, table, y }))}
                 </div>`,
           )}
@@ -59,7 +60,7 @@ export const conditions: Figure = {
             share the vertical axis.
           </figcaption>
         </figure>
-        ${maps(draw, lines, tables)}`,
+        ${conditionMaps(draw, lines, tables)}`,
     };
   },
 };
@@ -98,62 +99,38 @@ interface PanelRequest {
 
 function panel({ study, draw, table, y }: PanelRequest): Html {
   const { line, set, conditions, sparsities, accuracy } = table;
-  const title = setLabel(set);
-  const point = (condition: string, value: number | undefined, who: string) =>
-    value === undefined
-      ? []
-      : [
-          {
-            condition,
-            value: value * 100,
-            title: `${title}, ${condition}\n${who}: ${scoreText(value, 'fraction')}`,
-          },
-        ];
   const curves = chosen(table).map((place, step) => ({
     step,
-    points: conditions.flatMap((condition, row) =>
-      point(condition, accuracy[row]![place], `${line.label}, ${nameOf(sparsities[place]!)}`),
-    ),
+    points: conditions.flatMap((condition, row) => {
+      const value = accuracy[row]![place];
+      if (value === undefined) return [];
+      const who = `${line.label}, ${nameOf(sparsities[place]!)}`;
+      return [{ ...pointOf({ set, condition, value, who }), door: table.doors[place] }];
+    }),
   }));
   const people = humanLevel(study, set)?.byCondition;
   const among = people && {
     step: 0,
-    points: conditions.flatMap((condition) => point(condition, people.get(condition), 'people')),
+    points: conditions.flatMap((condition) => {
+      const value = people.get(condition);
+      return value === undefined ? [] : [pointOf({ set, condition, value, who: 'people' })];
+    }),
   };
   return html`<section class="panel">
-    <h4>${title}</h4>
-    ${drawConditionCurves(draw, { label: `Accuracy against condition, ${title}, ${line.label}`, conditions, curves, people: among, y })}
+    <h4>${setLabel(set)}</h4>
+    ${drawConditionCurves(draw, { label: `Accuracy against condition, ${setLabel(set)}, ${line.label}`, conditions, curves, people: among, y })}
   </section>`;
 }
 
-/** Every sparsity, for those who look for one: rows are conditions, columns sparsities. */
-function maps(draw: Draw, lines: readonly Line[], tables: readonly ConditionTable[]): Html {
-  const values = tables.flatMap((table) => table.accuracy.flat().map((value) => value ?? 0));
-  const highest = Math.max(0.1, Math.ceil(10 * Math.max(...values)) / 10);
-  const longest = Math.max(...tables.flatMap((table) => table.conditions.map((name) => name.length)));
-  return html`<details class="numbers">
-    <summary>All sparsities</summary>
-    <p>Each row is one condition, each column one sparsity in per cent; point at a cell for its accuracy.</p>
-    ${heatScale(highest)}
-    ${lines.map(
-      (line) =>
-        html`<h3 class="line-name">${line.label}</h3>
-          <div class="panels four">
-            ${tables
-              .filter((table) => table.line === line)
-              .map(
-                (table) =>
-                  html`<section class="panel">
-                    <h4>${setLabel(table.set)}</h4>
-                    ${drawConditionMap(draw, {
-                      ...table,
-                      labelWidth: 10 + 6.2 * longest,
-                      highest,
-                      label: `Accuracy by condition and sparsity, ${setLabel(table.set)}, ${line.label}`,
-                    })}
-                  </section>`,
-              )}
-          </div>`,
-    )}
-  </details>`;
+interface PointRequest {
+  readonly set: string;
+  readonly condition: string;
+  /** A fraction of 1. */
+  readonly value: number;
+  readonly who: string;
+}
+
+function pointOf({ set, condition, value, who }: PointRequest): ConditionCurve['points'][number] {
+  const title = `${setLabel(set)}, ${condition}\n${who}: ${scoreText(value, 'fraction')}`;
+  return { condition, value: value * 100, title };
 }

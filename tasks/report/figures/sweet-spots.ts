@@ -94,7 +94,8 @@ export const sweetSpotsFigure: Figure = {
   },
 };
 
-function doorsIn(study: Study): DoorOf {
+/** What a decision's points rest on. */
+export function doorsIn(study: Study): DoorOf {
   return (decision, { sparsity }) => {
     const point = seriesFor(study, decision)?.points.find((one) => sameSparsity(one.sparsity, sparsity));
     if (point === undefined) return undefined;

@@ -9,7 +9,7 @@ import type { SparsityAxis } from '../charts/sparsity-axis.ts';
 import { valueAxis } from '../charts/value-axis.ts';
 import type { ValueAxis } from '../charts/value-axis.ts';
 import { describe } from '../figures/gain-table.ts';
-import { aspects } from '../figures/sweet-spots.ts';
+import { aspects, doorsIn } from '../figures/sweet-spots.ts';
 import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
 import { gainText, percentFactor, plural, sparsityText } from '../page/numbers.ts';
@@ -40,7 +40,7 @@ export function picture(study: Study, draw: Draw): Html {
   const rows = alone ? Math.ceil(questions.length / columns) : questions.length;
   const height = Math.max(56, Math.min(168, Math.round((columns > 3 ? 290 : 324) / rows)));
   const cell = (line: Line, question: Question, i: number): Html =>
-    chartOf({ draw, x, line, question, width, height, last: alone || i === questions.length - 1 });
+    chartOf({ study, draw, x, line, question, width, height, last: alone || i === questions.length - 1 });
   const falls = questions.some(({ y, gains }) => [...gains.values()].some((one) => leaves(one, y)));
   return html`<figure class="picture">
     <p class="picture-title">
@@ -120,6 +120,7 @@ function leaves(gains: Gains, { domain }: ValueAxis): boolean {
 const noSpot = 'no sweet spot';
 
 interface ChartRequest {
+  readonly study: Study;
   readonly draw: Draw;
   readonly x: SparsityAxis;
   readonly line: Line;
@@ -130,7 +131,7 @@ interface ChartRequest {
   readonly last: boolean;
 }
 
-function chartOf({ draw, x, line, question, width, height, last }: ChartRequest): Html {
+function chartOf({ study, draw, x, line, question, width, height, last }: ChartRequest): Html {
   const gains = question.gains.get(line);
   if (gains === undefined)
     return html`<div class="cell">
@@ -149,7 +150,10 @@ function chartOf({ draw, x, line, question, width, height, last }: ChartRequest)
     index: line.index,
     mean: gains.mean.map((point) => ({ ...point, title: meanTitle(line, question, point) })),
     singles: decisions.length === 1 ? [] : decisions.map((one) => ({ points: pointsOf(one, factor) })),
-    rings: spots.map((spot) => ringOf(spot, factor, spot === marked)),
+    rings: spots.map((spot) => {
+      const door = doorsIn(study)(spot.decision, spot.point);
+      return { ...ringOf(spot, factor, spot === marked), door };
+    }),
     remark: marked === undefined ? noSpot : undefined,
     x,
     y: question.y,
@@ -172,7 +176,7 @@ function pointsOf(
   );
 }
 
-function ringOf({ decision, point }: Spot, factor: number, isMarked: boolean): GainRing {
+function ringOf({ decision, point }: Spot, factor: number, isMarked: boolean): Omit<GainRing, 'door'> {
   const ring = {
     sparsity: point.sparsity,
     gain: (point.gain ?? 0) * factor,

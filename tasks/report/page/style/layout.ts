@@ -16,6 +16,7 @@ figure{margin:1rem 0 0}
 .panels.one{max-width:820px}
 .panels.two{grid-template-columns:repeat(auto-fill,minmax(min(100%,440px),1fr))}
 .panels.four{grid-template-columns:repeat(auto-fill,minmax(228px,1fr))}
+.panels.six{grid-template-columns:repeat(auto-fill,minmax(162px,1fr));gap:.5rem 1rem}
 .panel{min-width:0}
 .line-name{margin:1.2rem 0 .6rem;padding-bottom:.2rem;border-bottom:1px solid var(--rule)}
 .pools{display:grid;gap:1.6rem 2.4rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,440px),1fr));align-items:start}

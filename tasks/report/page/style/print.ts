@@ -14,6 +14,7 @@ figcaption{break-before:avoid}
 .panels.wide{grid-template-columns:repeat(3,1fr);gap:4mm}
 .panels.two{grid-template-columns:repeat(2,1fr);gap:5mm}
 .panels.four{grid-template-columns:repeat(3,1fr);gap:3mm 5mm}
+.panels.six{grid-template-columns:repeat(4,1fr);gap:2mm 4mm}
 .wide svg.chart{font-size:13px}.two svg.chart{font-size:12.5px}.four svg.chart{font-size:12px}
 .pools{grid-template-columns:1fr 1fr;gap:6mm}
 .figures td,.figures th{padding-right:.5rem}
