@@ -1,10 +1,10 @@
-import { areaY, axisX, axisY, dot, gridY, line, ruleX, ruleY } from '@observablehq/plot';
+import { areaY, axisX, axisY, dot, gridY, line, ruleX, ruleY, text } from '@observablehq/plot';
 import type { Markish } from '@observablehq/plot';
 import type { Html } from '../page/html.ts';
 import type { Door } from '../study/doors.ts';
 import { doored } from './door-marks.ts';
 import type { Draw } from './draw.ts';
-import { lineColour, lineSymbol } from './palette.ts';
+import { lineColour, lineDash, lineSymbol } from './palette.ts';
 import type { SparsityAxis } from './sparsity-axis.ts';
 import type { ValueAxis } from './value-axis.ts';
 
@@ -47,7 +47,7 @@ export interface CurvesRequest {
   readonly y: ValueAxis;
   readonly width: number;
   readonly height: number;
-  /** A level to compare with, across the whole chart, in the units of the value axis. */
+  /** What people reach, across the whole chart, in the units of the value axis. */
   readonly reference?: number;
   /** False for all but the lowest of charts that stand on top of each other. */
   readonly sparsityLabels?: boolean;
@@ -91,12 +91,28 @@ export function drawCurves(draw: Draw, request: CurvesRequest): Html {
             },
           )
         : null,
-      reference === undefined ? null : ruleY([reference], { stroke: 'var(--quiet)', strokeDasharray: '6 3' }),
+      ...(reference === undefined ? [] : peopleMarks(reference)),
       ...curves.flatMap((curve) => marksOf(curve, x)),
       ...curves.map((curve) => holesOf(curve, x, y)),
     ],
   };
   return draw(options, request.label);
+}
+
+function peopleMarks(level: number): Markish[] {
+  return [
+    ruleY([level], { stroke: 'var(--quiet)', strokeWidth: 1.25, strokeDasharray: '6 3' }),
+    text([level], {
+      y: level,
+      text: ['people'],
+      frameAnchor: 'right',
+      textAnchor: 'end',
+      dy: -7,
+      fill: 'var(--quiet)',
+      stroke: 'var(--paper)',
+      strokeWidth: 3,
+    }),
+  ];
 }
 
 function marksOf({ index, points }: Curve, x: SparsityAxis): Markish[] {
@@ -114,7 +130,14 @@ function marksOf({ index, points }: Curve, x: SparsityAxis): Markish[] {
           strokeWidth: 1.25,
         }),
     spread ? areaY(points, { x: at, y1: 'low', y2: 'high', fill: colour, fillOpacity: 0.16 }) : null,
-    line(points, { x: at, y: 'mean', stroke: colour, strokeWidth: 1.75, strokeLinejoin: 'round' }),
+    line(points, {
+      x: at,
+      y: 'mean',
+      stroke: colour,
+      strokeWidth: 1.75,
+      strokeLinejoin: 'round',
+      ...lineDash(index),
+    }),
     ruleX(
       points.filter((point) => point.images !== undefined),
       {

@@ -1,7 +1,7 @@
 import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
 import type { Line, Study } from '../study/study.ts';
-import { lineColour, lineSymbol } from './palette.ts';
+import { lineColour, lineDash, lineSymbol, steps } from './palette.ts';
 import type { ChartSymbol } from './palette.ts';
 
 /** Says which colour and shape is which model, and what band, rings, dots and (where there is one) the dashed level mean. */
@@ -16,18 +16,74 @@ export function legend(study: Study, lines: readonly Line[], reference?: string)
   </ul>`;
 }
 
+/** What the first picture is made of; its models have their names above. */
+export function pictureLegend(study: Study): Html {
+  return html`<ul class="legend">
+    <li>${meanKey} mean of scores</li>
+    <li>${singleKey} single score</li>
+    <li>${ringKey} sweet spot</li>
+    ${study.controls.length > 0 ? html`<li>${brokenRingKey} † fails a control</li>` : undefined}
+    ${study.seeds.length > 1 ? html`<li>${bandKey} lowest to highest seed</li>` : undefined}
+    <li>${barKey} interval over images</li>
+    <li>${zeroKey} dense model</li>
+  </ul>`;
+}
+
 /** A short piece of a line with its symbol. */
 export function swatch(line: Line): Html {
   const colour = lineColour(line.index);
   return html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
-    <path d="M1 6H25" stroke="${colour}" stroke-width="1.75" />
+    <path
+      d="M1 6H25"
+      stroke="${colour}"
+      stroke-width="1.75"
+      ${dashes(lineDash(line.index).strokeDasharray)}
+    />
     <path d="${shape[lineSymbol(line.index)]}" transform="translate(13 6)" fill="${colour}" />
   </svg>`;
 }
 
+/** Says which line is which sparsity, from dense to sparsest. */
+export function stepLegend(names: readonly string[], withPeople: boolean): Html {
+  return html`<ul class="legend">
+    ${names.map((name, step) => html`<li>${stepKey(step)} ${name}</li>`)}
+    ${withPeople ? html`<li>${peopleKey} people</li>` : undefined}
+  </ul>`;
+}
+
+function stepKey(step: number): Html {
+  const { symbol, dash } = steps[step]!;
+  return html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
+    <path d="M1 6H25" stroke="var(--step-${step})" stroke-width="1.6" ${dashes(dash)} />
+    <path d="${shape[symbol]}" transform="translate(13 6)" fill="var(--step-${step})" />
+  </svg>`;
+}
+
+function dashes(dash: string | undefined): Html | undefined {
+  return dash === undefined ? undefined : html`stroke-dasharray="${dash}"`;
+}
+
+const peopleKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
+  <path d="M1 6H25" stroke="var(--quiet)" stroke-width="1.5" stroke-dasharray="6 3" />
+  <rect x="10" y="3" width="6" height="6" fill="var(--paper)" stroke="var(--quiet)" stroke-width="1.5" />
+</svg>`;
+
 const bandKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
   <path d="M1 1H25V11H1z" fill="currentColor" opacity=".16" />
   <path d="M1 6H25" stroke="currentColor" stroke-width="1.5" />
+</svg>`;
+const meanKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
+  <path d="M1 6H25" stroke="currentColor" stroke-width="2.4" />
+  <circle cx="13" cy="6" r="2.6" fill="currentColor" />
+</svg>`;
+const singleKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
+  <path d="M1 6H25" stroke="currentColor" stroke-width=".8" opacity=".5" />
+</svg>`;
+const barKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
+  <path d="M13 0V12" stroke="currentColor" stroke-width="1.25" opacity=".6" />
+</svg>`;
+const zeroKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
+  <path d="M1 6H25" stroke="currentColor" stroke-width="1.1" />
 </svg>`;
 const ringKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
   <circle cx="13" cy="6" r="4.75" fill="none" stroke="currentColor" stroke-width="1.5" />

@@ -1,126 +1,136 @@
-import { oodSetNamed } from '../../../vision/ood/sets.ts';
-import type { Series } from '../../readings/series.ts';
-import { drawConditionMap, heatScale } from '../charts/condition-map.ts';
+import { drawConditionCurves } from '../charts/condition-curves.ts';
+import type { ConditionCurve } from '../charts/condition-curves.ts';
 import type { Draw } from '../charts/draw.ts';
+import { stepLegend, swatch } from '../charts/legend.ts';
+import { steps } from '../charts/palette.ts';
+import { valueAxis } from '../charts/value-axis.ts';
+import type { ValueAxis } from '../charts/value-axis.ts';
 import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
 import { setLabel } from '../page/labels.ts';
-import { percentFactor } from '../page/numbers.ts';
-import type { Door } from '../study/doors.ts';
-import { distinct, lineOf, mainMetric, seriesAbout } from '../study/lookup.ts';
-import type { Line, Study } from '../study/study.ts';
+import { scoreText, sparsityText } from '../page/numbers.ts';
+import { humanLevel } from '../study/human-levels.ts';
+import { distinct } from '../study/lookup.ts';
+import type { Study } from '../study/study.ts';
+import { conditionTables } from './condition-tables.ts';
+import type { ConditionTable } from './condition-tables.ts';
+import { conditionMaps } from './condition-maps.ts';
 import type { Figure } from './figure.ts';
 
-/** A set's accuracies by condition. */
-interface ConditionTable {
-  readonly line: Line;
-  readonly set: string;
-  readonly sparsities: readonly number[];
-  readonly conditions: readonly string[];
-  /** By sparsity. */
-  readonly doors: readonly Door[];
-  readonly accuracy: readonly (readonly (number | undefined)[])[];
-}
-
-/** Accuracy on each condition of the sets that have conditions: at which strength sparse models give way. */
+/** Accuracy against the strength of each distortion: at which strength sparse models give way, and people. */
 export const conditions: Figure = {
   name: 'conditions',
   render: (study, draw) => {
-    const series = mainMetric(seriesAbout(study, 'sets'));
-    const tables = series.flatMap((one) => tableOf(study, one));
+    const tables = conditionTables(study);
     if (tables.length === 0) return undefined;
-    const highest =
-      Math.ceil(
-        10 * Math.max(...tables.flatMap((table) => table.accuracy.flat().map((value) => value ?? 0))),
-      ) / 10;
-    const longest = Math.max(
-      ...tables.flatMap((table) => table.conditions.map((condition) => condition.length)),
-    );
-    const labelWidth = 10 + 6.2 * longest;
     const lines = study.lines.filter((line) => tables.some((table) => table.line === line));
+    const legends = lines.map((line) =>
+      legendOf(
+        study,
+        tables.filter((table) => table.line === line),
+      ),
+    );
+    const once = distinct(legends.map(({ markup }) => markup)).length === 1;
+    const y = valueAxis({
+      values: tables.flatMap((table) => valuesOf(study, table)),
+      fromZero: true,
+      suffix: '%',
+    });
+    const withPeople = tables.some(({ set }) => humanLevel(study, set) !== undefined);
     return {
       id: 'conditions',
-      title: 'Conditions',
+      title: 'Condition curves',
       body: html`<p class="lead">
-          Most sets come in steps of strength. Each row is one condition, each column one sparsity; a row that
-          stays dark to the right is a distortion that pruning does not make worse.
+          Most sets come in steps of strength, the mildest at the left. A sparse model whose line falls below
+          the dense one only at the right gives way to strong distortions
+          alone.${withPeople ? ' The dashed line is what people reach.' : ''}
         </p>
         <figure>
-          ${heatScale(highest)}
-          ${lines.map((line) => linePanels({ draw, line, tables, highest, alone: lines.length === 1, labelWidth }))}
+          ${once ? legends[0] : undefined}
+          ${lines.map(
+            (line, i) =>
+              html`<h3 class="line-name">${swatch(line)} ${line.label}</h3>
+                ${once ? undefined : legends[i]}
+                <div class="panels six">
+                  ${tables.filter((table) => table.line === line).map((table) => panel({ study, draw, table, y }))}
+                </div>`,
+          )}
           <figcaption>
-            Accuracy by condition (rows, the mildest first) and sparsity in per cent (columns), means over
-            seeds.
+            Accuracy against condition, means over seeds, for sparsities from dense to sparsest. All panels
+            share the vertical axis.
           </figcaption>
-        </figure>`,
+        </figure>
+        ${conditionMaps(draw, lines, tables)}`,
     };
   },
 };
 
-interface LineRequest {
+/** Places of the sparsities that are drawn: the first, the last, and evenly between. */
+function chosen({ sparsities }: ConditionTable): readonly number[] {
+  const count = Math.min(steps.length, sparsities.length);
+  if (count < 2) return [0];
+  return Array.from({ length: count }, (_, i) => Math.round((i * (sparsities.length - 1)) / (count - 1)));
+}
+
+function legendOf(study: Study, tables: readonly ConditionTable[]): Html {
+  const longest = [...tables].sort((a, b) => b.sparsities.length - a.sparsities.length)[0]!;
+  const names = chosen(longest).map((place) => nameOf(longest.sparsities[place]!));
+  return stepLegend(
+    names,
+    tables.some(({ set }) => humanLevel(study, set) !== undefined),
+  );
+}
+
+function nameOf(sparsity: number): string {
+  return sparsity === 0 ? 'dense' : sparsityText(sparsity);
+}
+
+function valuesOf(study: Study, { set, accuracy }: ConditionTable): readonly number[] {
+  const people = [...(humanLevel(study, set)?.byCondition.values() ?? [])];
+  return [...accuracy.flat().filter((value) => value !== undefined), ...people].map((value) => value * 100);
+}
+
+interface PanelRequest {
+  readonly study: Study;
   readonly draw: Draw;
-  readonly line: Line;
-  readonly tables: readonly ConditionTable[];
-  readonly highest: number;
-  readonly alone: boolean;
-  readonly labelWidth: number;
+  readonly table: ConditionTable;
+  readonly y: ValueAxis;
 }
 
-function linePanels({ draw, line, tables, highest, alone, labelWidth }: LineRequest): Html {
-  const own = tables.filter((table) => table.line === line);
-  return html`${alone ? undefined : html`<h3 class="line-name">${line.label}</h3>`}
-    <div class="panels four">
-      ${own.map(
-        (table) =>
-          html`<section class="panel">
-            <h4>${setLabel(table.set)}</h4>
-            ${drawConditionMap(draw, {
-              ...table,
-              labelWidth,
-              highest,
-              label: `Accuracy by condition and sparsity, ${setLabel(table.set)}, ${line.label}`,
-            })}
-          </section>`,
-      )}
-    </div>`;
-}
-
-function tableOf(study: Study, series: Series): readonly ConditionTable[] {
-  const line = lineOf(study, series);
-  const named = series.points.flatMap((point) => point.runs.flatMap((run) => distinct(run.conditions ?? [])));
-  const conditions = inOrder(series.set, distinct(named.filter((condition) => condition !== null)));
-  if (conditions.length < 2 || series.set === undefined) return [];
-  const factor = percentFactor(series.unit) ?? 1;
-  const byPoint = series.points.map((point) => {
-    const sums = new Map<string, { sum: number; count: number }>();
-    for (const run of point.runs) {
-      run.conditions?.forEach((condition, i) => {
-        const value = run.values[i] ?? null;
-        if (condition === null || value === null) return;
-        const entry = sums.get(condition) ?? { sum: 0, count: 0 };
-        sums.set(condition, { sum: entry.sum + value, count: entry.count + 1 });
-      });
-    }
-    return sums;
-  });
-  const accuracy = conditions.map((condition) =>
-    byPoint.map((sums) => {
-      const entry = sums.get(condition);
-      return entry === undefined ? undefined : (entry.sum / entry.count) * (factor / 100);
+function panel({ study, draw, table, y }: PanelRequest): Html {
+  const { line, set, conditions, sparsities, accuracy } = table;
+  const curves = chosen(table).map((place, step) => ({
+    step,
+    points: conditions.flatMap((condition, row) => {
+      const value = accuracy[row]![place];
+      if (value === undefined) return [];
+      const who = `${line.label}, ${nameOf(sparsities[place]!)}`;
+      return [{ ...pointOf({ set, condition, value, who }), door: table.doors[place] }];
     }),
-  );
-  const sparsities = series.points.map((point) => point.sparsity);
-  const doors = series.points.map(({ runs }) =>
-    study.doors.doorOf({ line: line.index, metric: series.metric, runs }),
-  );
-  return [{ line, set: series.set, sparsities, doors, conditions, accuracy }];
+  }));
+  const people = humanLevel(study, set)?.byCondition;
+  const among = people && {
+    step: 0,
+    points: conditions.flatMap((condition) => {
+      const value = people.get(condition);
+      return value === undefined ? [] : [pointOf({ set, condition, value, who: 'people' })];
+    }),
+  };
+  return html`<section class="panel">
+    <h4>${setLabel(set)}</h4>
+    ${drawConditionCurves(draw, { label: `Accuracy against condition, ${setLabel(set)}, ${line.label}`, conditions, curves, people: among, y })}
+  </section>`;
 }
 
-/** From the mildest to the hardest where the set is known, else numbers by size and names as they come. */
-function inOrder(set: string | undefined, conditions: readonly string[]): readonly string[] {
-  const known = set === undefined ? [] : (oodSetNamed(set)?.conditions ?? []);
-  if (conditions.every((condition) => known.includes(condition)))
-    return known.filter((condition) => conditions.includes(condition));
-  const numbers = conditions.every((condition) => condition !== '' && Number.isFinite(Number(condition)));
-  return numbers ? [...conditions].sort((a, b) => Number(a) - Number(b)) : conditions;
+interface PointRequest {
+  readonly set: string;
+  readonly condition: string;
+  /** A fraction of 1. */
+  readonly value: number;
+  readonly who: string;
+}
+
+function pointOf({ set, condition, value, who }: PointRequest): ConditionCurve['points'][number] {
+  const title = `${setLabel(set)}, ${condition}\n${who}: ${scoreText(value, 'fraction')}`;
+  return { condition, value: value * 100, title };
 }

@@ -5,6 +5,7 @@ import { heatmaps } from './heatmaps.ts';
 import { localisation } from './localisation.ts';
 import { people } from './people.ts';
 import { sets } from './sets.ts';
+import { shapeBias } from './shape-bias.ts';
 import { sweetSpotsFigure } from './sweet-spots.ts';
 
 /** In the order of the page. */
@@ -14,6 +15,7 @@ export const figures: readonly Figure[] = [
   discovery,
   sets,
   conditions,
+  shapeBias,
   people,
   sweetSpotsFigure,
 ];

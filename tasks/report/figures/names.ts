@@ -5,6 +5,7 @@ export const figureNames = [
   'discovery',
   'sets',
   'conditions',
+  'shape-bias',
   'people',
   'sweet-spots',
 ] as const;

@@ -16,6 +16,7 @@ import {
   seriesAbout,
   sparsitiesOf,
 } from '../study/lookup.ts';
+import { humanLevel } from '../study/human-levels.ts';
 import type { Line, Study } from '../study/study.ts';
 import { curveOf, reach } from './curve-of.ts';
 import type { Figure } from './figure.ts';
@@ -26,30 +27,34 @@ import { numbersTable } from './numbers-table.ts';
 export const sets: Figure = {
   name: 'sets',
   render: (study, draw) => {
-    const all = seriesAbout(study, 'sets');
-    const series = mainMetric(all);
-    const biases = all.filter((one) => one.metric === 'shape_bias');
+    const series = mainMetric(seriesAbout(study, 'sets'));
     if (series.length === 0) return undefined;
     const names = distinct(series.map((one) => one.set!));
     const lines = study.lines.filter((line) => series.some((one) => lineOf(study, one) === line));
+    const people = new Map(names.map((set) => [set, percent(humanLevel(study, set)?.accuracy)]));
+    const reached = [...people.values()].filter((level) => level !== undefined);
+    const all = `Mean of ${names.length} sets`;
+    const mean = {
+      title: all,
+      curves: lines.map((line) => meanCurve(study, series, line)),
+      level: undefined,
+    };
     const panels = [
       ...(names.length > 1
-        ? [
-            {
-              title: `Mean of ${names.length} sets`,
-              curves: lines.map((line) => meanCurve(study, series, line)),
-            },
-          ]
+        ? [reached.length < names.length ? mean : { ...mean, level: average(reached) }]
         : []),
       ...names.map((set) => ({
         title: setLabel(set),
         curves: series.filter((one) => one.set === set).map((one) => curveOf(study, one, setLabel(set))),
+        level: people.get(set),
       })),
-      { title: 'Shape bias', curves: biases.map((one) => curveOf(study, one, 'Shape bias')) },
     ].filter(({ curves }) => curves.some((curve) => curve.points.length > 0));
     const x = sparsityAxis(sparsitiesOf(series, awaitedAbout(study, 'sets')));
     const y = valueAxis({
-      values: panels.flatMap(({ curves }) => reach(curves)),
+      values: panels.flatMap(({ curves, level }) => [
+        ...reach(curves),
+        ...(level === undefined ? [] : [level]),
+      ]),
       fromZero: true,
       suffix: '%',
     });
@@ -60,16 +65,16 @@ export const sets: Figure = {
           Each set changes the images in one way that people were tested on as well: colours, contrast,
           frequencies, noise, rotation, or drawings and silhouettes in place of photographs. Shown is the
           accuracy on
-          each.${biases.length === 0 ? '' : ' The shape bias is the share of cue-conflict images decided by shape, of those decided by shape or texture.'}
+          each.${reached.length === 0 ? '' : ' The dashed line is what people reach on the images that they and the model were both given.'}
         </p>
         <figure>
-          ${legend(study, lines)}
+          ${legend(study, lines, reached.length === 0 ? undefined : 'people')}
           <div class="panels four">
             ${panels.map(
-              ({ title, curves }) =>
+              ({ title, curves, level }) =>
                 html`<section class="panel">
                   <h3>${title}</h3>
-                  ${drawCurves(draw, { label: `Accuracy against sparsity, ${title}`, curves, x, y, width: 270, height: 158 })}
+                  ${drawCurves(draw, { label: `Accuracy against sparsity, ${title}`, curves, x, y, width: 270, height: 158, ...(level === undefined ? {} : { reference: level }) })}
                 </section>`,
             )}
           </div>
@@ -120,6 +125,10 @@ function seedMeans(points: readonly SeriesPoint[]): readonly number[] {
     const means = points.map((point) => point.runs.find((run) => run.seed === seed)?.mean ?? undefined);
     return means.every((mean) => mean !== undefined) ? [average(means)] : [];
   });
+}
+
+function percent(level: number | undefined): number | undefined {
+  return level === undefined ? undefined : level * 100;
 }
 
 function average(values: readonly number[]): number {

@@ -17,7 +17,7 @@ import type { DoorOf } from './gain-table.ts';
 
 /** Aspects in the order of the page, with the words for them. */
 export const aspects: readonly { readonly aspect: Aspect; readonly title: string }[] = [
-  { aspect: 'localisation', title: 'Interpretability' },
+  { aspect: 'localisation', title: 'Localisation' },
   { aspect: 'discovery', title: 'Object discovery' },
   { aspect: 'sets', title: 'Human alignment' },
   { aspect: 'people', title: 'Likeness to people' },
@@ -94,7 +94,8 @@ export const sweetSpotsFigure: Figure = {
   },
 };
 
-function doorsIn(study: Study): DoorOf {
+/** What a decision's points rest on. */
+export function doorsIn(study: Study): DoorOf {
   return (decision, { sparsity }) => {
     const point = seriesFor(study, decision)?.points.find((one) => sameSparsity(one.sparsity, sparsity));
     if (point === undefined) return undefined;

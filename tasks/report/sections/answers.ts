@@ -1,10 +1,13 @@
 import { failsControl } from '../../sweet-spots/decision.ts';
-import type { DecidedPoint, Decision } from '../../sweet-spots/decision.ts';
+import type { Decision } from '../../sweet-spots/decision.ts';
 import { swatch } from '../charts/legend.ts';
 import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
-import { gainText, scoreNumber, sparsityText } from '../page/numbers.ts';
-import { aspectOf, lineOf, sweetPoints } from '../study/lookup.ts';
+import { setLabel } from '../page/labels.ts';
+import { gainText, percentFactor, scoreNumber, sparsityText } from '../page/numbers.ts';
+import { bestSpot, spotsOf } from '../study/best-spot.ts';
+import type { Spot } from '../study/best-spot.ts';
+import { aspectOf, lineOf } from '../study/lookup.ts';
 import type { Aspect } from '../study/lookup.ts';
 import { scoreName } from '../study/score-name.ts';
 import type { Line, Study } from '../study/study.ts';
@@ -14,6 +17,7 @@ const questions: readonly { readonly aspect: Aspect; readonly does: string; read
   { aspect: 'localisation', does: 'localises best at', about: 'localisation' },
   { aspect: 'discovery', does: 'finds objects best at', about: 'object discovery' },
   { aspect: 'sets', does: 'gains most out of distribution at', about: 'the out-of-distribution sets' },
+  { aspect: 'people', does: 'errs most like people at', about: 'likeness to people' },
 ];
 
 /** The study's answer, a sentence a model: where it does best what it was asked, by how much, and what it does not do better at all. */
@@ -24,7 +28,7 @@ export function answers(study: Study): Html | undefined {
     return text === undefined ? [] : [{ line, text }];
   });
   if (sentences.length === 0) return undefined;
-  return html`<ul class="answers">
+  return html`<ul class="answers${sentences.length > 3 ? ' many' : ''}">
     ${sentences.map(({ line, text }) => html`<li>${swatch(line)} ${nameOf(line)} ${text}</li>`)}
   </ul>`;
 }
@@ -36,14 +40,14 @@ function nameOf(line: Line): Html {
 function sentence(own: readonly Decision[]): Html | undefined {
   const asked = questions.flatMap((question) => {
     const about = own.filter((one) => aspectOf(one) === question.aspect);
-    return about.length === 0 ? [] : [{ ...question, spots: about.flatMap(spotsOf) }];
+    return about.length === 0 ? [] : [{ ...question, spots: spotsOf(about) }];
   });
   if (asked.length === 0) return undefined;
   const told = asked.flatMap(({ does, spots }) => {
-    const best = largest(spots.filter(({ point }) => !failsControl(point)));
+    const best = bestSpot(spots);
     return best === undefined ? [] : [{ does, best }];
   });
-  const clauses = told.map(({ does, best }, i) => clause(does, best, i === 0 ? ' sparsity' : ''));
+  const clauses = told.map(({ does, best }, i) => clause(does, best, i === 0));
   const doubted = asked.filter(
     ({ spots }) => spots.length > 0 && spots.every(({ point }) => failsControl(point)),
   );
@@ -59,27 +63,28 @@ function sentence(own: readonly Decision[]): Html | undefined {
   return joined([...clauses, ...rest]);
 }
 
-interface Spot {
-  readonly decision: Decision;
-  readonly point: DecidedPoint;
-}
-
-function spotsOf(decision: Decision): readonly Spot[] {
-  return sweetPoints(decision).map((point) => ({ decision, point }));
-}
-
-function largest(spots: readonly Spot[]): Spot | undefined {
-  return [...spots].sort((a, b) => (b.point.gain ?? 0) - (a.point.gain ?? 0))[0];
-}
-
-/** `localises best at 36 % sparsity (RMA, GradCAM: +3.1 [1.2, 4.9] over dense)`; in brackets the interval over images. */
-function clause(does: string, { decision, point }: Spot, what: string): Html {
+/**
+ * `localises best at 36 % sparsity (RMA, GradCAM: +3.1 points [1.2, 4.9] over dense)`; in brackets the interval over images.
+ * What the first clause says need not be said again.
+ */
+function clause(does: string, { decision, point }: Spot, first: boolean): Html {
   const { unit } = decision;
   const interval = point.imageInterval;
   const range =
     interval === null ? '' : ` [${scoreNumber(interval[0], unit)}, ${scoreNumber(interval[1], unit)}]`;
-  return html`${does} <b>${sparsityText(point.sparsity)}</b>${what}
-    <span class="quiet">(${scoreName(decision)}: ${gainText(point.gain, unit)}${range} over dense)</span>`;
+  const gain = `${gainText(point.gain, unit)} ${gainUnit(unit)}${range}${first ? ' over dense' : ''}`;
+  return html`${does} <b>${sparsityText(point.sparsity)}</b>${first ? ' sparsity' : ''}
+    <span class="quiet">(${nameInSentence(decision)}: ${gain})</span>`;
+}
+
+/** The question already says that it is about people. */
+function nameInSentence(decision: Decision): string {
+  return aspectOf(decision) === 'people' ? setLabel(decision.set ?? '') : scoreName(decision);
+}
+
+/** Differences of per cents are points. */
+function gainUnit(unit: string): string {
+  return percentFactor(unit) === undefined ? unit : 'points';
 }
 
 function joined(clauses: readonly Html[]): Html {

@@ -44,9 +44,16 @@ describe('the answer in a sentence', () => {
         decision(sketch, [point(0.2, 0.1)]),
       ]),
     ).toBe(
-      'ResNet-20 localises best at 36 % sparsity (RMA, Grad-CAM: +3.1 [1.1, 5.1] over dense), ' +
-        'finds objects best at 48.8 % (CorLoc: +5.0 [3.0, 7.0] over dense), ' +
-        'and gains most out of distribution at 20 % (Sketch: +10.0 [8.0, 12.0] over dense).',
+      'ResNet-20 localises best at 36 % sparsity (RMA, Grad-CAM: +3.1 points [1.1, 5.1] over dense), ' +
+        'finds objects best at 48.8 % (CorLoc: +5.0 points [3.0, 7.0]), ' +
+        'and gains most out of distribution at 20 % (Sketch: +10.0 points [8.0, 12.0]).',
+    );
+  });
+
+  it('names the unit of likeness to people, and not the score again', () => {
+    const like = { measure: 'humans', metric: 'error_consistency', unit: 'kappa', method: null, set: 'edge' };
+    expect(told([decision(like, [point(0.36, 0.12)])])).toBe(
+      'ResNet-20 errs most like people at 36 % sparsity (Edge: +0.12 kappa [0.1, 0.14] over dense).',
     );
   });
 
@@ -55,7 +62,7 @@ describe('the answer in a sentence', () => {
     expect(told([passes])).toContain('localises best at 36 % sparsity');
     const fails = decision({}, [point(0.2, 0.09, 'failed')]);
     expect(told([fails, decision(discovery, [point(0.2, 0.05)])])).toBe(
-      'ResNet-20 finds objects best at 20 % sparsity (CorLoc: +5.0 [3.0, 7.0] over dense) ' +
+      'ResNet-20 finds objects best at 20 % sparsity (CorLoc: +5.0 points [3.0, 7.0] over dense) ' +
         'and has no sweet spot in localisation that its controls confirm.',
     );
   });

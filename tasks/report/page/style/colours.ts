@@ -1,4 +1,4 @@
-import { palette } from '../../charts/palette.ts';
+import { palette, steps } from '../../charts/palette.ts';
 
 /** Custom properties with the colours of the page, on light or on dark paper. */
 export function colours(scheme: 'light' | 'dark'): string {
@@ -7,8 +7,14 @@ export function colours(scheme: 'light' | 'dark'): string {
       ? '--paper:#fff;--ink:#1b1f24;--quiet:#5d6670;--faint:#a9b1ba;--rule:#d9dee3;--grid:#e9ecef;--soft:#f5f7f8;--accent:#0067a5;'
       : '--paper:#14171a;--ink:#e8eaed;--quiet:#9aa4ae;--faint:#66707a;--rule:#343a41;--grid:#262b30;--soft:#1c2024;--accent:#56b4e9;';
   const lines = palette.map((colour, i) => `--line-${i}:${colour[scheme]};`).join('');
+  const sparsities = steps.map((colour, i) => `--step-${i}:${colour[scheme]};`).join('');
   return (
-    base + lines + ramp('heat', heat[scheme]) + ramp('up', up[scheme], 1) + ramp('down', down[scheme], 1)
+    base +
+    lines +
+    sparsities +
+    ramp('heat', heat[scheme]) +
+    ramp('up', up[scheme], 1) +
+    ramp('down', down[scheme], 1)
   );
 }
 

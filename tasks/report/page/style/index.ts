@@ -3,6 +3,7 @@ import { colours } from './colours.ts';
 import { heatmapFigure } from './heatmaps.ts';
 import { layout } from './layout.ts';
 import { narrow } from './narrow.ts';
+import { pictureStyle } from './picture.ts';
 import { print } from './print.ts';
 import { provenance } from './provenance.ts';
 import { tables } from './tables.ts';
@@ -17,6 +18,7 @@ export function styleSheet(): string {
     layout,
     tables,
     charts,
+    pictureStyle,
     heatmapFigure,
     provenance,
     narrow,

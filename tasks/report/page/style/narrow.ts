@@ -2,8 +2,8 @@
 export const narrow = `
 @media (max-width:640px){
 .page{padding:1.4rem 1rem 3rem}
-h1{font-size:1.6rem}
-.facts{gap:.8rem 1.6rem}
+h1{font-size:1.45rem}
+nav ol{flex-wrap:nowrap;overflow-x:auto;white-space:nowrap}
 .guide{grid-template-columns:1fr;gap:.1rem}
 .guide dd{margin-bottom:.7rem}
 .heatmap-table{--side:72px}

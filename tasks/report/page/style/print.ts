@@ -10,17 +10,17 @@ svg.tasks{max-width:100%}
 a{color:inherit}
 main>section{padding-top:7mm}
 h2,h3,h4,.lead,.legend,.scale,thead,caption{break-after:avoid}
-.panel,.heatmap-table,.rule,tr,.gains tbody,.glance tbody,figcaption,.guide dd,.lead,.legend,.pools section{break-inside:avoid}
+.panel,.heatmap-table,.rule,tr,.gains tbody,.cell,.picture,figcaption,.guide dd,.lead,.legend,.pools section{break-inside:avoid}
 figcaption{break-before:avoid}
 .panels.wide{grid-template-columns:repeat(3,1fr);gap:4mm}
 .panels.two{grid-template-columns:repeat(2,1fr);gap:5mm}
 .panels.four{grid-template-columns:repeat(3,1fr);gap:3mm 5mm}
-.wide svg.chart{font-size:13px}.two svg.chart{font-size:12.5px}.four svg.chart{font-size:12px}.glance svg.chart{font-size:17px}
+.panels.six{grid-template-columns:repeat(4,1fr);gap:2mm 4mm}
+.wide svg.chart{font-size:13px}.two svg.chart{font-size:12.5px}.four svg.chart{font-size:12px}
 .pools{grid-template-columns:1fr 1fr;gap:6mm}
 .figures td,.figures th{padding-right:.5rem}
 .scroll{overflow:visible}
-.glance{min-width:0}
-.glance .strip-head,.glance .strip-cell{width:38%}
+.columns{grid-template-columns:repeat(auto-fit,minmax(45mm,1fr))}
 .gains td,.gains.many td{min-width:0;padding:.16rem 0}
 .gains,.gains th{font-size:6.2pt}
 .gains.many td,.gains.many thead th{font-size:5pt}

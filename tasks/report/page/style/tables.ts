@@ -8,17 +8,10 @@ thead th{color:var(--quiet);font-size:.78rem;vertical-align:bottom}
 .figures td,.figures th{padding:.18rem .8rem .18rem 0;text-align:right;border-bottom:1px solid var(--grid);white-space:nowrap}
 .figures th:first-child,.figures td.text{text-align:left}
 .figures thead th{border-bottom:1px solid var(--rule);white-space:normal}
-.answers{list-style:none;margin:.3rem 0 1.2rem;padding:0;max-width:92ch}
-.answers li{margin:.35rem 0;padding-left:2.2rem;text-indent:-2.2rem}
+.answers{list-style:none;margin:.2rem 0 .5rem;padding:0;font-size:.93rem;line-height:1.4}
+.answers li{margin:.2rem 0;padding-left:2.1rem;text-indent:-2.1rem}
+.answers.many{font-size:.82rem}
 .answers svg.key{margin-right:.35rem}
-.glance{width:100%;min-width:880px}
-.glance td:last-child{min-width:11rem}
-.glance td,.glance th{padding:.25rem .9rem .25rem 0;vertical-align:middle}
-.glance thead th{border-bottom:1px solid var(--rule);vertical-align:bottom}
-.glance tbody{border-bottom:1px solid var(--grid)}
-.glance tbody th{font-weight:600;white-space:nowrap}
-.glance .model,.glance .number{white-space:nowrap}
-.glance .strip-head,.glance .strip-cell{width:44%}
 .gains{width:min(100%,calc(15rem + var(--columns)*4.6rem));font-size:.74rem;border-collapse:separate;border-spacing:1px}
 .gains caption{font-size:.95rem;font-weight:600;color:var(--ink)}
 .gains th{padding:.12rem .5rem .12rem 0;white-space:nowrap;font-size:.78rem}

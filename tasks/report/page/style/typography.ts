@@ -3,7 +3,7 @@ export const typography = `
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;scroll-behavior:smooth}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"Noto Sans",sans-serif;font-variant-numeric:tabular-nums}
-h1{font-size:2.1rem;line-height:1.15;letter-spacing:-.015em;margin:.1rem 0 .6rem;text-wrap:balance;overflow-wrap:anywhere}
+h1{font-size:1.75rem;line-height:1.15;letter-spacing:-.015em;margin:0 0 .25rem;text-wrap:balance;overflow-wrap:anywhere}
 h2{font-size:1.4rem;line-height:1.25;letter-spacing:-.01em;margin:0 0 .4rem}
 h3{font-size:.95rem;line-height:1.3;margin:0 0 .2rem}
 h4{font-size:.8rem;line-height:1.3;font-weight:500;color:var(--quiet);margin:.5rem 0 0}
@@ -12,8 +12,8 @@ a{color:var(--accent);text-decoration:none}
 a:hover{text-decoration:underline}
 code{font:.85em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 small,.quiet{color:var(--quiet)}
-.lead,.description{max-width:70ch}
-.description{font-size:1.1rem;color:var(--quiet)}
+.lead{max-width:70ch}
+.description{max-width:110ch;margin:0}
 .brand{font-size:.78rem;letter-spacing:.08em;text-transform:uppercase;color:var(--accent);font-weight:600;margin:0}
 main{counter-reset:figure}
 figcaption{counter-increment:figure;font-size:.85rem;color:var(--quiet);max-width:88ch;margin-top:.6rem}

@@ -1,0 +1,199 @@
+import { failsControl } from '../../sweet-spots/decision.ts';
+import type { Decision } from '../../sweet-spots/decision.ts';
+import type { Draw } from '../charts/draw.ts';
+import { drawGainChart } from '../charts/gain-chart.ts';
+import type { GainRing } from '../charts/gain-chart.ts';
+import { pictureLegend, swatch } from '../charts/legend.ts';
+import { sparsityAxis } from '../charts/sparsity-axis.ts';
+import type { SparsityAxis } from '../charts/sparsity-axis.ts';
+import { valueAxis } from '../charts/value-axis.ts';
+import type { ValueAxis } from '../charts/value-axis.ts';
+import { describe } from '../figures/gain-table.ts';
+import { aspects, doorsIn } from '../figures/sweet-spots.ts';
+import { html } from '../page/html.ts';
+import type { Html } from '../page/html.ts';
+import { gainText, percentFactor, plural, sparsityText } from '../page/numbers.ts';
+import { bestSpot, largestSpot, spotsOf } from '../study/best-spot.ts';
+import type { Spot } from '../study/best-spot.ts';
+import { gainsOf } from '../study/gains.ts';
+import type { Gains, MeanGain } from '../study/gains.ts';
+import { aspectOf, decidedPoints, distinct, lineOf, sparsitiesOf } from '../study/lookup.ts';
+import type { Line, Study } from '../study/study.ts';
+
+/** One question: a row of charts, one a model, on the same axes. */
+interface Question {
+  readonly title: string;
+  /** `points` for percentage points. */
+  readonly unit: string;
+  readonly y: ValueAxis;
+  readonly gains: ReadonlyMap<Line, Gains>;
+}
+
+/** All scores against sparsity as gains over dense: a column a model, a row a question, sweet spots ringed. */
+export function picture(study: Study, draw: Draw): Html {
+  const x = sparsityAxis(sparsitiesOf(study.series));
+  const questions = questionsOf(study);
+  const lines = study.lines.filter((line) => questions.some(({ gains }) => gains.has(line)));
+  const alone = lines.length === 1;
+  const columns = !alone ? Math.min(4, lines.length) : questions.length > 4 ? 3 : 2;
+  const width = Math.floor((1112 - 19 * (columns - 1)) / columns);
+  const rows = alone ? Math.ceil(questions.length / columns) : questions.length;
+  const height = Math.max(56, Math.min(168, Math.round((columns > 3 ? 290 : 324) / rows)));
+  const cell = (line: Line, question: Question, i: number): Html =>
+    chartOf({ study, draw, x, line, question, width, height, last: alone || i === questions.length - 1 });
+  const falls = questions.some(({ y, gains }) => [...gains.values()].some((one) => leaves(one, y)));
+  return html`<figure class="picture">
+    <p class="picture-title">
+      <b>Gain over the dense model</b> in percentage points, against sparsity in per cent
+    </p>
+    <div class="columns${alone ? ` alone of-${columns}` : ''}">
+      ${lines.map(
+        (line) =>
+          html`<section>
+            <h3>${swatch(line)} ${line.label}</h3>
+            <div class="rows">${questions.map((question, i) => cell(line, question, i))}</div>
+          </section>`,
+      )}
+    </div>
+    ${pictureLegend(study)}
+    <figcaption>
+      Above the black line a model is better than its dense self. Charts of a row share their
+      axis.${columns > 3 ? ' At the right of each, how many of its scores have a sweet spot.' : ''}${falls ? ' Lines that leave at the foot fall further: the figures below show them whole.' : ''}
+    </figcaption>
+  </figure>`;
+}
+
+function questionsOf(study: Study): readonly Question[] {
+  const named = [...aspects, { aspect: undefined, title: 'Other scores' }];
+  return named.flatMap(({ aspect, title }) => {
+    const about = study.decisions.filter((one) => aspectOf(one) === aspect);
+    // Only what has one unit has a mean.
+    return distinct(about.map(unitOf)).map((unit): Question => {
+      const own = about.filter((one) => unitOf(one) === unit);
+      const gains = new Map(
+        study.lines.flatMap((line) => {
+          const decisions = own.filter((one) => lineOf(study, one) === line);
+          return decisions.length === 0 ? [] : [[line, gainsOf(decisions)] as const];
+        }),
+      );
+      return {
+        title,
+        unit,
+        y: axisOf([...gains.values()], unit === 'points' ? 10 : Infinity),
+        gains,
+      };
+    });
+  });
+}
+
+function unitOf({ unit }: Decision): string {
+  return percentFactor(unit) === undefined ? unit : 'points';
+}
+
+/** A model that collapses must not flatten what lies above: below, an axis shows half as much again as above, and `least` anyway. */
+function axisOf(all: readonly Gains[], least: number): ValueAxis {
+  const values = all.flatMap((gains) => [
+    ...gains.mean.flatMap(({ images, seeds }) => [...(images ?? []), ...(seeds ?? [])]),
+    ...singleGains(gains),
+  ]);
+  const high = Math.max(0, ...values);
+  const low = Math.min(0, ...values);
+  const floor = Math.max(low, -Math.max(1.5 * high, least));
+  const margin = 0.05 * (high - floor);
+  const domain = [floor - margin, high + margin] as const;
+  const axis = valueAxis({ values: [floor, high], ticks: 3 });
+  if (high === floor) return axis;
+  // Small charts: round ends would take a third of them.
+  return { ...axis, domain, ticks: axis.ticks.filter((tick) => tick >= domain[0] && tick <= domain[1]) };
+}
+
+function singleGains({ decisions, factor }: Gains): readonly number[] {
+  return decisions.flatMap((one) =>
+    decidedPoints(one).flatMap(({ gain }) => (gain === null ? [] : [gain * factor])),
+  );
+}
+
+function leaves(gains: Gains, { domain }: ValueAxis): boolean {
+  return singleGains(gains).some((gain) => gain < domain[0]);
+}
+
+const noSpot = 'no sweet spot';
+
+interface ChartRequest {
+  readonly study: Study;
+  readonly draw: Draw;
+  readonly x: SparsityAxis;
+  readonly line: Line;
+  readonly question: Question;
+  readonly width: number;
+  readonly height: number;
+  /** Whether the labels of the axis stand below. */
+  readonly last: boolean;
+}
+
+function chartOf({ study, draw, x, line, question, width, height, last }: ChartRequest): Html {
+  const gains = question.gains.get(line);
+  if (gains === undefined)
+    return html`<div class="cell">
+      <h4>${question.title} <span>not scored</span></h4>
+    </div>`;
+  const { decisions, factor } = gains;
+  const spots = spotsOf(decisions);
+  const best = bestSpot(spots);
+  const marked = best ?? largestSpot(spots);
+  const having = decisions.filter((decision) => spots.some((spot) => spot.decision === decision)).length;
+  const shared = question.unit === 'points' ? '' : `${question.unit}; `;
+  const counted = `${having} of ${decisions.length}`;
+  const told = width < 300 ? counted : `sweet spots in ${counted} scores`;
+  const chart = drawGainChart(draw, {
+    label: `${question.title}, ${line.label}: gain over dense against sparsity; ${marked === undefined ? noSpot : `largest at a sweet spot ${noteOf(marked)}`}`,
+    index: line.index,
+    mean: gains.mean.map((point) => ({ ...point, title: meanTitle(line, question, point) })),
+    singles: decisions.length === 1 ? [] : decisions.map((one) => ({ points: pointsOf(one, factor) })),
+    rings: spots.map((spot) => {
+      const door = doorsIn(study)(spot.decision, spot.point);
+      return { ...ringOf(spot, factor, spot === marked), door };
+    }),
+    remark: marked === undefined ? noSpot : undefined,
+    x,
+    y: question.y,
+    width,
+    height: last ? height + 16 : height,
+    sparsityLabels: last,
+  });
+  return html`<div class="cell">
+    <h4>${question.title} <span>${shared}${told}</span></h4>
+    ${chart}
+  </div>`;
+}
+
+function pointsOf(
+  decision: Decision,
+  factor: number,
+): readonly { readonly sparsity: number; readonly gain: number }[] {
+  return decidedPoints(decision).flatMap(({ sparsity, gain }) =>
+    gain === null ? [] : [{ sparsity, gain: gain * factor }],
+  );
+}
+
+function ringOf({ decision, point }: Spot, factor: number, isMarked: boolean): Omit<GainRing, 'door'> {
+  const ring = {
+    sparsity: point.sparsity,
+    gain: (point.gain ?? 0) * factor,
+    doubted: failsControl(point),
+    title: describe(decision, point),
+  };
+  return isMarked ? { ...ring, note: noteOf({ decision, point }) } : ring;
+}
+
+/** `+3.1 at 36 %`, with the sign of what fails a control. */
+function noteOf({ decision, point }: Spot): string {
+  return `${gainText(point.gain, decision.unit)} at ${sparsityText(point.sparsity)}${failsControl(point) ? '\u2020' : ''}`;
+}
+
+function meanTitle(line: Line, { title, unit: measured }: Question, point: MeanGain): string {
+  const unit = measured === 'points' ? 'percent' : measured;
+  const range = (name: string, ends: readonly [number, number] | undefined): string =>
+    ends === undefined ? '' : `\n${name}: ${gainText(ends[0], unit)} to ${gainText(ends[1], unit)}`;
+  return `${line.label} at ${sparsityText(point.sparsity)} sparsity\n${title}, mean of ${plural(point.scores, 'score')}: ${gainText(point.gain, unit)} over dense${range('seeds', point.seeds)}${range('images', point.images)}`;
+}
