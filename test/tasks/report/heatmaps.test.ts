@@ -150,6 +150,10 @@ describe('the pictures of a page', () => {
       const again = (await embedPictures(large, budget))!;
       expect(again.of(large[2]!)).toEqual(fitted.of(large[2]!));
     }
+    // Of many a sample is tried first: here it holds small ones alone.
+    const mixed = Array.from({ length: 26 }, (_, i) => (i % 2 === 0 ? small[0]! : large[0]!));
+    const budget = (await embedSmallest(mixed)).size;
+    expect((await embedPictures(mixed, budget))!.size).toBeLessThanOrEqual(budget);
     // What is not needed is not taken away.
     expect((await embedPictures(large, most.size))!.of(large[0]!)).toEqual(most.of(large[0]!));
     expect(await embedPictures(large, least.size - 1)).toBeUndefined();

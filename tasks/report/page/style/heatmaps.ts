@@ -2,7 +2,6 @@
 export const heatmapFigure = `
 .heatmap-table{border-collapse:separate;border-spacing:3px;--side:clamp(64px,calc(800px / var(--columns)),132px)}
 .heatmap-table thead th{text-align:center}
-.heatmap-table thead th.at{color:var(--ink);font-weight:700;box-shadow:inset 0 -2px var(--accent)}
 .heatmap-table tbody th{width:5.4rem;max-width:5.4rem;padding-right:.4rem;font-size:.8rem}
 .heatmap-table td{padding:0;text-align:center;vertical-align:top}
 .heatmap-table td.input{padding-right:1rem}
@@ -44,5 +43,5 @@ figure:has(#heatmap-outline:checked) .outline{display:block}
 .chooser button{display:flex;align-items:center;gap:.5rem;font:inherit;font-size:.82rem;color:inherit;background:var(--soft);border:1px solid var(--rule);border-radius:6px;padding:.25rem .7rem .25rem .25rem;cursor:pointer}
 .chooser button[aria-pressed=true]{border-color:var(--accent);box-shadow:inset 0 0 0 1px var(--accent)}
 .chooser img{width:30px;height:30px;object-fit:cover;border-radius:4px}
-@media screen{.folded{display:none}.heatmap-controls{position:sticky;top:0;z-index:2;background:var(--paper);padding:.5rem 0;border-bottom:1px solid var(--rule)}}
+@media screen{.folded{display:none}.heatmap-table thead th.at{color:var(--ink);font-weight:700;box-shadow:inset 0 -2px var(--accent)}.heatmap-controls{position:sticky;top:0;z-index:2;background:var(--paper);padding:.5rem 0;border-bottom:1px solid var(--rule)}}
 @media print{.slide,.outline-choice,.explorer{display:none!important}}`;
