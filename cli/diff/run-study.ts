@@ -32,7 +32,7 @@ export async function readRunStudy(run: LaidOutRun): Promise<RunStudy> {
       absent: { scores: found.scores.absent, others: found.tables.absent },
     },
     {
-      ...{ title: '', description: '', heatmapImages: 0, heatmapColumns: 0 },
+      ...{ title: '', description: '', limits: { heatmapImages: 0, heatmapIds: [], heatmapColumns: 0 } },
       seedAxes: (seedAxes as readonly string[] | undefined) ?? ['seed'],
     },
   );

@@ -8,7 +8,12 @@ import type { InputArtifact } from '../../../../engine/contract/task-context.ts'
 export function studyOf(scores: readonly InputArtifact[]): Promise<Study> {
   return readStudy(
     { scores, previews: [], tables: [], models: [], absent: { scores: [], others: [] } },
-    { title: '', description: '', heatmapImages: 0, heatmapColumns: 0, seedAxes: ['seed'] },
+    {
+      title: '',
+      description: '',
+      limits: { heatmapImages: 0, heatmapIds: [], heatmapColumns: 0 },
+      seedAxes: ['seed'],
+    },
   );
 }
 
