@@ -2,8 +2,9 @@ import type { Store } from '../cache/store.ts';
 import { matchAddress } from '../engine/plan/address.ts';
 import type { AddressMatch } from '../engine/plan/address.ts';
 import { findRun } from '../engine/run/find-run.ts';
-import { runNames } from '../engine/run/journal.ts';
+import { readRunAbout, runNames } from '../engine/run/journal.ts';
 import type { RecordedTask } from '../engine/run/recorded-tasks.ts';
+import { nearest } from '../engine/study/nearest.ts';
 import { exitCode } from './exit-codes.ts';
 import { colours, complain, tell } from './io.ts';
 import type { Io } from './io.ts';
@@ -78,7 +79,7 @@ async function inEarlierRun(
   return undefined;
 }
 
-/** The run that is meant (`last`, a name, or its beginning or end), or the latest, or the error said. */
+/** The run that is meant (`last`, a name, its beginning or end, or a study's newest), or the latest, or the error said. */
 export async function chooseRun(request: {
   readonly run: string | undefined;
   readonly flags: StoreFlags;
@@ -110,11 +111,18 @@ export async function chooseRun(request: {
       'sweetspot run STUDY makes one; --cache DIR names another store',
     );
   } else {
-    complain(
-      io,
-      `there is no run '${said}'`,
-      'sweetspot ls shows the runs; the beginning or the end of a name will do',
-    );
+    complain(io, `there is no run '${said}'`, await runHint(said, ready.store.runsDir));
   }
   return { kind: 'exit', code: exitCode.usage };
+}
+
+async function runHint(said: string, runsDir: string): Promise<string> {
+  const known = new Set(['last']);
+  for (const run of await runNames(runsDir)) {
+    const about = await readRunAbout(runsDir, run);
+    if (about !== undefined) known.add(about.study).add(run);
+  }
+  const meant = nearest(said, known);
+  const ways = "sweetspot ls shows the runs; the beginning or the end of a name, or a study's name, will do";
+  return meant === undefined ? ways : `did you mean ${meant}? ${ways}`;
 }

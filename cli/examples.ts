@@ -52,10 +52,15 @@ export const help: { readonly [command: string]: Help } = {
   diff: {
     notes: [
       'Tasks are compared by what their keys are made of, so that an option that was',
-      'changed stands once, beside everything that merely followed from it.',
+      'changed stands once, beside everything that merely followed from it. A run is',
+      "`last`, its name, how that begins or ends, or a study's name: its newest run.",
+      'The page pairs scores of studies with other tasks too: by model, metric, method,',
+      'set and sparsity.',
     ],
     examples: [
       ['sweetspot diff 20260715-0901 last', 'since that run'],
+      ['sweetspot diff 20260715-0901 last --page diff.html', 'to look at'],
+      ['sweetspot diff quickstart my-study --page diff.html', 'the newest run of each'],
       ['sweetspot diff 20260715-0901 last --all', 'every score that differs'],
       ['sweetspot diff 20260715-0901 last --json', 'for programs: docs/json-output.md'],
     ],

@@ -91,6 +91,10 @@ export interface RunFlags extends StudyFlags, MachineFlags {
 }
 
 export interface DiffFlags extends StoreFlags {
+  /** Where the page goes. */
+  readonly page?: string;
+  /** The store that the first run is recorded in, where it is another. */
+  readonly beforeCache?: string;
   readonly all?: boolean;
 }
 

@@ -223,13 +223,25 @@ export interface StatusTask {
 export interface DiffDocument {
   readonly format: typeof jsonFormat;
   readonly kind: 'diff';
-  readonly before: { readonly run: string; readonly study: string };
-  readonly after: { readonly run: string; readonly study: string };
+  readonly before: DiffedRun;
+  readonly after: DiffedRun;
   readonly study: RunComparison;
+  /** Tasks that both runs have, by what became of their results. */
+  readonly results: {
+    /** The same bytes, whatever their keys. */
+    readonly same: number;
+    readonly other: number;
+    /** Of `other`: with the same key. */
+    readonly remade: number;
+    /** One of the runs has no result. */
+    readonly open: number;
+  };
   readonly scores: {
-    /** Metrics whose means differ, the largest relative change first. */
+    /** Metrics whose means differ: scores before losses and what training says of itself, each by the largest relative change. */
     readonly changes: readonly {
       readonly task: string;
+      /** `accuracy`, `localisation`, `training`, … */
+      readonly measure: string;
       readonly metric: string;
       readonly unit: string;
       readonly higherIsBetter: boolean;
@@ -242,6 +254,14 @@ export interface DiffDocument {
     /** Tasks whose scores are no longer in the store. */
     readonly gone: readonly string[];
   };
+}
+
+export interface DiffedRun {
+  readonly run: string;
+  readonly study: string;
+  readonly state: RunState;
+  /** Tasks without a result. */
+  readonly unfinished: number;
 }
 
 /** What a command prints as its whole answer. */

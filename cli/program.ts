@@ -149,6 +149,8 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
 
   inStore(program.command('diff <before> <after>'))
     .description('two runs: what changed in the study, and in the scores')
+    .option('--page <file>', 'write a page, both side by side: study, curves, differences beyond chance')
+    .option('--before-cache <dir>', 'the store of the first run, where it is another')
     .option('--all', 'every score that differs, and every name')
     .option('--json', 'print as JSON')
     .action(

@@ -107,6 +107,8 @@ function argumentValues(
     case 'what':
       return addresses(current, line, sources);
     case 'run':
+    case 'before':
+    case 'after':
       return runs(sources);
     case 'dir':
       return completePath({ current, cwd: sources.cwd });

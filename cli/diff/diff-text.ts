@@ -7,6 +7,8 @@ import { changeLines } from '../show-values.ts';
 import { runStateText } from '../state-text.ts';
 import { table } from '../table.ts';
 import type { ScoreChange, ScoreComparison } from './compare-scores.ts';
+import type { Compared } from './diff-document.ts';
+import { isOpen, namedCounts } from './study-changes.ts';
 
 /** More than so many of a kind are counted, unless all are asked for. */
 const mostScores = 20;
@@ -18,19 +20,13 @@ export interface DiffTextOptions {
 }
 
 /** Two runs side by side: what was changed, what followed from it, and what became of the scores. */
-export function diffLines(
-  compared: {
-    readonly before: RecordedRun;
-    readonly after: RecordedRun;
-    readonly runs: RunComparison;
-    readonly scores: ScoreComparison;
-  },
-  options: DiffTextOptions,
-): readonly string[] {
-  const { before, after, runs, scores } = compared;
+export function textLines(compared: Compared, options: DiffTextOptions): readonly string[] {
+  const { before, after, scores } = compared;
+  if (before.record.run === after.record.run)
+    return [headText(before), 'the same run twice: nothing differs'];
   const sections = [
-    [`before  ${headText(before)}`, `after   ${headText(after)}`],
-    studyLines(runs, options),
+    [`before  ${headText(before)}`, `after   ${headText(after)}`, ...summaryLines(compared)],
+    studyLines(compared, options),
     scoreLines(scores, options),
   ];
   return sections
@@ -38,11 +34,39 @@ export function diffLines(
     .flatMap((lines, i) => (i === 0 ? lines : ['', ...lines]));
 }
 
+/** The answer in a line, and what keeps it from being whole. */
+function summaryLines({ before, after, runs, scores, results }: Compared): readonly string[] {
+  const { same, other } = results;
+  const moved = scores.changes.length;
+  const parts = [
+    plural(fieldsOf(runs), 'changed field'),
+    ...(same + other === 0
+      ? ['no task in common']
+      : [`${same} of ${plural(same + other, 'result')} ${same + other === 1 ? 'is' : 'are'} the same bytes`]),
+    ...(moved + scores.equal === 0
+      ? ['no scores to compare by their addresses']
+      : [`${moved} of ${plural(moved + scores.equal, 'score')} moved`]),
+  ];
+  return [
+    parts.join('; '),
+    ...(['before', 'after'] as const).flatMap((which) => {
+      const lacking = [...(which === 'before' ? before : after).tasks.values()].filter(isOpen).length;
+      return lacking === 0
+        ? []
+        : [colours.yellow(`${which} lacks the results of ${plural(lacking, 'task')}: they are not compared`)];
+    }),
+  ];
+}
+
+function fieldsOf({ changes }: RunComparison): number {
+  return new Set(changes.map(({ name, field }) => JSON.stringify([name, field]))).size;
+}
+
 function headText({ record }: RecordedRun): string {
   return `${colours.bold(record.study)}  ${record.run}  ${runStateText(runState(record))}`;
 }
 
-function studyLines(runs: RunComparison, { width, all }: DiffTextOptions): readonly string[] {
+function studyLines({ before, after, runs }: Compared, { width, all }: DiffTextOptions): readonly string[] {
   const { changes, removed, added, follow, remade, same, unknown } = runs;
   const lines = changes.flatMap((change) => {
     const many = change.tasks.length > 1 ? `  ${colours.dim(plural(change.tasks.length, 'instance'))}` : '';
@@ -50,14 +74,29 @@ function studyLines(runs: RunComparison, { width, all }: DiffTextOptions): reado
   });
   const counted = (
     [
-      ['only before', removed],
-      ['only after', added],
-      ['the same key, other bytes', remade],
-      ['no longer known', unknown],
+      ['only before', removed, before, after],
+      ['only after', added, after, before],
+      ['the same key, other bytes', remade, before, after],
+      ['no longer known', unknown, before, after],
     ] as const
-  ).flatMap(([what, tasks]) => (tasks.length === 0 ? [] : [`${what}: ${namesText(tasks, all)}`]));
+  ).flatMap(([what, tasks, own, other]) => {
+    if (tasks.length === 0) return [];
+    const names =
+      all || tasks.length === 1
+        ? tasks
+        : namedCounts(tasks, own, other).map(({ name, count }) =>
+            count === 1 ? name : `${name} (${count})`,
+          );
+    return [`${what}: ${namesText(tasks.length, names, all)}`];
+  });
   const rest = [
-    ...(follow.length === 0 ? [] : [`${plural(follow.length, 'task')} differ only by what they read`]),
+    ...(follow.length === 0
+      ? []
+      : [
+          follow.length === 1
+            ? '1 task differs only by what it reads'
+            : `${plural(follow.length, 'task')} differ only by what they read`,
+        ]),
     `${plural(same.length, 'task')} the same`,
   ].join(', ');
   const isAlike = lines.length + counted.length + follow.length === 0;
@@ -69,9 +108,9 @@ function studyLines(runs: RunComparison, { width, all }: DiffTextOptions): reado
   ];
 }
 
-function namesText(tasks: readonly string[], all: boolean): string {
-  const shown = all ? tasks : tasks.slice(0, mostNames);
-  return `${plural(tasks.length, 'task')}: ${shown.join('  ')}${shown.length < tasks.length ? '  …' : ''}`;
+function namesText(count: number, names: readonly string[], all: boolean): string {
+  const shown = all ? names : names.slice(0, mostNames);
+  return `${plural(count, 'task')}: ${shown.join('  ')}${shown.length < names.length ? '  …' : ''}`;
 }
 
 function scoreLines(scores: ScoreComparison, { width, all }: DiffTextOptions): readonly string[] {

@@ -8,7 +8,10 @@ export type FoundRun =
   /** Several runs begin (or end) so; the newest first. */
   | { readonly kind: 'ambiguous'; readonly runs: readonly string[] };
 
-/** The run that somebody means by `last`, its name, or how its name begins or ends, where that is true of one run alone. */
+/**
+ * The run that somebody means by `last`, its name, the name of a study (its newest run), or how its name begins or ends, where
+ * that is true of one run alone.
+ */
 export async function findRun(runsDir: string, said: string): Promise<FoundRun> {
   const names = await runNames(runsDir);
   const isRun = async (name: string): Promise<boolean> => (await readRunAbout(runsDir, name)) !== undefined;
@@ -18,6 +21,8 @@ export async function findRun(runsDir: string, said: string): Promise<FoundRun> 
   }
   if (names.includes(said) && (await isRun(said))) return { kind: 'found', run: said };
   if (said === '') return { kind: 'unknown' };
+  for (const name of names)
+    if ((await readRunAbout(runsDir, name))?.study === said) return { kind: 'found', run: name };
   for (const fits of [
     (name: string) => name.startsWith(said),
     // The last digits alone tell runs apart, and are what one remembers.

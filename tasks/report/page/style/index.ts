@@ -1,5 +1,6 @@
 import { charts } from './charts.ts';
 import { colours } from './colours.ts';
+import { compare } from './compare.ts';
 import { heatmapFigure } from './heatmaps.ts';
 import { layout } from './layout.ts';
 import { narrow } from './narrow.ts';
@@ -21,6 +22,7 @@ export function styleSheet(): string {
     pictureStyle,
     heatmapFigure,
     provenance,
+    compare,
     narrow,
     print,
   ].join('\n');
