@@ -13,6 +13,7 @@ import { findWorkspace } from '../../cli/workspace.ts';
 import type { StudyRecord } from '../../engine/contract/study-record.ts';
 import type * as types from '../../tasks/types/page.ts';
 import { captureIo } from '../cli/capture-io.ts';
+import { believeStamps } from '../support/believe-stamps.ts';
 import { sweetspot, temporaryFolder } from '../support/command.ts';
 
 /** A page that tells its record as it is, in place of the words of the report's own. */
@@ -155,6 +156,7 @@ describe('the page of a study that is done', () => {
     expect(makers).toEqual([0, 1].map(() => ({ kind: 'run', run: expect.any(String) as string })));
     expect(makers[0]).not.toEqual(makers[1]);
     const before = statSync(path());
+    believeStamps(join(folder.path, '.sweetspot'));
     expect(await run()).toBe(0);
     expect(statSync(path())).toMatchObject({ ino: before.ino, mtimeMs: before.mtimeMs });
   });
