@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
@@ -6,12 +6,14 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openStore } from '../../cache/open-store.ts';
 import { reportCommand } from '../../cli/commands/report.ts';
 import { showCommand } from '../../cli/commands/show.ts';
+import { runStudy } from '../../cli/run-study.ts';
 import { RunReport } from '../../cli/ui/run-report.ts';
 import { RunWatch } from '../../cli/ui/run-watch.ts';
 import { findWorkspace } from '../../cli/workspace.ts';
 import type { StudyRecord } from '../../engine/contract/study-record.ts';
 import type * as types from '../../tasks/types/page.ts';
 import { captureIo } from '../cli/capture-io.ts';
+import { believeStamps } from '../support/believe-stamps.ts';
 import { sweetspot, temporaryFolder } from '../support/command.ts';
 
 /** A page that tells its record as it is, in place of the words of the report's own. */
@@ -62,7 +64,9 @@ function recordIn(html: string): StudyRecord {
 }
 
 function expectNoPlaces(html: string): void {
-  for (const place of [folder.path, homedir(), hostname()]) expect(html).not.toContain(place);
+  for (const place of [folder.path, homedir()]) expect(html).not.toContain(place);
+  // A short name may stand anywhere by chance.
+  expect(JSON.stringify(recordIn(html)).split(/[^\w-]+/)).not.toContain(hostname().split('.')[0]);
 }
 
 describe('a page of a study that is half done', () => {
@@ -128,5 +132,32 @@ describe('a page of a study that is half done', () => {
     const plain = captureIo({ cwd: folder.path });
     await showCommand({ what: 'score@at=0', flags: {}, io: plain });
     expect(plain.stdout()).toContain(`again     ${first?.command ?? ''}`);
+  });
+});
+
+describe('the page of a study that is done', () => {
+  const flags = { param: ["word=it's"], data: [], only: [] };
+  const path = (): string => join(folder.path, 'out/dressed/report.html');
+  const run = async (): Promise<number> => {
+    const io = captureIo({ cwd: folder.path });
+    return runStudy({ file, flags, io, notes: [] });
+  };
+
+  it('tells by `run` which run it was, and is left alone by the next', async () => {
+    const { code, stderr } = await sweetspot(['run', file, '--param', "word=it's"], { cwd: folder.path });
+    expect(code, stderr).toBe(0);
+    expect(await run()).toBe(0);
+    const html = readFileSync(path(), 'utf8');
+    expectNoPlaces(html);
+    const record = recordIn(html);
+    const started = { run: expect.any(String) as string, startedAt: expect.any(String) as string };
+    expect(record).toMatchObject({ command, run: started, sources: [{ path: file, text: study }] });
+    const makers = record.tasks.map(({ result }) => result?.madeBy);
+    expect(makers).toEqual([0, 1].map(() => ({ kind: 'run', run: expect.any(String) as string })));
+    expect(makers[0]).not.toEqual(makers[1]);
+    const before = statSync(path());
+    believeStamps(join(folder.path, '.sweetspot'));
+    expect(await run()).toBe(0);
+    expect(statSync(path())).toMatchObject({ ino: before.ino, mtimeMs: before.mtimeMs });
   });
 });

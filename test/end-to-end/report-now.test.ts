@@ -12,6 +12,10 @@ const at = (...path: readonly string[]): string => join(folder.path, ...path);
 const run = (...args: readonly string[]): Promise<Finished> => sweetspot(args, { cwd: folder.path });
 const page = (): Promise<string> => readFile(at('out/slow/report.html'), 'utf8');
 
+/** A page without how it came to be: it was handed over by another, at another time. */
+const undressed = (html: string): string =>
+  html.replaceAll(/(<!--sweetspot:([a-z-]+)-->).*?(?=<!--\/sweetspot:\2-->)/gs, '$1');
+
 beforeAll(async () => {
   folder = await temporaryFolder();
   await writeSlowStudy(folder.path);
@@ -40,7 +44,7 @@ describe('a report of a study that is not done', () => {
 
     const again = await run('report', 'slow.yaml', '--out', 'other');
     expect(again.stderr).toContain('the whole study');
-    expect(await readFile(at('other/report.html'), 'utf8')).toBe(whole);
+    expect(undressed(await readFile(at('other/report.html'), 'utf8'))).toBe(undressed(whole));
   });
 
   it('leaves nothing behind, and no run of its own', async () => {

@@ -21,6 +21,7 @@ import { beginJournal } from '../../../engine/run/journal-writer.ts';
 import { runFolder } from '../../../engine/run/run-folder.ts';
 import { loadStudy } from '../../../engine/study/load-study.ts';
 import { fakeRegistry } from '../../engine/support/fake-registry.ts';
+import { believeStamps } from '../../support/believe-stamps.ts';
 
 export const studyText = `# why this study is made
 study: rounds
@@ -147,9 +148,11 @@ export async function recordRig(
       standing: (task) => (outputs.has(task) ? { key: keyOf(task), isNew: false } : undefined),
       ...changes,
     }),
-    deliver({ registry = dressingRegistry, ...changes } = {}) {
+    async deliver({ registry = dressingRegistry, ...changes } = {}) {
       const dresser = new Dresser({ ...rig.study(changes), registry });
-      return deliver({ plan, registry, store, results: outputs, outDir: rig.outDir, dresser });
+      const made = await deliver({ plan, registry, store, results: outputs, outDir: rig.outDir, dresser });
+      believeStamps(store.root);
+      return made;
     },
   };
   return rig;

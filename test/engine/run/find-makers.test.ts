@@ -50,6 +50,11 @@ describe('who made a result', () => {
     expect(await maker('14:00:00')).toBe(first);
   });
 
+  it('is no run that began after it, however many made its bytes again', async () => {
+    run(10, 'task-done');
+    expect(await maker('09:00:00')).toBeUndefined();
+  });
+
   it('is unknown where no run tells of it', async () => {
     run(10, 'task-cached');
     run(11, 'task-done', digestOf('b') as string as TaskKey);
