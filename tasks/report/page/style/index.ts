@@ -1,5 +1,6 @@
 import { charts } from './charts.ts';
 import { colours } from './colours.ts';
+import { doors } from './doors.ts';
 import { heatmapFigure } from './heatmaps.ts';
 import { layout } from './layout.ts';
 import { narrow } from './narrow.ts';
@@ -21,6 +22,7 @@ export function styleSheet(): string {
     pictureStyle,
     heatmapFigure,
     provenance,
+    doors,
     narrow,
     print,
   ].join('\n');
