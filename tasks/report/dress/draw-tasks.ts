@@ -48,7 +48,7 @@ function drawNode({ name, x, y }: PlacedNode, task: TaskSummary): Html {
   const { instances, done, fresh, totalMs } = task;
   const counts = done === instances ? String(instances) : `${done} of ${instances}`;
   const shown = shortened(name);
-  const told = `${counts} · ${durationText(totalMs)}`;
+  const told = done === 0 ? counts : `${counts} · ${durationText(totalMs)}`;
   // Begins with what is to be seen, so that it can be asked for by voice.
   const label = `${shown} ${told} (${shown === name ? '' : `${name}, `}${task.kind})`;
   const inside = width - 20;
