@@ -35,7 +35,7 @@ export async function openPage(
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
-  const own = url.startsWith('file:') ? url : new URL(url).origin;
+  const own = url.startsWith('file:') ? url.split('#', 1)[0]! : new URL(url).origin;
   await context.route('**', (route) => {
     const asked = route.request().url();
     if (asked.startsWith(own) || asked.startsWith('data:')) return route.continue();

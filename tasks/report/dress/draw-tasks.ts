@@ -1,6 +1,6 @@
 import { html, trusted } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
-import { hoursText } from '../page/times.ts';
+import { durationText } from '../page/times.ts';
 import type { Placed, PlacedEdge, PlacedNode } from './layout-graph.ts';
 import type { TaskSummary } from './summary.ts';
 
@@ -47,16 +47,20 @@ function drawNode({ name, x, y }: PlacedNode, task: TaskSummary): Html {
   const [left, top] = [x - width / 2, y - height / 2];
   const { instances, done, fresh, totalMs } = task;
   const counts = done === instances ? String(instances) : `${done} of ${instances}`;
+  const shown = shortened(name);
+  const told = done === 0 ? counts : `${counts} · ${durationText(totalMs)}`;
+  // Begins with what is to be seen, so that it can be asked for by voice.
+  const label = `${shown} ${told} (${shown === name ? '' : `${name}, `}${task.kind})`;
   const inside = width - 20;
   return html`<g
     class="task-node"
     data-task="${name}"
     transform="translate(${at({ x: left, y: top }).replace(' ', ',')})"
   >
-    <title>${name} (${task.kind}): ${done} of ${instances} done, ${hoursText(totalMs)}</title>
+    <title>${label}</title>
     <rect width="${width}" height="${height}" rx="6" />
-    <text x="10" y="17" class="task-name">${shortened(name)}</text>
-    <text x="10" y="32" class="task-count">${counts} · ${hoursText(totalMs)}</text>
+    <text x="10" y="17" class="task-name">${shown}</text>
+    <text x="10" y="32" class="task-count">${told}</text>
     <rect class="todo" x="10" y="38" width="${inside}" height="3" />
     <rect class="reused" x="10" y="38" width="${share(done, instances, inside)}" height="3" />
     <rect class="fresh" x="10" y="38" width="${share(fresh, instances, inside)}" height="3" />

@@ -43,7 +43,7 @@ function ofTheStudy({ study, file, params, smoke, command }: StudyRecord): reado
 }
 
 function ofTheRun({ run, version }: StudyRecord, { span }: Summary): readonly Fact[] {
-  const took = run?.durationMs === undefined ? '' : ` in ${durationText(run.durationMs)}`;
+  const took = run?.durationMs === undefined ? '' : `, took ${durationText(run.durationMs)}`;
   return [
     {
       name: 'Run',

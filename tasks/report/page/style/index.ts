@@ -1,6 +1,7 @@
 import { charts } from './charts.ts';
 import { colours } from './colours.ts';
 import { compare } from './compare.ts';
+import { doors } from './doors.ts';
 import { heatmapFigure } from './heatmaps.ts';
 import { layout } from './layout.ts';
 import { narrow } from './narrow.ts';
@@ -23,6 +24,7 @@ export function styleSheet(): string {
     heatmapFigure,
     provenance,
     compare,
+    doors,
     narrow,
     print,
   ].join('\n');
