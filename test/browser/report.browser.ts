@@ -52,12 +52,30 @@ describe('the report in a browser', () => {
     expect(await marks('discovery')).toBe(2 * lines * sparsities);
     // Each set, and their mean.
     expect(await marks('sets')).toBe((study.sets.length + 1) * lines * sparsities);
+    // What is judged, and its mean by question, at each sparsity; a ring for each sweet spot.
+    const spots = await opened.page.locator('#sweet-spots td.sweet').count();
+    expect(await marks('glance')).toBe(5 * lines * sparsities + spots);
+    expect(await opened.page.locator('#glance svg [data-door]').count()).toBe(spots);
+    const strengths = study.sets.reduce((sum, { conditions }) => sum + conditions.length, 0);
+    const drawn = opened.page.locator('#conditions figure svg.chart title');
+    // Five sparsities of six.
+    expect(await drawn.count()).toBe(5 * lines * strengths);
+    expect(await marks('shape-bias')).toBe(2 * lines * sparsities);
+    // Two sets were compared with people.
+    expect(await marks('people')).toBe(2 * lines * sparsities);
+    expect(await opened.page.locator('#sets svg.chart [stroke-dasharray="6 3"]').count()).toBe(2);
     const pictures = await opened.page
       .locator('#heatmaps .image-block')
       .first()
       .locator('td:not(.input) img')
       .count();
     expect(pictures).toBe(lines * study.methods.length * sparsities);
+  });
+
+  it('answers on the first screen', async () => {
+    await using opened = await openPage(browser, url);
+    const picture = await opened.page.locator('#glance .picture .legend').boundingBox();
+    expect(picture!.y + picture!.height).toBeLessThanOrEqual(900);
   });
 
   it('shows another image by keyboard alone', async () => {

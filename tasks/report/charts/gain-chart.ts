@@ -58,7 +58,7 @@ export function drawGainChart(draw: Draw, request: GainChartRequest): Html {
       marginTop: 13,
       marginRight: 12,
       marginBottom: sparsityLabels ? 20 : 4,
-      marginLeft: 34,
+      marginLeft: 38,
       x: { domain: [...x.domain], axis: null },
       y: { domain: [...y.domain], axis: null },
       marks: [
@@ -117,6 +117,8 @@ function singlesOf({ singles, index, x, y }: GainChartRequest): Markish[] {
 function meanOf({ mean, index, x, y }: GainChartRequest): Markish[] {
   const colour = lineColour(index);
   const floor = y.domain[0];
+  const at = { x: (point: MeanGain) => x.place(point.sparsity), y: 'gain' };
+  const filled = { fill: colour, stroke: 'none', title: 'title' };
   const spread = (pick: (point: MeanGain) => readonly [number, number] | undefined): readonly Spread[] =>
     mean.flatMap((point) => {
       const [low, high] = pick(point) ?? [-Infinity, -Infinity];
@@ -137,15 +139,12 @@ function meanOf({ mean, index, x, y }: GainChartRequest): Markish[] {
     ),
     dot(
       mean.filter(({ gain }) => gain >= floor),
-      {
-        x: (point: MeanGain) => x.place(point.sparsity),
-        y: 'gain',
-        r: 2.6,
-        fill: colour,
-        stroke: 'none',
-        symbol: lineSymbol(index),
-        title: 'title',
-      },
+      { ...at, ...filled, r: 2.6, symbol: lineSymbol(index) },
+    ),
+    // An arrow at the foot for each that lies below it.
+    dot(
+      mean.filter(({ gain }) => gain < floor),
+      { ...at, ...filled, y: floor, dy: -3, r: 2.2, symbol: 'triangle', rotate: 180, fillOpacity: 0.5 },
     ),
   ];
 }

@@ -43,7 +43,7 @@ export const conditions: Figure = {
       body: html`<p class="lead">
           Most sets come in steps of strength, the mildest at the left. A sparse model whose line falls below
           the dense one only at the right gives way to strong distortions
-          alone.${withPeople ? ' The dashed line is what people reach.' : ''}
+          alone.${withPeople ? ' Open squares are people on the same images.' : ''}
         </p>
         <figure>
           ${once ? legends[0] : undefined}

@@ -65,7 +65,7 @@ export const sets: Figure = {
           Each set changes the images in one way that people were tested on as well: colours, contrast,
           frequencies, noise, rotation, or drawings and silhouettes in place of photographs. Shown is the
           accuracy on
-          each.${reached.length === 0 ? '' : ' The dashed line is what people reach on the images that they and the model were both given.'}
+          each.${reached.length === 0 ? '' : ' The level marked people is what people reach on the images that they and the model were both given.'}
         </p>
         <figure>
           ${legend(study, lines, reached.length === 0 ? undefined : 'people')}

@@ -46,7 +46,7 @@ export function picture(study: Study, draw: Draw): Html {
     <p class="picture-title">
       <b>Gain over the dense model</b> in percentage points, against sparsity in per cent
     </p>
-    <div class="columns${alone ? ` alone of-${columns}` : ''}">
+    <div class="columns of-${columns}${alone ? ' alone' : ''}">
       ${lines.map(
         (line) =>
           html`<section>
@@ -58,7 +58,7 @@ export function picture(study: Study, draw: Draw): Html {
     ${pictureLegend(study)}
     <figcaption>
       Above the black line a model is better than its dense self. Charts of a row share their
-      axis.${columns > 3 ? ' At the right of each, how many of its scores have a sweet spot.' : ''}${falls ? ' Lines that leave at the foot fall further: the figures below show them whole.' : ''}
+      axis.${columns > 3 ? ' At the right of each, how many of its scores have a sweet spot.' : ''}${falls ? ' Arrows at the foot: it falls further, which the figures below show whole.' : ''}
     </figcaption>
   </figure>`;
 }

@@ -20,8 +20,8 @@ export function readingGuide(study: Study): Section {
         mean${study.seeds.length > 1 ? ` over ${study.seeds.length} seeds; its band runs from the lowest to the highest seed` : ''}.
         Its dotted companion is the dense model's score. Upright bars are the interval over images: where
         other images would have put the mean. A ring marks a sweet
-        spot${study.controls.length === 0 ? '' : ', a broken one a sweet spot that fails a control'}. Point at
-        a mark for its numbers.
+        spot${study.controls.length === 0 ? '' : ', a broken one a sweet spot that fails a control'}. A level
+        marked people is what people reach on the same images. Point at a mark for its numbers.
       </dd>
       <dt>Per cent and points</dt>
       <dd>

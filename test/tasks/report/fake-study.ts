@@ -7,6 +7,7 @@ import type { InputArtifact } from '../../../engine/contract/task-context.ts';
 import type { Coordinates, Facts } from '../../../engine/contract/scalar.ts';
 import { oodSets } from '../../../vision/ood/sets.ts';
 import { randomFrom } from '../../../vision/random/random.ts';
+import type { HumanLevels } from '../../../tasks/readings/scores-file.ts';
 import type { Random } from '../../../vision/random/random.ts';
 
 /** How large a study to invent. */
@@ -239,7 +240,7 @@ function scoresOf(study: FakeStudy, at: At): Scored[] {
         },
       },
     },
-    ...study.sets.slice(0, 2).map(({ set }) => ({
+    ...study.sets.slice(0, 2).map(({ set, conditions }) => ({
       name: `people-${set}`,
       coordinates: { set },
       file: {
@@ -251,6 +252,7 @@ function scoresOf(study: FakeStudy, at: At): Scored[] {
           ...metric('error_consistency', 'kappa', shares(items, at, `kappa ${set}`, 0.1 + bump(at, 4)), 0.42),
           ...metric('observed_consistency', 'fraction', shares(items, at, `observed ${set}`, 0.7)),
         },
+        people: peopleOn(conditions),
       },
     })),
     ...study.sets.map(({ set, conditions }, k) => ({
@@ -261,23 +263,41 @@ function scoresOf(study: FakeStudy, at: At): Scored[] {
         measure: 'accuracy',
         about: { ...about, set },
         items,
-        metrics: metric(
-          'top1',
-          'fraction',
-          hits(
-            items,
-            at,
-            set,
-            Math.max(0.06, accuracy * (0.4 + 0.035 * ((k * 7) % 17)) + (k % 4 === 0 ? bump(at, 5) : 0)),
-            (i) => (conditions.length === 0 ? 0 : (0.5 - (i % conditions.length) / conditions.length) * 0.6),
+        metrics: {
+          ...metric(
+            'top1',
+            'fraction',
+            hits(
+              items,
+              at,
+              set,
+              Math.max(0.06, accuracy * (0.4 + 0.035 * ((k * 7) % 17)) + (k % 4 === 0 ? bump(at, 5) : 0)),
+              (i) =>
+                conditions.length === 0 ? 0 : (0.5 - (i % conditions.length) / conditions.length) * 0.6,
+            ),
           ),
-        ),
+          ...(set === 'cue-conflict'
+            ? metric('shape_bias', 'fraction', hits(items, at, 'shape bias', 0.3 + bump(at, 3)))
+            : {}),
+        },
         ...(conditions.length === 0
           ? {}
           : { groups: { condition: items.map((_, i) => conditions[i % conditions.length]) } }),
       },
     })),
   ];
+}
+
+/** People give way to strong conditions too. */
+function peopleOn(conditions: readonly string[]): HumanLevels {
+  return {
+    ...{ subjects: 4, accuracy: 0.85, accuracySpread: 0.05 },
+    conditions: conditions.map((condition, i) => ({
+      condition,
+      accuracy: 0.95 - 0.05 * i,
+      accuracySpread: 0.05,
+    })),
+  };
 }
 
 function fall(at: At, half: number): number {

@@ -114,6 +114,75 @@ describe('report', () => {
     expect(document.querySelector('#sweet-spots')!.textContent).not.toContain('Observed consistency');
   });
 
+  it('draws the human level on the sets and conditions that people were compared on', async () => {
+    const document = parsePage(await render({ scores: study.scores }));
+    const levels = [...document.querySelectorAll('#sets .panel')].map((panel) => {
+      return [
+        panel.querySelector('h3')!.textContent,
+        panel.querySelector('[stroke-dasharray="6 3"]') !== null,
+      ];
+    });
+    // No mean of people over sets of which one was not compared.
+    expect(levels).toEqual([
+      ['Mean of 3 sets', false],
+      ['Silhouette', true],
+      ['Contrast', true],
+      ['Sketch', false],
+    ]);
+    const [contrast, ...others] = [...document.querySelectorAll('#conditions figure .panel')];
+    expect(others).toEqual([]);
+    const titles = [...contrast!.querySelectorAll('title')].map(({ textContent }) => textContent);
+    const strengths = small.sets.find(({ set }) => set === 'contrast')!.conditions.length;
+    expect(titles).toHaveLength(strengths * (small.rounds + 1 + 1));
+    expect(titles.filter((title) => title.includes('people: '))).toHaveLength(strengths);
+    expect(titles).toContain('Contrast, c100\npeople: 95.0\u202f%');
+    expect(document.querySelector('#conditions .legend')!.textContent).toMatch(
+      /dense\s+20.%\s+36.%\s+48\.8.%\s+people/,
+    );
+    const without = await render({ scores: scoresWhere((name) => !name.startsWith('people')) });
+    expect(parsePage(without).querySelector('#sets [stroke-dasharray="6 3"]')).toBeNull();
+  });
+
+  it('shows the shape bias as a figure of its own where cue conflicts were evaluated', async () => {
+    const { scores } = await writeFakeStudy(await mkdtemp(join(tmpdir(), 'report-cues-')), {
+      ...small,
+      sets: quickstartLike.sets.filter(({ set }) => set === 'cue-conflict'),
+    });
+    const document = parsePage(await render({ scores }));
+    const panels = [...document.querySelectorAll('#shape-bias .panel')];
+    expect(panels.map((panel) => [...panel.querySelectorAll('title')].length)).toEqual([4, 4]);
+    expect(document.querySelector('#sets')!.textContent).not.toContain('Shape bias');
+  });
+
+  it('asks what it was described to ask, or else what it scored', async () => {
+    const scores = scoresWhere((name) => name.endsWith('-0'));
+    const asked = async (options: JsonObject): Promise<string | undefined> =>
+      parsePage(await render({ scores }, options)).querySelector('.description')?.textContent;
+    expect(await asked({ description: 'Does it?' })).toBe('Does it?');
+    expect(await asked({})).toBe(
+      'Is there a sparsity at which ResNet-20 beats its dense self in localisation, object discovery, ' +
+        'recognition out of distribution, likeness to people or accuracy?',
+    );
+  });
+
+  it('shows every sweet spot in the first picture, and names the one of the answer', async () => {
+    const document = parsePage(await render({ scores: study.scores }));
+    const titles = [...document.querySelectorAll('#glance svg.chart title')].map(
+      ({ textContent }) => textContent,
+    );
+    const rings = titles.filter((title) => title.includes('sweet spot'));
+    expect(rings).toHaveLength([...document.querySelectorAll('#sweet-spots td.sweet')].length);
+    // Five questions, each with a mean at each sparsity.
+    expect(titles.length - rings.length).toBe(5 * (small.rounds + 1));
+    const answer = /localises best at (.*) sparsity \(.*: (\+[\d.]+) points/.exec(
+      document.querySelector('.answers')!.textContent.replaceAll(/\s+/g, ' '),
+    )!;
+    const [first] = [...document.querySelectorAll('#glance .cell')];
+    expect(first!.querySelector('svg')!.textContent).toContain(
+      `${answer[2]!} at ${answer[1]!.replace(' ', '\u202f')}`,
+    );
+  });
+
   it('gives the same bytes for the same inputs, wherever they lie', async () => {
     const elsewhere = await writeFakeStudy(await mkdtemp(join(tmpdir(), 'report-other-')), small);
     const first = await render({ scores: study.scores, previews: study.previews });

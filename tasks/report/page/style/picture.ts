@@ -9,7 +9,7 @@ export const pictureStyle = `
 .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,250px),1fr));gap:.8rem 1.2rem}
 .columns.alone{grid-template-columns:1fr}
 .columns.alone .rows{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:0 1.2rem}
-.columns.of-3 .rows{grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr))}
+.columns.alone.of-3 .rows{grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr))}
 .columns>section,.cell{min-width:0}
 .picture h3{margin:.3rem 0 0}
 .picture h4{display:flex;justify-content:space-between;gap:.6rem;margin:0;padding-right:12px;line-height:1.25;font-weight:600;color:var(--ink);white-space:nowrap}

@@ -20,7 +20,8 @@ figcaption{break-before:avoid}
 .pools{grid-template-columns:1fr 1fr;gap:6mm}
 .figures td,.figures th{padding-right:.5rem}
 .scroll{overflow:visible}
-.columns{grid-template-columns:repeat(auto-fit,minmax(45mm,1fr))}
+.columns{grid-template-columns:repeat(auto-fit,minmax(55mm,1fr))}
+.columns.of-4{grid-template-columns:1fr 1fr}
 .gains td,.gains.many td{min-width:0;padding:.16rem 0}
 .gains,.gains th{font-size:6.2pt}
 .gains.many td,.gains.many thead th{font-size:5pt}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { clipBelow } from '../../../tasks/report/charts/clip-below.ts';
+import { gainsOf } from '../../../tasks/report/study/gains.ts';
+import type { DecidedPoint, Decision } from '../../../tasks/sweet-spots/decision.ts';
+
+function point(
+  sparsity: number,
+  seedGains: readonly number[],
+  images: readonly [number, number],
+): DecidedPoint {
+  const gain = seedGains.length === 0 ? null : seedGains.reduce((a, b) => a + b, 0) / seedGains.length;
+  return {
+    ...{ sparsity, gain, seedGains, images: 8, score: 0.5, seedSpread: null, controls: [] },
+    imageInterval: images,
+    verdict: 'not-better',
+  };
+}
+
+function decision(unit: string, points: readonly DecidedPoint[]): Decision {
+  return {
+    ...{ measure: 'localisation', metric: 'rma', unit, higherIsBetter: true },
+    ...{ model: 'resnet20', variant: '', method: 'grad-cam', set: null },
+    outcome: { kind: 'decided', points: [point(0, [0, 0], [0, 0]), ...points] },
+  };
+}
+
+describe('gains of a question', () => {
+  it('are averaged over scores, seed by seed, in percentage points', () => {
+    const gains = gainsOf([
+      decision('fraction', [point(0.2, [0.01, 0.05], [0.02, 0.04])]),
+      decision('fraction', [point(0.2, [0.03, -0.03], [-0.04, 0.02])]),
+    ]);
+    const [dense, sparse] = gains.mean;
+    expect(gains.factor).toBe(100);
+    expect(dense).toMatchObject({ sparsity: 0, gain: 0, scores: 2 });
+    expect(sparse!.gain).toBeCloseTo(1.5, 12);
+    // Means of the seeds: (1 + 3) / 2 and (5 - 3) / 2.
+    expect(sparse!.seeds).toEqual([expect.closeTo(1, 12), expect.closeTo(2, 12)]);
+    expect(sparse!.images).toEqual([expect.closeTo(-1, 12), expect.closeTo(3, 12)]);
+  });
+
+  it('leave out of the mean a score without a value somewhere, so that the mean is of the same scores all along', () => {
+    const gains = gainsOf([
+      decision('kappa', [point(0.2, [0.1], [0, 0.2]), point(0.4, [0.2], [0.1, 0.3])]),
+      decision('kappa', [point(0.2, [0.9], [0.8, 1])]),
+    ]);
+    expect(gains.factor).toBe(1);
+    expect(gains.mean.map(({ gain, scores, seeds }) => [gain, scores, seeds])).toEqual([
+      [0, 1, [0, 0]],
+      [0.1, 1, undefined],
+      [0.2, 1, undefined],
+    ]);
+  });
+
+  it('have no mean where no score has a gain at every sparsity', () => {
+    const holed = decision('fraction', [point(0.2, [], [0, 0]), point(0.4, [0.1], [0, 0.2])]);
+    expect(gainsOf([holed]).mean).toEqual([]);
+  });
+});
+
+describe('a line above a floor', () => {
+  const at = (at: number, value: number): { at: number; value: number } => ({ at, value });
+
+  it('ends where it crosses, and begins again where it comes back', () => {
+    expect(clipBelow([at(0, 0), at(1, -4), at(2, -4), at(3, 4)], -2)).toEqual([
+      [at(0, 0), at(0.5, -2)],
+      [at(2.25, -2), at(3, 4)],
+    ]);
+  });
+
+  it('is whole above, and nothing below', () => {
+    expect(clipBelow([at(0, 0), at(1, -2)], -2)).toEqual([[at(0, 0), at(1, -2)]]);
+    expect(clipBelow([at(0, -3), at(1, -9)], -2)).toEqual([]);
+    expect(clipBelow([at(0, -3), at(1, -1)], -2)).toEqual([[at(0.5, -2), at(1, -1)]]);
+  });
+});
