@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Decision, Rule } from '../../../tasks/sweet-spots/decision.ts';
+import type { DecidedPoint, Decision, Rule } from '../../../tasks/sweet-spots/decision.ts';
 import { describeRule } from '../../../tasks/sweet-spots/describe-rule.ts';
 import { sweetSpots } from '../../../tasks/sweet-spots/index.ts';
 import { defaultRule } from '../../../tasks/sweet-spots/rule.ts';
 
 function decision(seedGains: readonly number[]): Decision {
-  const point = {
+  const point: DecidedPoint = {
     ...{ sparsity: 0.2, images: 32, missing: 0, score: 0.5, gain: 0.1, interval: null, p: 0.01 },
-    ...{ imageInterval: null, seedSpread: null, seedGains, verdict: 'sweet-spot', controls: [] },
-  } as const;
+    ...{ imageInterval: null, seedSpread: null, seedGains, controls: [] },
+    verdict: 'sweet-spot',
+  };
   return {
     ...{ measure: 'corloc', metric: 'corloc', unit: 'percent', higherIsBetter: true },
     ...{ model: 'resnet20', variant: '', method: null, set: null },
