@@ -1,5 +1,6 @@
-import type { Interval, IntervalOf } from '../../vision/statistics/bootstrap.ts';
+import type { Interval } from '../../vision/statistics/bootstrap.ts';
 import { checkControl } from '../../vision/statistics/control-checks.ts';
+import type { ControlledValues } from '../../vision/statistics/control-checks.ts';
 import { imagesOf, meansOverRuns, sharedItems } from '../readings/align.ts';
 import type { ControlReadings } from '../readings/collect-readings.ts';
 import type { Reading } from '../readings/reading.ts';
@@ -48,8 +49,6 @@ export interface ControlRequest {
   readonly sparsity: number;
   readonly controls: readonly ControlSeries[];
   readonly confidence: number;
-  /** One for all checks: they share its draws. */
-  readonly intervalOf: IntervalOf;
 }
 
 /** Asks each control whether the gain at a sparsity says more than it does. */
@@ -58,31 +57,35 @@ export function checkControls({
   sparsity,
   controls,
   confidence,
-  intervalOf,
 }: ControlRequest): readonly DecidedControl[] {
   return controls.map(({ name, series: control }): DecidedControl => {
     const meant = readingsAt(series, sparsity);
     const doubted = readingsAt(control, sparsity, meant.position);
-    const all = [meant.sparse, meant.dense, doubted.sparse, doubted.dense];
-    const items = sharedItems(all.flat());
-    const [sparse, dense, controlSparse, controlDense] = all.map((readings) =>
-      meansOverRuns(readings, items),
-    ) as [Means, Means, Means, Means];
-    const check = checkControl(
-      { sparse, dense, controlSparse, controlDense },
-      {
-        sign: series.higherIsBetter ? 1 : -1,
-        intervalOf,
-        confidence,
-        clusters: imagesOf(all.flat(), items),
-      },
-    );
+    const all = [meant.sparse, meant.dense, doubted.sparse, doubted.dense].flat();
+    const items = sharedItems(all);
+    const check = checkControl(controlledRuns(meant, doubted, items), {
+      sign: series.higherIsBetter ? 1 : -1,
+      confidence,
+      clusters: imagesOf(all, items),
+    });
     const { verdict, images } = check;
     return { control: name, verdict, images, level: told(check.level), gain: told(check.gain) };
   });
 }
 
-type Means = readonly (number | null)[];
+/** One entry a seed, where the control has the same seeds; else the means over each side's seeds, as of one run. */
+function controlledRuns(meant: At, doubted: At, items: readonly string[]): readonly ControlledValues[] {
+  const seeds = meant.sparse.map(({ seed }) => seed);
+  const ofControl = new Set(doubted.sparse.map(({ seed }) => seed));
+  const isPaired = seeds.length === ofControl.size && seeds.every((seed) => ofControl.has(seed));
+  const values = (wanted: (reading: Reading) => boolean): ControlledValues => ({
+    sparse: meansOverRuns(meant.sparse.filter(wanted), items),
+    dense: meansOverRuns(meant.dense.filter(wanted), items),
+    controlSparse: meansOverRuns(doubted.sparse.filter(wanted), items),
+    controlDense: meansOverRuns(doubted.dense.filter(wanted), items),
+  });
+  return isPaired ? seeds.map((wanted) => values(({ seed }) => seed === wanted)) : [values(() => true)];
+}
 
 interface At {
   readonly sparse: readonly Reading[];

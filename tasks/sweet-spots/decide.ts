@@ -1,7 +1,8 @@
-import { bootstrapIntervals } from '../../vision/statistics/bootstrap.ts';
-import type { IntervalOf } from '../../vision/statistics/bootstrap.ts';
+import { judgeTogether } from '../../vision/statistics/largest-t.ts';
+import type { JudgeTogether } from '../../vision/statistics/largest-t.ts';
+import type { ScoredRun } from '../../vision/statistics/paired-values.ts';
 import { findSweetSpots } from '../../vision/statistics/sweet-spots.ts';
-import type { JudgedPoint, ScoredRun } from '../../vision/statistics/sweet-spots.ts';
+import type { JudgedPoint } from '../../vision/statistics/sweet-spots.ts';
 import { imagesOf, sharedItems, valuesOf } from '../readings/align.ts';
 import type { ControlReadings } from '../readings/collect-readings.ts';
 import type { Series } from '../readings/series.ts';
@@ -19,15 +20,16 @@ export function decideAll(
   controls: readonly ControlReadings[] = [],
 ): readonly Decision[] {
   const lines = controlLines(controls);
-  const intervalOf = bootstrapIntervals(rule);
+  const together = judgeTogether(rule.seed);
   return series
     .filter((one) => !notJudged.includes(one.measure) && one.points.length > 1)
-    .map((one) => decide(one, { rule, intervalOf, controls: controlsFor(lines, one) }));
+    .map((one) => decide(one, { rule, together, controls: controlsFor(lines, one) }));
 }
 
 interface Judging {
   readonly rule: Rule;
-  readonly intervalOf: IntervalOf;
+  /** One for all scores: they share its draws. */
+  readonly together: JudgeTogether;
   readonly controls: readonly ControlSeries[];
 }
 
@@ -48,26 +50,29 @@ function decide(series: Series, judging: Judging): Decision {
   };
 }
 
-function outcomeOf(series: Series, { rule, intervalOf, controls }: Judging): Outcome {
+function outcomeOf(series: Series, { rule, together, controls }: Judging): Outcome {
   const { higherIsBetter } = series;
   const readings = series.points.flatMap((point) => point.runs);
   const items = sharedItems(readings);
   const runs = alignedRuns(series, items);
-  const found = findSweetSpots({ ...rule, runs, higherIsBetter, clusters: imagesOf(readings, items) });
+  const listed = new Set([...new Set(readings.map((reading) => reading.items))].flat()).size;
+  const found = findSweetSpots({
+    ...rule,
+    overSeeds: rule.over_seeds,
+    runs,
+    higherIsBetter,
+    clusters: imagesOf(readings, items),
+    together,
+  });
   if (found.kind === 'undecidable') return found;
   return {
     kind: 'decided',
     points: found.points.map((point) => ({
       ...decidedPoint(point, runs, higherIsBetter),
+      missing: listed - point.images,
       controls:
         point.verdict === 'sweet-spot'
-          ? checkControls({
-              series,
-              sparsity: point.sparsity,
-              controls,
-              confidence: rule.confidence,
-              intervalOf,
-            })
+          ? checkControls({ series, sparsity: point.sparsity, controls, confidence: rule.confidence })
           : [],
     })),
   };
@@ -90,12 +95,14 @@ function decidedPoint(
   point: JudgedPoint,
   runs: readonly ScoredRun[],
   higherIsBetter: boolean,
-): Omit<DecidedPoint, 'controls'> {
+): Omit<DecidedPoint, 'controls' | 'missing'> {
   return {
     sparsity: point.sparsity,
     images: point.images,
     score: point.score?.mean ?? null,
     gain: point.gain?.mean ?? null,
+    interval: point.bounds === undefined ? null : [point.bounds.low, point.bounds.high],
+    p: point.bounds?.p ?? null,
     imageInterval: point.gain === undefined ? null : [point.gain.low, point.gain.high],
     seedSpread: point.gainSpread ?? null,
     seedGains: seedGains(runs, point.sparsity, higherIsBetter),

@@ -1,4 +1,5 @@
-import type { Verdict } from '../../vision/statistics/sweet-spots.ts';
+import type { Correction } from '../../vision/statistics/simultaneous.ts';
+import type { Verdict } from '../../vision/statistics/verdict.ts';
 
 /** Whether and where one score of one model has sweet spots. Plain data: `sweet-spots.json` lists them. */
 export interface Decision {
@@ -26,14 +27,20 @@ export interface DecidedPoint {
   readonly sparsity: number;
   /** Images with a value in every run. */
   readonly images: number;
+  /** Images left out: without a value in some run, here or at the dense model, or unknown to some model of the score. */
+  readonly missing: number;
   readonly score: number | null;
   /** Score minus the dense model's; positive is better, whatever the score's direction. */
   readonly gain: number | null;
-  /** Bootstrap interval of the gain over images. */
+  /** Interval of the gain over images and trainings, by the rule's correction for all sparsities together; over images alone with one seed. */
+  readonly interval: readonly [number, number] | null;
+  /** One-sided, corrected as the interval: how often a gain that is none comes out as large. Compare with (1 - confidence) / 2. */
+  readonly p: number | null;
+  /** Bootstrap interval of the gain over images alone: for these trainings. */
   readonly imageInterval: readonly [number, number] | null;
   /** Sample standard deviation of the gain over seeds; null with one seed. */
   readonly seedSpread: number | null;
-  /** The gain of each run, in the order of the inputs. */
+  /** The gain of each run, in the order of the inputs. One entry: nothing is known of other trainings. */
   readonly seedGains: readonly number[];
   readonly verdict: Verdict;
   /** Of a sweet spot: what each control says. Empty where none was given. */
@@ -63,11 +70,17 @@ export function controlsVerdict({ controls }: DecidedPoint): 'passed' | 'failed'
   return controls.some(({ verdict }) => verdict === 'passed') ? 'passed' : 'not asked';
 }
 
+/** Whether a sweet spot rests on one training, so that it is one of these weights and perhaps of no others. */
+export function isOfOneTraining({ seedGains }: DecidedPoint): boolean {
+  return seedGains.length < 2;
+}
+
 /** How the decisions were made: what a reader needs to repeat them. */
 export interface Rule {
   readonly confidence: number;
   readonly resamples: number;
-  readonly correction: 'none' | 'bonferroni';
+  readonly correction: Correction;
+  readonly over_seeds: 'interval' | 'spread';
   readonly seed: number;
 }
 

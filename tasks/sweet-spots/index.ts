@@ -1,11 +1,12 @@
 import type { RunTask } from '../../engine/contract/task-context.ts';
 import type { TaskKind } from '../../engine/contract/task-kind.ts';
+import { defaultRule } from './rule.ts';
 
 /** Decides at which sparsities each model scores better than its dense self. */
 export const sweetSpots: TaskKind = {
   kind: 'sweet-spots',
   summary: 'Decides, for each score of each model, at which sparsities it beats the dense model.',
-  version: 3,
+  version: 4,
   options: {
     type: 'object',
     properties: {
@@ -13,23 +14,30 @@ export const sweetSpots: TaskKind = {
         type: 'number',
         exclusiveMinimum: 0.5,
         exclusiveMaximum: 1,
-        default: 0.95,
-        description: 'Share of the resampled gains that the interval over images holds.',
+        default: defaultRule.confidence,
+        description:
+          'Of the two-sided intervals: a gain that is none passes with half of what is missing to 1.',
       },
       resamples: {
         type: 'integer',
         minimum: 100,
         maximum: 100000,
-        default: 1000,
+        default: defaultRule.resamples,
         description: 'How often the images are drawn anew (paired bootstrap).',
       },
       correction: {
-        enum: ['none', 'bonferroni'],
-        default: 'none',
+        enum: ['max-t', 'bonferroni', 'none'],
+        default: defaultRule.correction,
         description:
-          'bonferroni widens the intervals so that the confidence holds for all sparsities of a score together.',
+          'What makes the confidence hold for all sparsities of a score together: max-t judges them jointly, bonferroni by their number; none judges each by itself.',
       },
-      seed: { type: 'integer', minimum: 0, default: 0, description: 'Of the resampling.' },
+      over_seeds: {
+        enum: ['interval', 'spread'],
+        default: defaultRule.over_seeds,
+        description:
+          'interval: a gain has to be clear of chance over images and trainings together. spread: over images, and larger than the standard deviation of the single seeds (weaker).',
+      },
+      seed: { type: 'integer', minimum: 0, default: defaultRule.seed, description: 'Of what is drawn.' },
       seed_axes: {
         type: 'array',
         items: { type: 'string' },

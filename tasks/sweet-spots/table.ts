@@ -22,23 +22,28 @@ export function decisionsTable({ decisions, rule, controls }: SweetSpotsFile): T
       { name: 'sparsity', unit: 'fraction' },
       { name: 'score' },
       { name: 'gain over dense' },
+      { name: 'gain, low' },
+      { name: 'gain, high' },
+      { name: 'p' },
       { name: 'gain, images low' },
       { name: 'gain, images high' },
       { name: 'gain, spread over seeds' },
       { name: 'seeds' },
       { name: 'images' },
+      { name: 'images left out' },
       { name: 'verdict' },
       { name: 'controls' },
     ],
     rows: decisions.flatMap((one) =>
       one.outcome.kind === 'decided' ? one.outcome.points.map((point) => row(one, point)) : [],
     ),
-    notes: [...describeRule(rule, controls), ...undecided],
+    notes: [...describeRule(rule, controls, decisions), ...undecided],
   };
 }
 
 function row(of: Decision, point: DecidedPoint): readonly Cell[] {
-  const [low, high] = point.imageInterval ?? [null, null];
+  const [low, high] = point.interval ?? [null, null];
+  const [imagesLow, imagesHigh] = point.imageInterval ?? [null, null];
   return [
     of.model,
     of.variant,
@@ -52,9 +57,13 @@ function row(of: Decision, point: DecidedPoint): readonly Cell[] {
     point.gain,
     low,
     high,
+    point.p,
+    imagesLow,
+    imagesHigh,
     point.seedSpread,
     point.seedGains.length,
     point.images,
+    point.missing,
     point.verdict,
     point.verdict === 'sweet-spot' ? controlsText(point) : null,
   ];

@@ -28,3 +28,16 @@ export function quantileOfSorted(ascending: ArrayLike<number>, fraction: number)
 export function present(values: readonly (number | null)[]): number[] {
   return values.filter((value) => value !== null);
 }
+
+/** The middle value, or the mean of the two in the middle. At least one value, which are left in ascending order. */
+export function median(values: Float64Array): number {
+  // By insertion: a handful of values, some hundred thousand times.
+  for (let i = 1; i < values.length; i++) {
+    const value = values[i]!;
+    let at = i - 1;
+    for (; at >= 0 && values[at]! > value; at--) values[at + 1] = values[at]!;
+    values[at + 1] = value;
+  }
+  const upper = values.length >> 1;
+  return values.length % 2 === 1 ? values[upper]! : (values[upper - 1]! + values[upper]!) / 2;
+}

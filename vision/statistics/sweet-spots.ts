@@ -1,6 +1,15 @@
 import { bootstrapIntervals } from './bootstrap.ts';
-import type { BootstrapOptions, Interval, IntervalOf } from './bootstrap.ts';
+import type { BootstrapOptions, Interval } from './bootstrap.ts';
+import { gainErrors } from './gain-errors.ts';
+import { judgeTogether } from './largest-t.ts';
+import type { JudgeTogether } from './largest-t.ts';
+import { densePoint, distinctSparsities, isSame, pairedValues } from './paired-values.ts';
+import type { PairedValues, ScoredRun } from './paired-values.ts';
 import { mean, sampleDeviation } from './mean-and-spread.ts';
+import { simultaneous } from './simultaneous.ts';
+import type { Bounds, Correction } from './simultaneous.ts';
+import { canTell, verdictOf } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 /** One score of one model along its sparsities, over one or more training runs. */
 export interface SweetSpotRequest extends BootstrapOptions {
@@ -10,21 +19,15 @@ export interface SweetSpotRequest extends BootstrapOptions {
   readonly higherIsBetter: boolean;
   /** The image that each value belongs to, where images have several (objects): whole images are drawn. */
   readonly clusters?: readonly string[] | undefined;
-  /** `bonferroni` widens each interval so that the confidence holds for all sparsities together; default `none`. */
-  readonly correction?: 'none' | 'bonferroni';
-}
-
-export interface ScoredRun {
-  /** Whatever tells runs apart, usually the seed. */
-  readonly run: string;
-  readonly points: readonly ScoredPoint[];
-}
-
-interface ScoredPoint {
-  /** Share of pruned weights in 0..1; 0 is the dense model. Runs are matched by it (to 1e-6). */
-  readonly sparsity: number;
-  /** One value an image, the images in the same order for every point and run; null is a named case without a value. */
-  readonly values: readonly (number | null)[];
+  /** What makes the confidence hold for all sparsities of the score together; default `max-t`. */
+  readonly correction?: Correction;
+  /**
+   * `interval` (default): the gain has to be clear of chance over images and trainings. `spread`: clear over images, and larger than
+   * the standard deviation of the runs' gains, which is a weaker demand the more runs there are.
+   */
+  readonly overSeeds?: 'interval' | 'spread';
+  /** One for many requests of the same `seed`: they share its draws. */
+  readonly together?: JudgeTogether;
 }
 
 export type SweetSpots =
@@ -44,7 +47,7 @@ export type SweetSpots =
 
 export interface JudgedPoint {
   readonly sparsity: number;
-  /** Runs in which this sparsity was scored. */
+  /** Runs in which this sparsity and the dense model were scored. */
   readonly runs: number;
   /** Images (or objects) with a value in every run. */
   readonly images: number;
@@ -52,25 +55,25 @@ export interface JudgedPoint {
   readonly score: Interval | undefined;
   /** Sample standard deviation of the runs' mean scores; undefined for one run. */
   readonly scoreSpread: number | undefined;
-  /** Score minus the dense model's score on the same images and runs, signed so that positive is better. */
+  /** Score minus the dense model's score on the same images and runs, signed so that positive is better. The interval is over images alone. */
   readonly gain: Interval | undefined;
+  /** The gain's interval over images and runs, for all sparsities together if so corrected; over images alone for one run. Undefined for the dense model and without values. */
+  readonly bounds: Bounds | undefined;
   /** Sample standard deviation of the runs' gains; undefined for one run. */
   readonly gainSpread: number | undefined;
   readonly verdict: Verdict;
 }
-
-/** `within-images`: the interval over images reaches zero, or there are too few images to tell. `within-seeds`: the gain is no larger than its spread over runs. */
-export type Verdict = 'dense' | 'sweet-spot' | 'within-images' | 'within-seeds' | 'not-better' | 'no-values';
 
 /**
  * Decides at which sparsities a model scores better than its dense self by more than chance.
  *
  * A sparsity is a sweet spot where both hold:
  * 1. over images: the lower end of the paired bootstrap interval of the gain lies above zero. The same images are drawn
- *    for the sparse and the dense model, so that hard images cancel. Fewer images than a sign test needs (6 at 95 %)
- *    never suffice;
- * 2. over seeds: the mean gain is larger than the sample standard deviation of the runs' gains. With one run this part
- *    cannot be asked, and `runs` says so.
+ *    for the sparse and the dense model, so that hard images cancel. Fewer images with a gain or loss than a sign test needs
+ *    (6 at 95 %) never suffice;
+ * 2. over images and runs: the lower end of the interval for both (`twoWayError`) lies above zero, for all sparsities
+ *    together (`correction`). With one run nothing is known of other trainings: the interval is over images
+ *    alone, and `runs` says so.
  */
 export function findSweetSpots(request: SweetSpotRequest): SweetSpots {
   const runs = request.runs.filter((run) => densePoint(run) !== undefined);
@@ -79,20 +82,10 @@ export function findSweetSpots(request: SweetSpotRequest): SweetSpots {
   if (lengths.size > 1) return { kind: 'undecidable', reason: 'unequal-images' };
   const [images = 0] = lengths;
   if (images === 0) return { kind: 'undecidable', reason: 'no-values' };
-
-  const sparsities = distinctSparsities(runs);
-  const asked = request.confidence ?? 0.95;
-  const comparisons = request.correction === 'bonferroni' ? Math.max(1, sparsities.length - 1) : 1;
-  const confidence = 1 - (1 - asked) / comparisons;
-  const intervalOf = bootstrapIntervals({ ...request, confidence });
-  const { clusters } = request;
-  const sign = request.higherIsBetter ? 1 : -1;
-  const points = sparsities.map((sparsity) =>
-    judge({ runs, sparsity, sign, confidence, intervalOf, clusters }),
-  );
+  const points = judge(request, runs);
   return {
     kind: 'decided',
-    confidence,
+    confidence: request.confidence ?? 0.95,
     resamples: request.resamples ?? 1000,
     runs: runs.length,
     points,
@@ -103,93 +96,67 @@ export function findSweetSpots(request: SweetSpotRequest): SweetSpots {
   };
 }
 
-interface Judging {
-  readonly runs: readonly ScoredRun[];
-  readonly sparsity: number;
-  readonly sign: 1 | -1;
-  readonly confidence: number;
-  readonly intervalOf: IntervalOf;
-  readonly clusters: readonly string[] | undefined;
-}
-
-function judge({ runs, sparsity, sign, confidence, intervalOf, clusters }: Judging): JudgedPoint {
-  const pairs = runs.flatMap((run) => {
-    const point = run.points.find((candidate) => isSame(candidate.sparsity, sparsity));
-    return point === undefined ? [] : [{ sparse: point.values, dense: densePoint(run)!.values }];
+function judge(request: SweetSpotRequest, runs: readonly ScoredRun[]): readonly JudgedPoint[] {
+  const { confidence = 0.95, correction = 'max-t', overSeeds = 'interval', clusters } = request;
+  const sign = request.higherIsBetter ? 1 : -1;
+  const all = distinctSparsities(runs).map((sparsity) => pairedValues({ runs, sparsity, sign, clusters }));
+  // One image has no scatter to judge by.
+  const compared = all.filter((paired) => !isSame(paired.sparsity, 0) && unitsOf(paired).size > 1);
+  const bounds = simultaneous(gainErrors(compared, overSeeds === 'interval'), {
+    correction,
+    confidence,
+    together: request.together ?? judgeTogether(request.seed ?? 0),
   });
-  const kept = indicesWithValues(pairs);
-  const keptClusters = clusters && kept.map((i) => clusters[i]!);
-  const scores = pairs.map((pair) => kept.map((i) => pair.sparse[i]!));
-  const gains = pairs.map((pair) => kept.map((i) => sign * (pair.sparse[i]! - pair.dense[i]!)));
-  const interval = (perRun: readonly (readonly number[])[]): Interval | undefined => {
-    const perImage = kept.map((_, i) => mean(perRun.map((values) => values[i]!))!);
-    return intervalOf(perImage, keptClusters);
-  };
-  const spread = (perRun: readonly (readonly number[])[]): number | undefined =>
-    kept.length === 0 ? undefined : sampleDeviation(perRun.map((values) => mean(values)!));
-  const gain = interval(gains);
-  const gainSpread = spread(gains);
-  return {
-    sparsity,
-    runs: pairs.length,
-    images: kept.length,
-    score: interval(scores),
-    scoreSpread: spread(scores),
-    gain,
-    gainSpread,
-    verdict: isSame(sparsity, 0)
-      ? 'dense'
-      : verdictOf({
-          gain,
-          gainSpread,
-          enough: canTell(new Set<unknown>(keptClusters ?? kept).size, confidence),
-        }),
-  };
+  const each = 1 - (1 - confidence) / Math.max(1, all.length - 1);
+  const intervalOf = bootstrapIntervals({
+    ...request,
+    confidence: correction === 'bonferroni' ? each : confidence,
+  });
+  return all.map((paired) => {
+    const gain = intervalOf(overRuns(paired, paired.gains), paired.clusters);
+    const bound = bounds[compared.indexOf(paired)];
+    const gainSpread = spreadOf(paired, paired.gains);
+    return {
+      sparsity: paired.sparsity,
+      runs: paired.gains.length,
+      images: paired.kept.length,
+      score: intervalOf(overRuns(paired, paired.scores), paired.clusters),
+      scoreSpread: spreadOf(paired, paired.scores),
+      gain,
+      bounds: bound,
+      gainSpread,
+      verdict: isSame(paired.sparsity, 0)
+        ? 'dense'
+        : verdictOf({
+            gain,
+            enough: canTell(unitsOf(paired, isChanged).size, correction === 'none' ? confidence : each),
+            runs: paired.gains.length,
+            bounds: overSeeds === 'interval' || correction === 'max-t' ? bound : undefined,
+            spread: overSeeds === 'spread' ? gainSpread : undefined,
+          }),
+    };
+  });
 }
 
-/**
- * Whether so many images can speak at all: without any effect all of them agree on a side with probability 2^(1 - images)
- * (sign test), which has to be below the error allowed. A bootstrap of fewer would call their agreement certain.
- */
-export function canTell(images: number, confidence: number): boolean {
-  return 2 ** (1 - images) <= 1 - confidence;
+function overRuns({ kept }: PairedValues, perRun: readonly (readonly number[])[]): readonly number[] {
+  return kept.map((_, i) => mean(perRun.map((values) => values[i]!))!);
 }
 
-function verdictOf(found: {
-  readonly gain: Interval | undefined;
-  readonly gainSpread: number | undefined;
-  readonly enough: boolean;
-}): Verdict {
-  const { gain, gainSpread, enough } = found;
-  if (gain === undefined) return 'no-values';
-  if (gain.mean <= 0) return 'not-better';
-  if (gain.low <= 0 || !enough) return 'within-images';
-  if (gainSpread !== undefined && gain.mean <= gainSpread) return 'within-seeds';
-  return 'sweet-spot';
+function spreadOf({ kept }: PairedValues, perRun: readonly (readonly number[])[]): number | undefined {
+  return kept.length === 0 ? undefined : sampleDeviation(perRun.map((values) => mean(values)!));
 }
 
-function densePoint(run: ScoredRun): ScoredPoint | undefined {
-  return run.points.find((point) => isSame(point.sparsity, 0));
-}
-
-function indicesWithValues(
-  pairs: readonly {
-    readonly sparse: readonly (number | null)[];
-    readonly dense: readonly (number | null)[];
-  }[],
-): number[] {
-  const count = pairs[0]?.sparse.length ?? 0;
-  return Array.from({ length: count }, (_, i) => i).filter((i) =>
-    pairs.every((pair) => pair.sparse[i] !== null && pair.dense[i] !== null),
+/** The images (or clusters) of the kept values that are `wanted`. */
+function unitsOf(
+  paired: PairedValues,
+  wanted: (paired: PairedValues, i: number) => boolean = () => true,
+): ReadonlySet<unknown> {
+  return new Set(
+    paired.kept.flatMap((place, i) => (wanted(paired, i) ? [paired.clusters?.[i] ?? place] : [])),
   );
 }
 
-function distinctSparsities(runs: readonly ScoredRun[]): number[] {
-  const ascending = runs.flatMap((run) => run.points.map((point) => point.sparsity)).sort((a, b) => a - b);
-  return ascending.filter((sparsity, i) => i === 0 || !isSame(sparsity, ascending[i - 1]!));
-}
-
-/** Sparsities are counts over a total, so that equal rounds give equal numbers up to rounding in print. */
-function isSame(a: number, b: number): boolean {
-  return Math.abs(a - b) < 1e-6;
+/** Whether anything changed there: other images say nothing of the side. */
+function isChanged({ gains }: PairedValues, i: number): boolean {
+  return gains.some((values) => values[i] !== 0);
 }

@@ -5,15 +5,15 @@ import { doored } from './door-marks.ts';
 import type { Draw } from './draw.ts';
 import { valueAxis } from './value-axis.ts';
 
-/** Gains over the dense model with their two spreads, a row each. */
+/** Gains over the dense model with their two intervals, a row each. */
 export interface ForestRow {
   readonly key: string;
   readonly name: string;
   /** In display units. */
   readonly gain: number;
   readonly images: readonly [number, number];
-  /** Mean gain less and plus one standard deviation over seeds; undefined with one seed. */
-  readonly seeds: readonly [number, number] | undefined;
+  /** The interval that decides: over images and trainings, for all sparsities together. */
+  readonly decided: readonly [number, number];
   readonly eachSeed: readonly number[];
   readonly sweet: boolean;
   /** Stands at the right: the sparsity. */
@@ -34,13 +34,10 @@ export interface ForestRequest {
 
 const rowHeight = 21;
 
-/** A row has a thick bar (images), a thin one (seeds), a dot (the gain), and ticks for the single seeds. */
+/** A row has a thick bar (images), a thin one (images and trainings), a dot (the gain), and crosses for the single seeds. */
 export function drawForest(draw: Draw, { label, rows, colour, reach, width }: ForestRequest): Html {
   const axis = valueAxis({ values: [0, ...reach], ticks: 5 });
   const ink = (row: ForestRow): string => (row.sweet ? colour : 'var(--faint)');
-  const seeded = rows.flatMap((row) =>
-    row.seeds === undefined ? [] : [{ ...row, low: row.seeds[0], high: row.seeds[1] }],
-  );
   const single = rows.flatMap((row) => row.eachSeed.map((gain) => ({ ...row, gain })));
   return draw(
     {
@@ -71,7 +68,13 @@ export function drawForest(draw: Draw, { label, rows, colour, reach, width }: Fo
           strokeWidth: 7,
           strokeOpacity: 0.32,
         }),
-        ruleY(seeded, { y: 'key', x1: 'low', x2: 'high', stroke: ink, strokeWidth: 1.5 }),
+        ruleY(rows, {
+          y: 'key',
+          x1: (row: ForestRow) => row.decided[0],
+          x2: (row: ForestRow) => row.decided[1],
+          stroke: ink,
+          strokeWidth: 1.5,
+        }),
         dot(single, {
           x: 'gain',
           y: 'key',

@@ -1,5 +1,5 @@
 import { controlsText } from '../../sweet-spots/controls-text.ts';
-import { failsControl } from '../../sweet-spots/decision.ts';
+import { failsControl, isOfOneTraining } from '../../sweet-spots/decision.ts';
 import type { DecidedPoint, Decision } from '../../sweet-spots/decision.ts';
 import { doorAttributes } from '../charts/door-marks.ts';
 import { html, trusted } from '../page/html.ts';
@@ -113,12 +113,17 @@ function doorText(door: Door | undefined): Html | undefined {
 /** A cell in words. */
 export function describe(decision: Decision, point: DecidedPoint): string {
   const { unit } = decision;
-  const interval = point.imageInterval;
+  const range = (name: string, interval: DecidedPoint['interval']): string =>
+    interval === null ? '' : `${name}: ${gainText(interval[0], unit)} to ${gainText(interval[1], unit)}`;
+  const one = isOfOneTraining(point);
   const parts = [
     `${scoreName(decision)} at ${sparsityText(point.sparsity)} sparsity: ${scoreText(point.score, unit)}, ${gainText(point.gain, unit)} over dense`,
-    interval === null ? '' : `images: ${gainText(interval[0], unit)} to ${gainText(interval[1], unit)}`,
+    range(one ? 'interval' : 'images and trainings', point.interval),
+    range('images', point.imageInterval),
     point.seedSpread === null ? '' : `seeds: \u00b1${gainText(point.seedSpread, unit).replace('+', '')}`,
-    verdictText[point.verdict] + controlsNote(point),
+    verdictText[point.verdict] +
+      (one && point.verdict === 'sweet-spot' ? ' of this training' : '') +
+      controlsNote(point),
   ];
   return parts.filter((part) => part !== '').join('; ');
 }
@@ -131,8 +136,8 @@ export function controlsNote(point: DecidedPoint): string {
 const verdictText: { readonly [verdict in DecidedPoint['verdict']]: string } = {
   dense: 'the dense model',
   'sweet-spot': 'sweet spot',
-  'within-images': 'within the spread over images',
-  'within-seeds': 'within the spread over seeds',
+  'within-images': 'images too few, or of two minds, to tell',
+  'within-seeds': 'not shown for other trainings',
   'not-better': 'not better than dense',
   'no-values': 'no values',
 };

@@ -1,4 +1,4 @@
-import { describeRule } from '../../sweet-spots/describe-rule.ts';
+import { describeRule, isEachOfOneTraining } from '../../sweet-spots/describe-rule.ts';
 import { failsControl } from '../../sweet-spots/decision.ts';
 import type { DecidedPoint, Decision } from '../../sweet-spots/decision.ts';
 import { drawForest } from '../charts/forest.ts';
@@ -39,15 +39,15 @@ export const sweetSpotsFigure: Figure = {
       rows: forestRows(decisionsOf(study, decided, line), doorOf),
     }));
     const reach = rows.flatMap((panel) =>
-      panel.rows.flatMap((row) => [...row.images, ...(row.seeds ?? []), ...row.eachSeed]),
+      panel.rows.flatMap((row) => [...row.images, ...row.decided, ...row.eachSeed]),
     );
     const shared: [number, number] = [Math.min(...reach), Math.max(...reach)];
     return {
       id: 'sweet-spots',
       title: 'Sweet spots',
       body: html`<p class="lead">
-          A sweet spot is a sparsity at which a model scores better than its dense self, by more than the
-          images and the seeds scatter.
+          A sweet spot is a sparsity at which a model scores better than its dense self, by more than
+          ${isEachOfOneTraining(decided) ? 'the images scatter. Each model was trained once: another training of it may have its sweet spots elsewhere, or none' : 'other images and other trainings would scatter'}.
         </p>
         <figure>
           ${lines.map((line) =>
@@ -79,15 +79,16 @@ export const sweetSpotsFigure: Figure = {
           </div>
           <figcaption>
             The best sweet spot of each score, in percentage points over dense; grey where there is none, at
-            the sparsity of the largest gain. Thick bar: interval over images. Thin bar: one standard
-            deviation over seeds, crosses the single seeds. At the right the sparsity.
+            the sparsity of the largest gain. Thick bar: interval over images, for these trainings.
+            ${isEachOfOneTraining(decided) ? 'Thin bar: the interval that decides.' : 'Thin bar: the interval that decides, over images and trainings; crosses: the single seeds.'}
+            At the right the sparsity.
           </figcaption>
         </figure>
         ${controlsTable(study)}
         <aside class="rule">
           <h3>How it was decided</h3>
           <ol>
-            ${describeRule(study.rule, study.controls).map((sentence) => html`<li>${sentence}</li>`)}
+            ${describeRule(study.rule, study.controls, decided).map((sentence) => html`<li>${sentence}</li>`)}
           </ol>
         </aside>`,
     };
@@ -145,14 +146,14 @@ function rowOf(
   point: DecidedPoint & { readonly gain: number; readonly imageInterval: readonly [number, number] },
 ): ForestRow {
   const factor = percentFactor(decision.unit) ?? 1;
-  const spread = point.seedSpread;
+  const [low, high] = point.interval ?? point.imageInterval;
   const name = scoreName(decision);
   return {
     key: JSON.stringify([decision.measure, decision.metric, decision.method, decision.set]),
     name: name.length > 28 ? `${name.slice(0, 27)}\u2026` : name,
     gain: point.gain * factor,
     images: [point.imageInterval[0] * factor, point.imageInterval[1] * factor],
-    seeds: spread === null ? undefined : [(point.gain - spread) * factor, (point.gain + spread) * factor],
+    decided: [low * factor, high * factor],
     eachSeed: point.seedGains.length > 1 ? point.seedGains.map((gain) => gain * factor) : [],
     sweet: point.verdict === 'sweet-spot',
     note: sparsityText(point.sparsity) + (failsControl(point) ? '\u2020' : ''),

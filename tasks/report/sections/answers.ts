@@ -1,4 +1,4 @@
-import { failsControl } from '../../sweet-spots/decision.ts';
+import { failsControl, isOfOneTraining } from '../../sweet-spots/decision.ts';
 import type { Decision } from '../../sweet-spots/decision.ts';
 import { swatch } from '../charts/legend.ts';
 import { html } from '../page/html.ts';
@@ -64,17 +64,19 @@ function sentence(own: readonly Decision[]): Html | undefined {
 }
 
 /**
- * `localises best at 36 % sparsity (RMA, GradCAM: +3.1 points [1.2, 4.9] over dense)`; in brackets the interval over images.
+ * `localises best at 36 % sparsity (RMA, GradCAM: +3.1 points [1.2, 4.9] over dense)`; in brackets the interval that decided.
  * What the first clause says need not be said again.
  */
 function clause(does: string, { decision, point }: Spot, first: boolean): Html {
   const { unit } = decision;
-  const interval = point.imageInterval;
+  const interval = point.interval ?? point.imageInterval;
   const range =
     interval === null ? '' : ` [${scoreNumber(interval[0], unit)}, ${scoreNumber(interval[1], unit)}]`;
   const gain = `${gainText(point.gain, unit)} ${gainUnit(unit)}${range}${first ? ' over dense' : ''}`;
   return html`${does} <b>${sparsityText(point.sparsity)}</b>${first ? ' sparsity' : ''}
-    <span class="quiet">(${nameInSentence(decision)}: ${gain})</span>`;
+    <span class="quiet"
+      >(${nameInSentence(decision)}: ${gain}${isOfOneTraining(point) ? '; one training' : ''})</span
+    >`;
 }
 
 /** The question already says that it is about people. */

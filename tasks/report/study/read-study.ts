@@ -6,8 +6,9 @@ import { pointIntervals } from '../../readings/point-interval.ts';
 import { seriesOf } from '../../readings/series.ts';
 import type { Series } from '../../readings/series.ts';
 import { decideAll } from '../../sweet-spots/decide.ts';
-import type { Rule, SweetSpotsFile } from '../../sweet-spots/decision.ts';
+import type { SweetSpotsFile } from '../../sweet-spots/decision.ts';
 import { readSweetSpots } from '../../sweet-spots/read-sweet-spots.ts';
+import { defaultRule } from '../../sweet-spots/rule.ts';
 import { readTableFile } from '../../sweet-spots/table-file.ts';
 import type { TableFile } from '../../sweet-spots/table-file.ts';
 import { plural } from '../page/numbers.ts';
@@ -32,9 +33,6 @@ export interface StudyOptions {
   readonly limits: HeatmapLimits;
   readonly seedAxes: readonly string[];
 }
-
-/** How sweet spots are decided where the study has no `sweet-spots` task: that kind's defaults. */
-const defaultRule: Rule = { confidence: 0.95, resamples: 1000, correction: 'none', seed: 0 };
 
 /** Reads everything that the page will show. */
 export async function readStudy(inputs: StudyInputs, options: StudyOptions): Promise<Study> {

@@ -8,8 +8,18 @@ const line: Line = { key: '["resnet20",""]', model: 'resnet20', variant: '', lab
 
 function point(sparsity: number, gain: number, control?: 'passed' | 'failed'): DecidedPoint {
   return {
-    ...{ sparsity, gain, images: 32, score: 0.5 + gain, seedSpread: 0.01, seedGains: [gain] },
-    imageInterval: [gain - 0.02, gain + 0.02],
+    ...{
+      sparsity,
+      gain,
+      images: 32,
+      missing: 0,
+      score: 0.5 + gain,
+      seedSpread: 0.01,
+      seedGains: [gain - 0.01, gain + 0.01],
+    },
+    interval: [gain - 0.02, gain + 0.02],
+    imageInterval: [gain - 0.015, gain + 0.015],
+    p: 0.01,
     verdict: gain > 0 ? 'sweet-spot' : 'not-better',
     controls:
       control === undefined ? [] : [{ control: 'c', verdict: control, images: 32, level: null, gain: null }],
@@ -35,7 +45,7 @@ const discovery = { measure: 'corloc', metric: 'corloc', method: 'lost' };
 const sketch = { measure: 'accuracy', metric: 'accuracy', method: null, set: 'sketch' };
 
 describe('the answer in a sentence', () => {
-  it('names the largest gain of each question, with its interval over images', () => {
+  it('names the largest gain of each question, with the interval that decided', () => {
     expect(
       told([
         decision({}, [point(0.2, 0.01), point(0.36, 0.031)]),

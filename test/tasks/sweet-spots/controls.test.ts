@@ -133,6 +133,18 @@ describe('controls of sweet spots', () => {
     expect(points[1]!.controls[0]!.verdict).toBe('passed');
   });
 
+  it('are compared seed by seed: one that gains with a seed is not passed by luck of the others', async () => {
+    const seeds = [0, 1, 2].flatMap((seed) => scores.map((score) => ({ ...score, seed })));
+    const gaining = (gains: readonly number[], first: number): Planted[] =>
+      gains.flatMap((gain, i) => [0, 1].map((pool) => random(pool, 0.2 + pool * gain, { seed: first + i })));
+    const paired = await decide(seeds, gaining([0, 0.15, 0], 0));
+    expect(paired.points[1]!.controls[0]!.verdict).toBe('failed');
+    // Of other seeds only the means are known.
+    const unpaired = await decide(seeds, gaining([0, 0.15, 0], 7));
+    expect(unpaired.points[1]!.controls[0]!.verdict).toBe('passed');
+    expect(unpaired.points[1]!.controls[0]!.gain![0]).toBeCloseTo(paired.points[1]!.controls[0]!.gain![0], 9);
+  });
+
   it('are known by their fact, wherever they are given', async () => {
     const mixed = await decide([...scores, random(0, 0.2), random(1, 0.3)], []);
     expect(mixed.points).toHaveLength(3);

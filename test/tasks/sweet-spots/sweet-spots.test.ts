@@ -98,6 +98,12 @@ describe('sweet-spots', () => {
     expect(points[1]?.gain).toBeCloseTo(0.06, 9);
     expect(points[1]?.seedGains.map((gain) => Number(gain.toFixed(6)))).toEqual([0.055, 0.065]);
     expect(points[1]?.imageInterval?.[0]).toBeGreaterThan(0.05);
+    // Two seeds tell little of others: a gain of 6 is anything from 1 to 11.
+    const [low, high] = points[1]!.interval!;
+    expect(low).toBeGreaterThan(0);
+    expect(high - low).toBeGreaterThan(0.05);
+    expect(points[1]!.p).toBeLessThan(0.025);
+    expect(points[0]).toMatchObject({ interval: null, p: null });
   });
 
   it('does not believe a gain that only one seed has', async () => {
@@ -128,7 +134,7 @@ describe('sweet-spots', () => {
       planted({ seed: 0, pool: 0, gain: 0 }),
       planted({ seed: 0, pool: 1, gain: 0.02, items: images.slice(5) }),
     ]);
-    expect(points[1]?.images).toBe(images.length - 5);
+    expect(points[1]).toMatchObject({ images: images.length - 5, missing: 5 });
     expect(points[1]?.gain).toBeCloseTo(0.025, 3);
   });
 

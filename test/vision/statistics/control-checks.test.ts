@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../../../vision/random/random.ts';
-import { bootstrapIntervals } from '../../../vision/statistics/bootstrap.ts';
 import { checkControl } from '../../../vision/statistics/control-checks.ts';
 import type { ControlCheck } from '../../../vision/statistics/control-checks.ts';
-
-const intervalOf = bootstrapIntervals();
 
 /** Scores of 60 images around four means, the images' own difficulty in all of them. */
 function check(
@@ -16,7 +13,7 @@ function check(
   const [sparse, dense, controlSparse, controlDense] = means.map((mean) =>
     images.map((image) => mean + 0.3 * image + 0.02 * random.normal()),
   ) as [number[], number[], number[], number[]];
-  return checkControl({ sparse, dense, controlSparse, controlDense }, { sign, intervalOf, confidence: 0.95 });
+  return checkControl([{ sparse, dense, controlSparse, controlDense }], { sign, confidence: 0.95 });
 }
 
 describe('checkControl', () => {
@@ -45,10 +42,7 @@ describe('checkControl', () => {
     const matched = dense.map((value) => value + 0.1);
     const sparse = dense.map((value, i) => value + (i % 2 === 0 ? 0.12 : 0.16));
     const against = (controlSparse: readonly number[]): ControlCheck =>
-      checkControl(
-        { sparse, dense, controlSparse, controlDense: dense },
-        { sign: 1, intervalOf, confidence: 0.95 },
-      );
+      checkControl([{ sparse, dense, controlSparse, controlDense: dense }], { sign: 1, confidence: 0.95 });
     expect(against(matched).verdict).toBe('passed');
     expect(against(matched).gain!.mean).toBeCloseTo(0.04, 12);
     expect(against(sparse.map((value, i) => value + (i % 3) / 100)).verdict).toBe('failed');
@@ -57,14 +51,47 @@ describe('checkControl', () => {
   it('needs enough images with all four values', () => {
     const [ones, zeros] = [Array<number>(5).fill(1), Array<number>(5).fill(0)];
     const values = { sparse: ones, dense: zeros, controlSparse: zeros, controlDense: zeros };
-    const options = { sign: 1, intervalOf, confidence: 0.95 } as const;
-    expect(checkControl(values, options).verdict).toBe('failed');
+    const options = { sign: 1, confidence: 0.95 } as const;
+    expect(checkControl([values], options).verdict).toBe('failed');
     const nothing = { ...values, controlSparse: zeros.map(() => null) };
-    expect(checkControl(nothing, options)).toEqual({
+    expect(checkControl([nothing], options)).toEqual({
       verdict: 'no-values',
       level: undefined,
       gain: undefined,
       images: 0,
     });
+  });
+
+  it('fails where trainings disagree on what the control gains, though the images of each are sure', () => {
+    const random = randomFrom(4);
+    const values = (mean: number): number[] =>
+      Array.from({ length: 60 }, () => mean + 0.02 * random.normal());
+    const runs = (controlGains: readonly number[]) =>
+      controlGains.map((controlGain) => ({
+        sparse: values(0.6),
+        dense: values(0.5),
+        controlSparse: values(0.2 + controlGain),
+        controlDense: values(0.2),
+      }));
+    const options = { sign: 1, confidence: 0.95 } as const;
+    expect(checkControl(runs([0, 0.01, 0]), options).verdict).toBe('passed');
+    const torn = checkControl(runs([0, 0.15, 0]), options);
+    expect(torn.verdict).toBe('failed');
+    expect(torn.gain!.mean).toBeCloseTo(0.05, 1);
+    expect(torn.gain!.low).toBeLessThan(0);
+  });
+
+  it('leaves out images without a value in any run, and draws whole images', () => {
+    const rising = Array.from({ length: 20 }, (_, i) => 0.5 + i / 100);
+    const run = {
+      sparse: rising,
+      dense: rising.map((value) => value - 0.1),
+      controlSparse: rising.map(() => 0.2),
+      controlDense: rising.map(() => 0.2),
+    };
+    const holed = { ...run, sparse: rising.map((value, i) => (i < 3 ? null : value)) };
+    expect(checkControl([run, holed], { sign: 1, confidence: 0.95 }).images).toBe(17);
+    const clusters = rising.map((_, i) => (i < 10 ? 'one' : 'other'));
+    expect(checkControl([run], { sign: 1, confidence: 0.95, clusters }).verdict).toBe('failed');
   });
 });
