@@ -41,7 +41,7 @@ export function drawConditionMap(draw: Draw, request: ConditionMapRequest): Html
   const labelled = columns.filter((i) => i % every === 0);
   return draw(
     {
-      width: 270,
+      width: draw.width(270),
       height: 30 + conditions.length * 16,
       marginTop: 2,
       marginBottom: 20,
@@ -71,6 +71,7 @@ export function drawConditionMap(draw: Draw, request: ConditionMapRequest): Html
       color: { type: 'identity' },
     },
     label,
+    { x: 'Sparsity (%)' },
   );
 }
 

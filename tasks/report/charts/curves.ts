@@ -41,6 +41,7 @@ export interface CurvePoint {
 }
 
 export interface CurvesRequest {
+  /** `RMA against sparsity, Grad-CAM`: the quantity, what it is drawn against, and of what. */
   readonly label: string;
   readonly curves: readonly Curve[];
   readonly x: SparsityAxis;
@@ -58,7 +59,8 @@ export interface CurvesRequest {
  * fails), and the dense score as a dotted line.
  */
 export function drawCurves(draw: Draw, request: CurvesRequest): Html {
-  const { curves, x, y, width, height, reference, sparsityLabels = true } = request;
+  const { curves, x, y, height, reference, sparsityLabels = true } = request;
+  const width = draw.width(request.width);
   const ticks = x.ticks(Math.max(3, Math.round(width / 52)));
   const options = {
     width,
@@ -96,7 +98,10 @@ export function drawCurves(draw: Draw, request: CurvesRequest): Html {
       ...curves.map((curve) => holesOf(curve, x, y)),
     ],
   };
-  return draw(options, request.label);
+  return draw(options, request.label, {
+    y: request.label.split(' against ')[0]!,
+    ...(sparsityLabels ? { x: 'Sparsity (%)' } : {}),
+  });
 }
 
 function peopleMarks(level: number): Markish[] {

@@ -30,12 +30,14 @@ export interface ForestRequest {
   /** Shared by panels that are compared. */
   readonly reach: readonly [number, number];
   readonly width: number;
+  /** Of the gains, in words; empty where they have several. */
+  readonly unit: string;
 }
 
 const rowHeight = 21;
 
 /** A row has a thick bar (images), a thin one (seeds), a dot (the gain), and ticks for the single seeds. */
-export function drawForest(draw: Draw, { label, rows, colour, reach, width }: ForestRequest): Html {
+export function drawForest(draw: Draw, { label, rows, colour, reach, width, unit }: ForestRequest): Html {
   const axis = valueAxis({ values: [0, ...reach], ticks: 5 });
   const ink = (row: ForestRow): string => (row.sweet ? colour : 'var(--faint)');
   const seeded = rows.flatMap((row) =>
@@ -44,7 +46,7 @@ export function drawForest(draw: Draw, { label, rows, colour, reach, width }: Fo
   const single = rows.flatMap((row) => row.eachSeed.map((gain) => ({ ...row, gain })));
   return draw(
     {
-      width,
+      width: draw.width(width),
       height: 34 + rows.length * rowHeight,
       marginTop: 4,
       marginBottom: 30,
@@ -111,5 +113,6 @@ export function drawForest(draw: Draw, { label, rows, colour, reach, width }: Fo
       ],
     },
     label,
+    { x: unit === '' ? 'Gain over dense' : `Gain over dense (${unit})` },
   );
 }

@@ -5,6 +5,7 @@ import { stepLegend, swatch } from '../charts/legend.ts';
 import { steps } from '../charts/palette.ts';
 import { valueAxis } from '../charts/value-axis.ts';
 import type { ValueAxis } from '../charts/value-axis.ts';
+import { conditionRows } from '../data/condition-rows.ts';
 import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
 import { setLabel } from '../page/labels.ts';
@@ -40,6 +41,7 @@ export const conditions: Figure = {
     return {
       id: 'conditions',
       title: 'Condition curves',
+      data: conditionRows(mainMetric(seriesAbout(study, 'sets'))),
       body: html`<p class="lead">
           Most sets come in steps of strength, the mildest at the left. A sparse model whose line falls below
           the dense one only at the right gives way to strong distortions
