@@ -3,8 +3,10 @@ import { wordsOf } from './element.ts';
 import type { PageElement } from './element.ts';
 import { moved, round, stacked, textAt } from './fragment.ts';
 import type { Fragment } from './fragment.ts';
+import { lettersFrom } from './letters.ts';
+import type { Letters } from './letters.ts';
 import { chartOf, panelGrid } from './panels.ts';
-import { designedSize } from './paper.ts';
+import { designedSize, gap } from './paper.ts';
 import type { Paper } from './paper.ts';
 import { tableFragment } from './table.ts';
 
@@ -14,7 +16,10 @@ import { tableFragment } from './table.ts';
  * Undefined where nothing of it can be drawn.
  */
 export function composeFigure(figure: PageElement, paper: Paper): string | undefined {
-  const blocks = blocksOf(figure, paper).filter(({ height }) => height > 0);
+  const blocks = besideEachOther(
+    blocksOf(figure, paper, lettersFrom(0)).filter(({ height }) => height > 0),
+    paper,
+  );
   if (blocks.length === 0) return undefined;
   return paperSvg(stacked(blocks, 8), paper);
 }
@@ -26,7 +31,10 @@ export function paperSvg({ svg, width, height }: Fragment, { mmPerUnit, typeface
   const size = `width="${round(across * mmPerUnit)}mm" height="${round(down * mmPerUnit)}mm" viewBox="0 0 ${across} ${down}"`;
   const letters = `font-family="${typeface.family}" font-size="${designedSize}" fill="${colours['ink']}" color="${colours['ink']}"`;
   const drawn = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ${size} ${letters}><rect width="${across}" height="${down}" fill="#fff"/>${moved({ svg }, margin, margin)}</svg>\n`;
-  return drawn.replace(/var\(--([\w-]+)\)/g, (_, name: string) => colours[name] ?? 'currentColor');
+  return drawn
+    .replace(/var\(--([\w-]+)\)/g, (_, name: string) => colours[name] ?? 'currentColor')
+    .replace(/ data-[\w-]+="[^"]*"/g, '')
+    .replaceAll('\u2011', '-');
 }
 
 const colours = lightColours();
@@ -34,17 +42,41 @@ const colours = lightColours();
 /** What has no place in a picture. */
 const beside: readonly string[] = ['figcaption', 'details', 'button'];
 
-function blocksOf(element: PageElement, paper: Paper): readonly Fragment[] {
-  return [...element.children].flatMap((child): readonly Fragment[] => {
+function blocksOf(element: PageElement, paper: Paper, letters: Letters): readonly Block[] {
+  return [...element.children].flatMap((child): readonly Block[] => {
     if (beside.includes(child.localName) || child.getAttribute('hidden') !== null) return [];
     if (child.classList.contains('legend')) return [legendRow(child, paper)];
-    if (child.classList.contains('panels')) return [panelGrid(child, paper)];
+    if (child.classList.contains('panels') || child.classList.contains('columns'))
+      return [panelGrid(child, paper, letters)];
     if (child.classList.contains('scale')) return [scaleRow(child, paper)];
-    if (child.localName === 'table') return [tableFragment(child, paper)];
+    if (child.localName === 'table') return [{ ...tableFragment(child, paper), narrow: true }];
     if (child.localName === 'svg' && child.classList.contains('chart')) return [chartOf(child)];
     if (/^h[2-6]$/.test(child.localName)) return [headingRow(child, paper)];
-    return blocksOf(child, paper);
+    return blocksOf(child, paper, letters);
   });
+}
+
+/** Tables that fit stand in a row: there is one a model. */
+function besideEachOther(blocks: readonly Block[], { width }: Paper): readonly Fragment[] {
+  const rows: Block[] = [];
+  for (const block of blocks) {
+    const last = rows.at(-1);
+    if (last?.narrow === true && block.narrow === true && last.width + 2 * gap + block.width <= width)
+      rows[rows.length - 1] = {
+        svg: last.svg + moved(block, last.width + 2 * gap, 0),
+        width: last.width + 2 * gap + block.width,
+        height: Math.max(last.height, block.height),
+        narrow: true,
+      };
+    else rows.push(block);
+  }
+  return rows;
+}
+
+/** A part of a figure. */
+interface Block extends Fragment {
+  /** May stand beside another. */
+  readonly narrow?: boolean;
 }
 
 function headingRow(element: PageElement, { typeface }: Paper): Fragment {

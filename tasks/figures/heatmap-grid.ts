@@ -8,6 +8,7 @@ import type { Cell } from '../sweet-spots/table-file.ts';
 import type { DataTable } from './data-table.ts';
 import { textAt } from './fragment.ts';
 import type { Fragment } from './fragment.ts';
+import { designedSize } from './paper.ts';
 import type { Paper } from './paper.ts';
 
 /** Widest side of an image in pixels: 600 dots an inch at an inch. */
@@ -42,7 +43,7 @@ async function gridOf(study: Study, line: Line, paper: Paper): Promise<HeatmapGr
   const sparsities = spread(distinct(sets.map(({ sparsity }) => sparsity)), study.limits.heatmapColumns);
   const methods = distinct(sets.map(({ method }) => method));
   const items = first.items.slice(0, study.limits.heatmapImages);
-  const names = 14;
+  const names = 26;
   const side = (paper.width - names - 4 * (sparsities.length + 1)) / (sparsities.length + 1);
   const scored = shownMetric(study);
   const row = side + (scored === undefined ? 4 : 14);
@@ -58,10 +59,10 @@ async function gridOf(study: Study, line: Line, paper: Paper): Promise<HeatmapGr
   let y = 14;
   for (const item of items) {
     parts.push(await picture(join(first.dir, item.image), { x: names, y, side }));
+    if (item.mask !== undefined && methods.length > 1)
+      parts.push(await picture(join(first.dir, item.mask), { x: names, y: y + row, side }));
     for (const method of methods) {
-      parts.push(
-        textAt({ text: methodLabel(method), x: 9, y: y + side / 2, anchor: 'middle', turned: true }),
-      );
+      parts.push(...turnedLines(methodLabel(method), { y: y + side / 2, side, paper }));
       for (const [i, sparsity] of sparsities.entries()) {
         const set = sets.find((one) => one.method === method && sameSparsity(one.sparsity, sparsity));
         const shown = set?.items.find(({ id }) => id === item.id);
@@ -90,9 +91,23 @@ async function gridOf(study: Study, line: Line, paper: Paper): Promise<HeatmapGr
     '-',
   );
   const seed = first.seed === '' ? '' : `, seed ${first.seed}`;
-  const caption = `Heatmaps of ${line.label} over the input, sparsity by column and method by row${seed}.`;
+  const masked = items.some(({ mask }) => mask !== undefined) && methods.length > 1;
+  const caption = `Heatmaps of ${line.label} over the input, sparsity by column and method by row${seed}.${masked ? ' Below each input the mask of its object.' : ''}`;
   const fragment = { svg: parts.join(''), width: paper.width, height };
   return { name, fragment, caption, data: { columns, rows } };
+}
+
+/** A method's name beside its row, in two lines where it is longer than the row is high. */
+function turnedLines(
+  label: string,
+  { y, side, paper }: { readonly y: number; readonly side: number; readonly paper: Paper },
+): readonly string[] {
+  const wide = paper.typeface.widthOf(label, { size: designedSize, bold: false });
+  const words = label.split(' ');
+  const lines = wide <= side || words.length < 2 ? [label] : [words.slice(0, -1).join(' '), words.at(-1)!];
+  return lines.map((text, i) =>
+    textAt({ text, x: 9 + (i + 2 - lines.length) * 11.5, y, anchor: 'middle', turned: true }),
+  );
 }
 
 /** So many of them at most, evenly, the first and the last among them. */

@@ -2,6 +2,7 @@ import { wordsOf } from './element.ts';
 import type { PageElement } from './element.ts';
 import { moved, stacked, textAt } from './fragment.ts';
 import type { Fragment } from './fragment.ts';
+import type { Letters } from './letters.ts';
 import { gap, titleRoom } from './paper.ts';
 import type { Paper } from './paper.ts';
 
@@ -28,7 +29,7 @@ interface Panel {
 }
 
 /** Small multiples as a grid: lettered titles, axis titles at the left and the lower edge. */
-export function panelGrid(element: PageElement, paper: Paper): Fragment {
+export function panelGrid(element: PageElement, paper: Paper, letters: Letters): Fragment {
   const panels = [...element.children].map(panelOf).filter(({ charts }) => charts.length > 0);
   if (panels.length === 0) return { svg: '', width: 0, height: 0 };
   const room = panels.some(({ charts }) => charts.some(({ y }) => y !== undefined)) ? titleRoom : 0;
@@ -39,7 +40,7 @@ export function panelGrid(element: PageElement, paper: Paper): Fragment {
     const row = panels.slice(first, first + columns).map((panel, i) => {
       const place = first + i;
       const left = i === 0 ? undefined : panels[place - 1];
-      const letter = panels.length > 1 ? letterOf(place) : '';
+      const letter = panels.length > 1 ? letters() : '';
       return drawPanel(panel, { letter, room, left, lowest: place + columns >= panels.length });
     });
     rows.push({
@@ -72,7 +73,13 @@ export function chartOf(svg: PageElement, heading?: string): Chart {
     return text === null ? undefined : { text, at: Number(svg.getAttribute(`data-${name}-at`)) };
   };
   for (const title of svg.querySelectorAll('title')) title.remove();
-  return { svg: svg.innerHTML, width, height, x: axis('x'), y: axis('y'), heading };
+  // What its own root says of all its parts.
+  const inherited = ['text-anchor', 'fill'].map((name) => {
+    const value = svg.getAttribute(name);
+    return value === null ? '' : ` ${name}="${value}"`;
+  });
+  const drawn = `<g${inherited.join('')}>${svg.innerHTML}</g>`;
+  return { svg: drawn, width, height, x: axis('x'), y: axis('y'), heading };
 }
 
 interface PanelPlace {
@@ -92,7 +99,7 @@ function drawPanel({ title, charts }: Panel, { letter, room, left, lowest }: Pan
     drawChart(single === undefined ? chart : { ...chart, heading: undefined }, {
       room,
       titled: left?.charts[i]?.y?.text !== chart.y?.text,
-      lowest: lowest || (chart.x?.text ?? '') !== 'Sparsity (%)',
+      lowest: lowest && i === charts.length - 1,
     }),
   );
   const words = [head, single].filter((part) => part !== undefined && part !== '').join(' ');
@@ -121,10 +128,4 @@ function drawChart(
     bottom > 0 ? textAt({ text: x!.text, x: at.room + x!.at, y: top + height + 9, anchor: 'middle' }) : '',
   ];
   return { svg: parts.join(''), width: width + at.room, height: top + height + bottom };
-}
-
-/** (a), (b), … (z), (aa), … */
-function letterOf(place: number): string {
-  const letter = String.fromCharCode(97 + (place % 26));
-  return `(${place < 26 ? '' : String.fromCharCode(96 + Math.floor(place / 26))}${letter})`;
 }

@@ -29,8 +29,17 @@ export function paperOf(request: {
   return { width: request.widthMm / mmPerUnit, mmPerUnit, typeface: request.typeface };
 }
 
-/** Charts stand in as many columns as leave each about two thirds of the width that it was designed for. */
-export function chartWidth(paper: Paper, designed: number): number {
-  const columns = Math.max(1, Math.floor(paper.width / (designed * 0.68)));
-  return Math.floor((paper.width - (columns - 1) * gap) / columns - titleRoom);
+/**
+ * How wide a chart is that was designed for so many pixels and stands among `panels`: in about as many columns as leave each two thirds
+ * of its width, rather one more or less than with gaps in the last row.
+ */
+export function chartWidth(paper: Paper, designed: number, panels: number): number {
+  const usual = Math.max(1, Math.floor(paper.width / (designed * 0.68)));
+  const most = Math.max(1, Math.floor(paper.width / (designed * 0.5)));
+  const gaps = (columns: number): number => Math.ceil(panels / columns) * columns - panels;
+  const cost = (columns: number): number => gaps(columns) + 0.6 * Math.abs(columns - usual) - 0.01 * columns;
+  const choices = Array.from({ length: most }, (_, i) => i + 1);
+  const columns = choices.reduce((best, one) => (cost(one) < cost(best) ? one : best));
+  const width = Math.floor((paper.width - (columns - 1) * gap) / columns - titleRoom);
+  return Math.min(width, Math.round(designed * 1.5));
 }

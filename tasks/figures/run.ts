@@ -2,11 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskContext } from '../../engine/contract/task-context.ts';
 import { startDrawing } from '../report/charts/draw.ts';
+import type { Draw } from '../report/charts/draw.ts';
 import { scoreColumns } from '../report/data/columns.ts';
 import { scoreRows } from '../report/data/score-rows.ts';
 import type { Section } from '../report/figures/figure.ts';
 import { figures } from '../report/figures/index.ts';
 import type { FigureName } from '../report/figures/names.ts';
+import { glance } from '../report/sections/glance.ts';
 import { readStudy } from '../report/study/read-study.ts';
 import type { Study } from '../report/study/study.ts';
 import { composeFigure, paperSvg } from './compose.ts';
@@ -90,21 +92,33 @@ async function paperFigures(
   wanted: readonly FigureName[],
   paper: Paper,
 ): Promise<readonly PaperFigure[]> {
-  const draw = startDrawing({ width: (designed) => chartWidth(paper, designed) });
-  const found: PaperFigure[] = [];
+  const found = await paperFiguresOf(paper, (draw) => glance(study, draw));
   for (const figure of figures) {
     if (!wanted.includes(figure.name)) continue;
-    if (figure.name === 'heatmaps') found.push(...(await heatmapsOf(study, paper)));
-    else {
-      const section = await figure.render(study, draw);
-      if (section !== undefined) found.push(...figuresOf(section, paper));
-    }
+    const made =
+      figure.name === 'heatmaps'
+        ? await heatmapsOf(study, paper)
+        : await paperFiguresOf(paper, (draw) => figure.render(study, draw));
+    found.push(...made);
   }
   return found;
 }
 
+type Render = (draw: Draw) => Promise<Section | undefined> | Section | undefined;
+
+/** Rendered twice: how wide charts are depends on how many there are. */
+async function paperFiguresOf(paper: Paper, render: Render): Promise<PaperFigure[]> {
+  const section = await render(startDrawing());
+  if (section === undefined) return [];
+  const grids = [...readMarkup(section.body.markup).querySelectorAll('.panels, .columns')];
+  const panels = Math.max(1, ...grids.map((grid) => [...grid.children].length));
+  const width = (designed: number): number => chartWidth(paper, designed, panels);
+  const onPaper = await render(startDrawing({ width }));
+  return onPaper === undefined ? [] : figuresOf(onPaper, paper);
+}
+
 /** A section has one figure or several: `sweet-spots`, `sweet-spots-2`. */
-function figuresOf(section: Section, paper: Paper): readonly PaperFigure[] {
+function figuresOf(section: Section, paper: Paper): PaperFigure[] {
   const elements = [...readMarkup(section.body.markup).querySelectorAll('figure')];
   return elements.flatMap((element, i) => {
     const svg = composeFigure(element, paper);
@@ -122,7 +136,7 @@ function figuresOf(section: Section, paper: Paper): readonly PaperFigure[] {
   });
 }
 
-async function heatmapsOf(study: Study, paper: Paper): Promise<readonly PaperFigure[]> {
+async function heatmapsOf(study: Study, paper: Paper): Promise<PaperFigure[]> {
   const grids = await heatmapGrids(study, paper);
   return grids.map(({ name, fragment, caption, data }) => {
     return { name, svg: paperSvg(fragment, paper), caption, data };

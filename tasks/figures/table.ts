@@ -2,6 +2,7 @@ import { wordsOf } from './element.ts';
 import type { PageElement } from './element.ts';
 import { moved, textAt } from './fragment.ts';
 import type { Fragment } from './fragment.ts';
+import { chartOf } from './panels.ts';
 import { designedSize } from './paper.ts';
 import type { Paper } from './paper.ts';
 
@@ -12,6 +13,7 @@ interface TableCell {
   readonly rows: number;
   readonly text: string;
   readonly bold: boolean;
+  readonly quiet: boolean;
   readonly fill: string | undefined;
   readonly frame: 'none' | 'whole' | 'broken';
   readonly alignment: 'start' | 'middle';
@@ -62,6 +64,7 @@ export function tableFragment(table: PageElement, paper: Paper): Fragment {
 
 function cellsOf(table: PageElement): readonly TableCell[] {
   const taken = new Set<string>();
+  const gains = table.classList.contains('gains');
   return [...table.querySelectorAll('tr')].flatMap((element, row) => {
     const head = element.parentElement?.localName === 'thead';
     let column = 0;
@@ -73,30 +76,30 @@ function cellsOf(table: PageElement): readonly TableCell[] {
         for (let across = 0; across < columns; across++) taken.add(`${row + down} ${column + across}`);
       const place = { row, column, columns, rows };
       column += columns;
-      return { ...place, ...contentOf(cell, { head, first: place.column === 0 }) };
+      return { ...place, ...contentOf(cell, { head, first: place.column === 0, gains }) };
     });
   });
 }
 
 function contentOf(
   cell: PageElement,
-  { head, first }: { readonly head: boolean; readonly first: boolean },
+  { head, first, gains }: { readonly head: boolean; readonly first: boolean; readonly gains: boolean },
 ): Omit<TableCell, 'row' | 'column' | 'columns' | 'rows'> {
   const classes = (cell.getAttribute('class') ?? '').split(' ');
   const tone = classes.find((one) => /^(?:up|down)-\d$/.test(one));
   const pictures = [...cell.querySelectorAll('svg')].map((svg): Picture => {
-    const [, , width = 0, height = 0] = (svg.getAttribute('viewBox') ?? '').split(/[ ,]+/).map(Number);
-    const svgText = svg.innerHTML.replace(/<title>[\s\S]*?<\/title>/g, '');
+    const { svg: drawn, width, height } = chartOf(svg);
     svg.remove();
-    return { svg: svgText, width, height };
+    return { svg: drawn, width, height };
   });
-  const numbers = classes.includes('sweet') || tone !== undefined;
+  const heading = cell.getAttribute('scope') === 'rowgroup';
   return {
     text: wordsOf(cell),
-    bold: classes.includes('sweet') || (cell.localName === 'th' && !head && first),
+    bold: classes.includes('sweet') || (heading && !gains),
+    quiet: head || (heading && gains),
     fill: tone === undefined ? undefined : `var(--${tone})`,
     frame: classes.includes('doubted') ? 'broken' : classes.includes('sweet') ? 'whole' : 'none',
-    alignment: numbers || (head && !first && pictures.length === 0) ? 'middle' : 'start',
+    alignment: gains && !first ? 'middle' : 'start',
     pictures,
   };
 }
@@ -150,7 +153,7 @@ interface CellPlace {
 }
 
 function drawCell(cell: TableCell, { x, y, width, height, widthOf }: CellPlace): string {
-  const { text, bold, fill, frame, alignment, pictures } = cell;
+  const { text, bold, quiet, fill, frame, alignment, pictures } = cell;
   const inner = `x="${(x + 0.75).toFixed(2)}" y="${(y + 0.75).toFixed(2)}" width="${(width - 1.5).toFixed(2)}" height="${(height - 1.5).toFixed(2)}"`;
   const large = pictures.filter((one) => one.width >= 40);
   const small = pictures.filter((one) => one.width < 40);
@@ -161,7 +164,7 @@ function drawCell(cell: TableCell, { x, y, width, height, widthOf }: CellPlace):
     return drawn;
   });
   const base = large.length > 0 ? y + 11 : y + height / 2 + 4;
-  const words = { text, bold, y: base };
+  const words = { text, bold, y: base, ...(quiet ? { fill: 'var(--quiet)' } : {}) };
   return [
     fill === undefined ? '' : `<rect ${inner} fill="${fill}"/>`,
     frame === 'none'

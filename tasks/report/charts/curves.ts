@@ -41,7 +41,6 @@ export interface CurvePoint {
 }
 
 export interface CurvesRequest {
-  /** `RMA against sparsity, Grad-CAM`: the quantity, what it is drawn against, and of what. */
   readonly label: string;
   readonly curves: readonly Curve[];
   readonly x: SparsityAxis;
@@ -59,9 +58,8 @@ export interface CurvesRequest {
  * fails), and the dense score as a dotted line.
  */
 export function drawCurves(draw: Draw, request: CurvesRequest): Html {
-  const { curves, x, y, height, reference, sparsityLabels = true } = request;
-  const width = draw.width(request.width);
-  const ticks = x.ticks(Math.max(3, Math.round(width / 52)));
+  const { curves, x, y, width, height, reference, sparsityLabels = true } = request;
+  const ticks = x.ticks(Math.max(3, Math.round(draw.width(width) / 52)));
   const options = {
     width,
     height,
@@ -98,10 +96,7 @@ export function drawCurves(draw: Draw, request: CurvesRequest): Html {
       ...curves.map((curve) => holesOf(curve, x, y)),
     ],
   };
-  return draw(options, request.label, {
-    y: request.label.split(' against ')[0]!,
-    ...(sparsityLabels ? { x: 'Sparsity (%)' } : {}),
-  });
+  return draw(options, request.label);
 }
 
 function peopleMarks(level: number): Markish[] {

@@ -6,12 +6,13 @@ import type { Html } from '../page/html.ts';
 
 /** Draws charts as static SVG. */
 export interface Draw {
-  /** `label` says in words what it shows; `axes` what stands at its axes where a chart has no words around it. */
+  /** `label` says in words what it shows: `RMA against sparsity, Grad-CAM` is a quantity, what it is drawn against, and of what. */
   (options: PlotOptions, label: string, axes?: Axes): Html;
-  /** How wide a chart is drawn that was designed for so many pixels on the page. */
+  /** How wide a chart comes out that was designed for so many pixels: on paper another width than on the page. */
   readonly width: (designed: number) => number;
 }
 
+/** What stands at the axes of a chart that has no words around it. */
 export interface Axes {
   readonly x?: string;
   readonly y?: string;
@@ -24,7 +25,9 @@ export interface Axes {
 export function startDrawing(paper?: { readonly width: Draw['width'] }): Draw {
   const window: unknown = parseHTML('<!doctype html><html><body></body></html>');
   const { document } = window as { readonly document: object };
-  const draw = (options: PlotOptions, label: string, axes: Axes = {}): Html => {
+  const width = paper?.width ?? ((designed: number) => designed);
+  const draw = (asked: PlotOptions, label: string, axes = axesOf(label)): Html => {
+    const options = asked.width === undefined ? asked : { ...asked, width: width(asked.width) };
     // A fixed class: the page's style sheet styles all charts, and nothing depends on what was drawn before.
     const chart: unknown = plot({ ...options, document, className: 'chart' });
     const svg = chart as SvgElement;
@@ -34,12 +37,18 @@ export function startDrawing(paper?: { readonly width: Draw['width'] }): Draw {
     for (const attribute of ['font-size', 'font-family', 'width', 'height']) svg.removeAttribute(attribute);
     return trusted(labelled(shortNumbers(svg.outerHTML), label, paper && titlesOf(axes, options)));
   };
-  return Object.assign(draw, { width: paper?.width ?? ((designed: number) => designed) });
+  return Object.assign(draw, { width });
 }
 
 /** Written here and not set on the element, whose serialiser leaves angle brackets in attributes as they are. */
 function labelled(svg: string, label: string, titles = ''): string {
   return svg.replace(/^<svg/, () => `<svg role="img" aria-label="${escapeText(label)}"${titles}`);
+}
+
+function axesOf(label: string): Axes {
+  const [, quantity, against] = /^(.+?) against ([^,]+)/.exec(label) ?? [];
+  if (quantity === undefined || against === undefined) return {};
+  return { x: against.charAt(0).toUpperCase() + against.slice(1), y: quantity };
 }
 
 function titlesOf({ x, y }: Axes, options: PlotOptions): string {

@@ -46,7 +46,7 @@ export function drawForest(draw: Draw, { label, rows, colour, reach, width, unit
   const single = rows.flatMap((row) => row.eachSeed.map((gain) => ({ ...row, gain })));
   return draw(
     {
-      width: draw.width(width),
+      width,
       height: 34 + rows.length * rowHeight,
       marginTop: 4,
       marginBottom: 30,
