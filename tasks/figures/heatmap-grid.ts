@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { imageScore, shownMetric } from '../report/figures/image-score.ts';
+import { chooseImages } from '../report/heatmaps/choose-images.ts';
+import { imageScores, shownMetric } from '../report/heatmaps/image-score.ts';
 import { methodLabel, metricLabel } from '../report/page/labels.ts';
 import { scoreNumber, sparsityText } from '../report/page/numbers.ts';
 import { distinct, sameSparsity } from '../report/study/lookup.ts';
@@ -42,7 +43,8 @@ async function gridOf(study: Study, line: Line, paper: Paper): Promise<HeatmapGr
   const sets = own.filter((set) => set.seed === first.seed);
   const sparsities = spread(distinct(sets.map(({ sparsity }) => sparsity)), study.limits.heatmapColumns);
   const methods = distinct(sets.map(({ method }) => method));
-  const items = first.items.slice(0, study.limits.heatmapImages);
+  const { heatmapImages: count, heatmapIds: ids } = study.limits;
+  const { items } = chooseImages(first.items, { count, ids });
   const names = 26;
   const side = (paper.width - names - 4 * (sparsities.length + 1)) / (sparsities.length + 1);
   const scored = shownMetric(study);
@@ -69,13 +71,14 @@ async function gridOf(study: Study, line: Line, paper: Paper): Promise<HeatmapGr
         if (set === undefined || shown === undefined) continue;
         const x = names + (i + 1) * (side + 4);
         parts.push(await picture(join(set.dir, shown.overlay), { x, y, side }));
-        const score = imageScore(study, { line, seed: set.seed, method, sparsity, id: item.id });
+        const at = { line, seed: set.seed, method, sparsity, id: item.id };
+        const score = imageScores(study, at).find(({ metric }) => metric === scored);
         rows.push({
           ...{ model: line.model, variant: line.variant, seed: set.seed, sparsity, method },
           ...{ image: item.id, label: shown.label, target: shown.target },
           ...{ metric: scored ?? null, unit: score?.unit ?? null, value: score?.value ?? null },
         });
-        if (score === undefined) continue;
+        if (score === undefined || score.value === null) continue;
         const text = scoreNumber(score.value, score.unit);
         parts.push(textAt({ text, x: x + side / 2, y: y + side + 9.5, size: 9.5, anchor: 'middle' }));
       }

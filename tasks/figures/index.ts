@@ -45,6 +45,7 @@ export const figures: TaskKind = {
       },
       figures: shared['figures']!,
       heatmap_images: shared['heatmap_images']!,
+      heatmap_ids: shared['heatmap_ids']!,
       heatmap_columns: shared['heatmap_columns']!,
       seed_axes: shared['seed_axes']!,
     },

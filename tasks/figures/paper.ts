@@ -14,6 +14,8 @@ export interface Paper {
 export const designedSize = 11;
 /** Between panels, in units. */
 export const gap = 14;
+/** Of a chart with its axis, in units: labels of ticks need room. */
+const narrowest = 165;
 /** Room for the title of a vertical axis, in units. */
 export const titleRoom = 15;
 
@@ -34,8 +36,8 @@ export function paperOf(request: {
  * of its width, rather one more or less than with gaps in the last row.
  */
 export function chartWidth(paper: Paper, designed: number, panels: number): number {
-  const usual = Math.max(1, Math.floor(paper.width / (designed * 0.68)));
-  const most = Math.max(1, Math.floor(paper.width / (designed * 0.5)));
+  const usual = Math.max(1, Math.floor(paper.width / Math.max(narrowest, designed * 0.68)));
+  const most = Math.max(1, Math.floor(paper.width / Math.max(narrowest, designed * 0.5)));
   const gaps = (columns: number): number => Math.ceil(panels / columns) * columns - panels;
   const cost = (columns: number): number => gaps(columns) + 0.6 * Math.abs(columns - usual) - 0.01 * columns;
   const choices = Array.from({ length: most }, (_, i) => i + 1);

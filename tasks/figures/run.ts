@@ -30,6 +30,7 @@ interface Options {
   readonly text: 'text' | 'outlines';
   readonly figures: readonly FigureName[];
   readonly heatmap_images: number;
+  readonly heatmap_ids: readonly string[];
   readonly heatmap_columns: number;
   readonly seed_axes: readonly string[];
 }
@@ -80,8 +81,11 @@ function studyOf(context: TaskContext, options: Options): Promise<Study> {
     {
       title: '',
       description: '',
-      heatmapImages: options.heatmap_images,
-      heatmapColumns: options.heatmap_columns,
+      limits: {
+        heatmapImages: options.heatmap_images,
+        heatmapIds: options.heatmap_ids,
+        heatmapColumns: options.heatmap_columns,
+      },
       seedAxes: options.seed_axes,
     },
   );

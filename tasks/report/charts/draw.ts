@@ -46,7 +46,7 @@ function labelled(svg: string, label: string, titles = ''): string {
 }
 
 function axesOf(label: string): Axes {
-  const [, quantity, against] = /^(.+?) against ([^,]+)/.exec(label) ?? [];
+  const [, quantity, against] = /^([^,;:]+) against ([^,;:]+)/.exec(label) ?? [];
   if (quantity === undefined || against === undefined) return {};
   return { x: against.charAt(0).toUpperCase() + against.slice(1), y: quantity };
 }

@@ -11,7 +11,7 @@ import type { Html } from '../page/html.ts';
 import { setLabel } from '../page/labels.ts';
 import { scoreText, sparsityText } from '../page/numbers.ts';
 import { humanLevel } from '../study/human-levels.ts';
-import { distinct } from '../study/lookup.ts';
+import { distinct, mainMetric, seriesAbout } from '../study/lookup.ts';
 import type { Study } from '../study/study.ts';
 import { conditionTables } from './condition-tables.ts';
 import type { ConditionTable } from './condition-tables.ts';

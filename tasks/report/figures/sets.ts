@@ -62,7 +62,7 @@ export const sets: Figure = {
     return {
       id: 'sets',
       title: 'Out-of-distribution sets',
-      data: scoreRows(study, [...series, ...biases]),
+      data: scoreRows(study, series),
       body: html`<p class="lead">
           Each set changes the images in one way that people were tested on as well: colours, contrast,
           frequencies, noise, rotation, or drawings and silhouettes in place of photographs. Shown is the
