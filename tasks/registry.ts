@@ -6,6 +6,7 @@ import { compareHumans } from './compare-humans/index.ts';
 import { corloc } from './corloc/index.ts';
 import { evaluate } from './evaluate/index.ts';
 import { exportKind } from './export/index.ts';
+import { figures } from './figures/index.ts';
 import { importKind } from './import/index.ts';
 import { localise } from './localise/index.ts';
 import { lost } from './lost/index.ts';
@@ -35,5 +36,6 @@ export const taskKinds: readonly TaskKind[] = [
   sweetSpots,
   results,
   report,
+  figures,
   command,
 ];

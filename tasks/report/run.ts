@@ -2,9 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskContext } from '../../engine/contract/task-context.ts';
 import { startDrawing } from './charts/draw.ts';
+import { figureData } from './data/figure-data.ts';
 import type { Section } from './figures/figure.ts';
 import { figures } from './figures/index.ts';
 import type { FigureName } from './figures/names.ts';
+import { html } from './page/html.ts';
 import { renderPage } from './page/page.ts';
 import { doorTable } from './sections/door-table.ts';
 import { glance } from './sections/glance.ts';
@@ -61,7 +63,7 @@ export async function runReport(context: TaskContext): Promise<void> {
     header: header(study),
     sections,
     footer: provenance(study),
-    data: doorTable(study),
+    data: html`${doorTable(study)}${figureData(sections)}`,
   });
   await writeFile(join(context.output('page'), 'report.html'), page);
 }

@@ -119,9 +119,11 @@ describe('the report in a browser', () => {
     expect(png.readUInt32BE(16)).toBeGreaterThan(3 * 1000);
 
     const lines = (await taken('CSV')).toString('utf8').trimEnd().split('\n');
-    expect(lines).toHaveLength(1 + study.models.length * sparsities);
-    expect(lines[0]).toMatch(/^model,Sparsity,.*RMA/);
-    expect(lines[1]).toMatch(/^ResNet-18,/);
+    // Accuracy, and two metrics of each method: a mean, and the seeds.
+    const rows = study.models.length * sparsities * (1 + 2 * study.methods.length) * (1 + study.seeds.length);
+    expect(lines).toHaveLength(1 + rows);
+    expect(lines[0]).toMatch(/^model,variant,measure,metric,.*,sparsity,seed,.*,value,low,high,dense,gain,/);
+    expect(lines[1]).toMatch(/^resnet18,,accuracy,accuracy,fraction,,,,0,,/);
     expect(opened.complaints).toEqual([]);
   });
 

@@ -37,7 +37,9 @@ export function drawConditionMap(draw: Draw, request: ConditionMapRequest): Html
     }),
   );
   const columns = sparsities.map((_, i) => i);
-  const every = Math.ceil(sparsities.length / 6);
+  // A label is about 30 pixels wide.
+  const room = Math.floor((draw.width(270) - request.labelWidth) / 30);
+  const every = Math.ceil(sparsities.length / Math.max(2, Math.min(6, room)));
   const labelled = columns.filter((i) => i % every === 0);
   return draw(
     {
@@ -71,6 +73,7 @@ export function drawConditionMap(draw: Draw, request: ConditionMapRequest): Html
       color: { type: 'identity' },
     },
     label,
+    { x: 'Sparsity (%)' },
   );
 }
 

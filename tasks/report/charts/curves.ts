@@ -59,7 +59,7 @@ export interface CurvesRequest {
  */
 export function drawCurves(draw: Draw, request: CurvesRequest): Html {
   const { curves, x, y, width, height, reference, sparsityLabels = true } = request;
-  const ticks = x.ticks(Math.max(3, Math.round(width / 52)));
+  const ticks = x.ticks(Math.max(3, Math.round(draw.width(width) / 52)));
   const options = {
     width,
     height,

@@ -30,12 +30,14 @@ export interface ForestRequest {
   /** Shared by panels that are compared. */
   readonly reach: readonly [number, number];
   readonly width: number;
+  /** Of the gains, in words; empty where they have several. */
+  readonly unit: string;
 }
 
 const rowHeight = 21;
 
 /** A row has a thick bar (images), a thin one (images and trainings), a dot (the gain), and crosses for the single seeds. */
-export function drawForest(draw: Draw, { label, rows, colour, reach, width }: ForestRequest): Html {
+export function drawForest(draw: Draw, { label, rows, colour, reach, width, unit }: ForestRequest): Html {
   const axis = valueAxis({ values: [0, ...reach], ticks: 5 });
   const ink = (row: ForestRow): string => (row.sweet ? colour : 'var(--faint)');
   const single = rows.flatMap((row) => row.eachSeed.map((gain) => ({ ...row, gain })));
@@ -114,5 +116,6 @@ export function drawForest(draw: Draw, { label, rows, colour, reach, width }: Fo
       ],
     },
     label,
+    { x: unit === '' ? 'Gain over dense' : `Gain over dense (${unit})` },
   );
 }

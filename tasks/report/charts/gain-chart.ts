@@ -99,6 +99,7 @@ export function drawGainChart(draw: Draw, request: GainChartRequest): Html {
       ],
     },
     request.label,
+    { x: 'Sparsity', y: 'Gain' },
   );
 }
 

@@ -5,12 +5,13 @@ import { stepLegend, swatch } from '../charts/legend.ts';
 import { steps } from '../charts/palette.ts';
 import { valueAxis } from '../charts/value-axis.ts';
 import type { ValueAxis } from '../charts/value-axis.ts';
+import { conditionRows } from '../data/condition-rows.ts';
 import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
 import { setLabel } from '../page/labels.ts';
 import { scoreText, sparsityText } from '../page/numbers.ts';
 import { humanLevel } from '../study/human-levels.ts';
-import { distinct } from '../study/lookup.ts';
+import { distinct, mainMetric, seriesAbout } from '../study/lookup.ts';
 import type { Study } from '../study/study.ts';
 import { conditionTables } from './condition-tables.ts';
 import type { ConditionTable } from './condition-tables.ts';
@@ -40,6 +41,7 @@ export const conditions: Figure = {
     return {
       id: 'conditions',
       title: 'Condition curves',
+      data: conditionRows(mainMetric(seriesAbout(study, 'sets'))),
       body: html`<p class="lead">
           Most sets come in steps of strength, the mildest at the left. A sparse model whose line falls below
           the dense one only at the right gives way to strong distortions

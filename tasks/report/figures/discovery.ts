@@ -2,6 +2,7 @@ import { drawCurves } from '../charts/curves.ts';
 import { legend } from '../charts/legend.ts';
 import { sparsityAxis } from '../charts/sparsity-axis.ts';
 import { valueAxis } from '../charts/value-axis.ts';
+import { scoreRows } from '../data/score-rows.ts';
 import { html } from '../page/html.ts';
 import { metricLabel } from '../page/labels.ts';
 import { percentFactor } from '../page/numbers.ts';
@@ -41,6 +42,7 @@ export const discovery: Figure = {
     return {
       id: 'discovery',
       title: 'Object discovery',
+      data: scoreRows(study, series),
       body: html`<p class="lead">
           LOST draws a box around one object from the similarity of a model's own features, without labels.
           CorLoc is the share of images whose box overlaps a true one by half or more (IoU); the mean IoU is

@@ -1,4 +1,5 @@
 import type { Draw } from '../charts/draw.ts';
+import type { ScoreRow } from '../data/score-rows.ts';
 import type { Html } from '../page/html.ts';
 import type { Study } from '../study/study.ts';
 import type { FigureName } from './names.ts';
@@ -15,4 +16,6 @@ export interface Section {
   readonly id: string;
   readonly title: string;
   readonly body: Html;
+  /** Behind its figures, to be taken away with them. */
+  readonly data?: readonly ScoreRow[];
 }

@@ -7,6 +7,7 @@ import { sparsityAxis } from '../charts/sparsity-axis.ts';
 import type { SparsityAxis } from '../charts/sparsity-axis.ts';
 import { valueAxis } from '../charts/value-axis.ts';
 import type { ValueAxis } from '../charts/value-axis.ts';
+import { scoreRows } from '../data/score-rows.ts';
 import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
 import { methodLabel, metricLabel } from '../page/labels.ts';
@@ -49,6 +50,7 @@ export const localisation: Figure = {
     return {
       id: 'localisation',
       title: 'Localisation',
+      data: scoreRows(study, [...accuracySeries(study), ...series]),
       body: html`<p class="lead">
           An attribution method says which pixels a prediction rests on. Relevance mass accuracy (RMA) is the
           share of that relevance inside the object; relevance rank accuracy (RRA) is the share of the most

@@ -4,6 +4,7 @@ import { drawCurves } from '../charts/curves.ts';
 import { legend } from '../charts/legend.ts';
 import { sparsityAxis } from '../charts/sparsity-axis.ts';
 import { valueAxis } from '../charts/value-axis.ts';
+import { scoreRows } from '../data/score-rows.ts';
 import { html } from '../page/html.ts';
 import { setLabel } from '../page/labels.ts';
 import { distinct, lineOf, seriesAbout, sparsitiesOf } from '../study/lookup.ts';
@@ -35,6 +36,7 @@ export const people: Figure = {
     return {
       id: 'people',
       title: 'Likeness to people',
+      data: scoreRows(study, series),
       body: html`<p class="lead">
           Does a model stumble over the images that people stumble over? Error consistency (Cohen&rsquo;s
           kappa) is 0 where it agrees with a person as often as chance and the two accuracies alone would have

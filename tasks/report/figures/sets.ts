@@ -4,6 +4,7 @@ import type { Curve } from '../charts/curves.ts';
 import { legend } from '../charts/legend.ts';
 import { sparsityAxis } from '../charts/sparsity-axis.ts';
 import { valueAxis } from '../charts/value-axis.ts';
+import { scoreRows } from '../data/score-rows.ts';
 import { html } from '../page/html.ts';
 import { setLabel } from '../page/labels.ts';
 import { percentFactor, scoreText, sparsityText } from '../page/numbers.ts';
@@ -61,6 +62,7 @@ export const sets: Figure = {
     return {
       id: 'sets',
       title: 'Out-of-distribution sets',
+      data: scoreRows(study, series),
       body: html`<p class="lead">
           Each set changes the images in one way that people were tested on as well: colours, contrast,
           frequencies, noise, rotation, or drawings and silhouettes in place of photographs. Shown is the

@@ -4,6 +4,7 @@ import type { Curve } from '../charts/curves.ts';
 import { legend } from '../charts/legend.ts';
 import { sparsityAxis } from '../charts/sparsity-axis.ts';
 import { valueAxis } from '../charts/value-axis.ts';
+import { scoreRows } from '../data/score-rows.ts';
 import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
 import { humanLevel } from '../study/human-levels.ts';
@@ -61,6 +62,7 @@ export const shapeBias: Figure = {
     return {
       id: 'shape-bias',
       title: 'Shape bias',
+      data: scoreRows(study, [...biases, ...accuracies]),
       body: html`<p class="lead">
           A cue-conflict image has the shape of one thing and the texture of another. The shape bias is the
           share decided by shape, of those decided by shape or texture: 100 % is by shape alone, and people

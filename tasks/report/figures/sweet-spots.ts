@@ -4,9 +4,18 @@ import type { DecidedPoint, Decision } from '../../sweet-spots/decision.ts';
 import { drawForest } from '../charts/forest.ts';
 import type { ForestRow } from '../charts/forest.ts';
 import { lineColour } from '../charts/palette.ts';
+import { scoreRows } from '../data/score-rows.ts';
 import { html } from '../page/html.ts';
 import { percentFactor, sparsityText } from '../page/numbers.ts';
-import { aspectOf, decidedPoints, lineOf, sameSparsity, seriesFor, sweetPoints } from '../study/lookup.ts';
+import {
+  aspectOf,
+  decidedPoints,
+  decisionFor,
+  lineOf,
+  sameSparsity,
+  seriesFor,
+  sweetPoints,
+} from '../study/lookup.ts';
 import type { Aspect } from '../study/lookup.ts';
 import { scoreName } from '../study/score-name.ts';
 import type { Line, Study } from '../study/study.ts';
@@ -45,6 +54,10 @@ export const sweetSpotsFigure: Figure = {
     return {
       id: 'sweet-spots',
       title: 'Sweet spots',
+      data: scoreRows(
+        study,
+        study.series.filter((one) => decisionFor(study, one) !== undefined),
+      ),
       body: html`<p class="lead">
           A sweet spot is a sparsity at which a model scores better than its dense self, by more than
           ${isEachOfOneTraining(decided) ? 'the images scatter. Each model was trained once: another training of it may have its sweet spots elsewhere, or none' : 'other images and other trainings would scatter'}.
@@ -73,7 +86,7 @@ export const sweetSpotsFigure: Figure = {
               (panel) =>
                 html`<section class="panel">
                   ${captioned ? html`<h3>${panel.line.label}</h3>` : undefined}
-                  ${drawForest(draw, { label: `Best gain of each score, ${panel.line.label}`, rows: panel.rows, colour: lineColour(panel.line.index), reach: shared, width: captioned ? 560 : 820 })}
+                  ${drawForest(draw, { label: `Best gain of each score, ${panel.line.label}`, rows: panel.rows, colour: lineColour(panel.line.index), reach: shared, width: captioned ? 560 : 820, unit: decided.every((one) => percentFactor(one.unit) !== undefined) ? 'percentage points' : '' })}
                 </section>`,
             )}
           </div>

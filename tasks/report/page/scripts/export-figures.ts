@@ -1,8 +1,8 @@
 import { lightColours } from '../style/colours.ts';
 
 /**
- * Buttons below each figure of charts: the figure as SVG or PNG on white paper whatever the page looks like, and its numbers as
- * CSV. Made in the page from what it shows, so that the file needs nothing beside it. Without script there are none.
+ * Buttons below each figure of charts: the figure as SVG or PNG on white paper whatever the page looks like, and the data
+ * behind it as CSV, at full precision. Made in the page, so that the file needs nothing beside it. Without script there are none.
  */
 export const exportFigures: string = `
 const paper = ${JSON.stringify(lightColours())};
@@ -50,13 +50,17 @@ const asPng = async (figure) => {
   return new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
 };
 const field = (text) => (/[",\\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text);
-const cells = (row) => [...row.cells].map((cell) => cell.textContent.trim().replace(/\\s+/g, ' '));
-const asCsv = (tables) => tables.flatMap((table, index) => {
-  const model = table.caption.textContent.split(':')[0].trim();
-  const head = ['model', ...cells(table.tHead.rows[0])];
-  const rows = [...table.tBodies[0].rows].map((row) => [model, ...cells(row)]);
-  return index === 0 ? [head, ...rows] : rows;
-}).map((row) => row.map(field).join(',') + '\\n').join('');
+const island = document.getElementById('figure-data');
+const behind = island ? JSON.parse(island.textContent) : undefined;
+const asCsv = (ranges) => {
+  const { names, texts, isText, columns } = behind;
+  const cell = (column, row) => {
+    const value = columns[column][row];
+    return value === null ? '' : isText[column] ? field(texts[value]) : String(value);
+  };
+  const lines = ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => names.map((_, column) => cell(column, first + i)).join(',')));
+  return [names.join(','), ...lines].map((line) => line + '\\n').join('');
+};
 const save = (content, type, name) => {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([content], { type }));
@@ -67,7 +71,7 @@ const save = (content, type, name) => {
 for (const figure of document.querySelectorAll('figure')) {
   const section = figure.closest('section[id]');
   if (!section || !figure.querySelector('svg.chart')) continue;
-  const tables = [...section.querySelectorAll('.numbers table.figures')];
+  const rows = behind?.sections[section.id];
   const title = section.querySelector('h2').textContent;
   const bar = document.createElement('p');
   bar.className = 'exports';
@@ -81,7 +85,7 @@ for (const figure of document.querySelectorAll('figure')) {
   };
   add('SVG', () => save(asSvg(figure), 'image/svg+xml', section.id + '.svg'));
   add('PNG', async () => save(await asPng(figure), 'image/png', section.id + '.png'));
-  if (tables.length > 0) add('CSV', () => save(asCsv(tables), 'text/csv', section.id + '.csv'));
+  if (rows) add('CSV', () => save(asCsv(rows), 'text/csv', section.id + '.csv'));
   figure.append(bar);
 }
 `;
