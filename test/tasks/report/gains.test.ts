@@ -10,7 +10,8 @@ function point(
 ): DecidedPoint {
   const gain = seedGains.length === 0 ? null : seedGains.reduce((a, b) => a + b, 0) / seedGains.length;
   return {
-    ...{ sparsity, gain, seedGains, images: 8, score: 0.5, seedSpread: null, controls: [] },
+    ...{ sparsity, gain, seedGains, images: 8, missing: 0, score: 0.5, seedSpread: null, controls: [] },
+    ...{ interval: null, p: null },
     imageInterval: images,
     verdict: 'not-better',
   };
