@@ -34,7 +34,7 @@ export interface ScoreRow {
   readonly dense: number | null;
   /** Over dense, positive where better. */
   readonly gain: number | null;
-  /** Interval of the gain over images, paired, by the study's rule. */
+  /** Interval of the gain by the study's rule: over images and trainings, for all sparsities together. */
   readonly gain_low: number | null;
   readonly gain_high: number | null;
   /** Sample standard deviation of the gain over seeds. */
@@ -90,8 +90,8 @@ function meanRow(study: Study, { series, point, dense, judged }: MeanRequest): S
     high: interval?.high ?? null,
     dense: dense?.summary?.mean ?? null,
     gain: judged?.gain ?? null,
-    gain_low: judged?.imageInterval?.[0] ?? null,
-    gain_high: judged?.imageInterval?.[1] ?? null,
+    gain_low: judged?.interval?.[0] ?? null,
+    gain_high: judged?.interval?.[1] ?? null,
     gain_sd: judged?.seedSpread ?? null,
     verdict: point.sparsity === 0 ? null : (judged?.verdict ?? null),
     controls: judged?.verdict === 'sweet-spot' ? controlsVerdict(judged) : null,

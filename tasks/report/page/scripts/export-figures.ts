@@ -51,7 +51,7 @@ const asPng = async (figure) => {
 };
 const field = (text) => (/[",\\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text);
 const island = document.getElementById('figure-data');
-const behind = island ? JSON.parse(island.textContent) : undefined;
+const behind = island ? JSON.parse(island.textContent) : null;
 const asCsv = (ranges) => {
   const { names, texts, isText, columns } = behind;
   const cell = (column, row) => {
