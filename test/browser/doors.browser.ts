@@ -132,7 +132,9 @@ describe('the doors of a page in a browser', () => {
     await door.waitFor();
     expect(await door.getByRole('heading').first().textContent()).toMatch(/at 20\u202f% sparsity$/);
     await page.keyboard.press('Escape');
-    await page.locator('#conditions svg.chart [data-door]').last().click();
+    // The maps are folded away below the curves.
+    await page.locator('#conditions details summary').first().click();
+    await page.locator('#conditions details svg.chart [data-door]').last().click();
     await door
       .getByText(/^human@seed=0,set=.*pool=3$/)
       .first()

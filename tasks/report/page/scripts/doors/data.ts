@@ -1,7 +1,7 @@
 /** What a door tells: the page's table of scores, and of a page that was handed over the record of its study, unpacked when first asked for. */
 export const doorData: string = `
 const island = document.getElementById('door-table');
-const known = island ? JSON.parse(island.textContent) : undefined;
+const known = island ? JSON.parse(island.textContent) : null;
 const table = known && known.format === 1 ? known : { scores: [], sources: [] };
 const hex = (short) => [...atob(short)].map((one) => one.charCodeAt(0).toString(16).padStart(2, '0')).join('');
 const mapValues = (object, change) => Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
@@ -11,14 +11,14 @@ const taskAt = (columns, place) => {
     address, name, kind, coordinates, facts,
     reads: reads.map((back) => place - back),
     command: command.replaceAll('\\0', () => address),
-    result: key === null ? undefined : { ...result, key: hex(key), outputs: mapValues(outputs, hex) },
+    result: key === null ? null : { ...result, key: hex(key), outputs: mapValues(outputs, hex) },
   };
 };
 const unpack = async (packed) => {
   const bytes = Uint8Array.from(atob(packed.textContent), (one) => one.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
   const { format, run, columns, logs } = JSON.parse(await new Response(stream).text());
-  if (format !== 1) return undefined;
+  if (format !== 1) return null;
   const record = { run, logs, tasks: columns.address.map((_, place) => taskAt(columns, place)) };
   const byDigest = new Map();
   for (const task of record.tasks)
@@ -29,8 +29,8 @@ const unpack = async (packed) => {
 let unpacked;
 const studyRecord = () => {
   const packed = document.getElementById('study-record');
-  if (!packed || typeof DecompressionStream === 'undefined') return Promise.resolve(undefined);
-  unpacked ??= unpack(packed).catch(() => undefined);
+  if (!packed || !('DecompressionStream' in window)) return Promise.resolve(null);
+  unpacked ??= unpack(packed).catch(() => null);
   return unpacked;
 };
 const sameCoordinates = (task, coordinates) => {
@@ -42,7 +42,7 @@ const taskOf = (record, [digest, , , coordinates]) => {
   return candidates.find((task) => sameCoordinates(task, coordinates)) ?? candidates[0];
 };
 const chainTo = (record, task) => {
-  const from = new Map([[task, undefined]]);
+  const from = new Map([[task, null]]);
   for (const reached of from.keys()) {
     if (reached.result?.outputs.model) {
       const chain = [];

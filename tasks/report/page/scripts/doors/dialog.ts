@@ -23,10 +23,10 @@ const show = ({ title, context, lines, parts, hash, from }) => {
 const undressed = 'This copy of the page was not told how its study came to be. The page that sweetspot run or sweetspot report hands over knows.';
 const imagesButton = (line, [, , sparsity, coordinates, facts]) => {
   const method = coordinates.method ?? facts.method;
-  if (method === undefined || !document.getElementById('heatmaps')) return undefined;
+  if (method == null || !document.getElementById('heatmaps')) return null;
   const button = element('button', { type: 'button', class: 'copy' }, 'Show its heatmaps');
   button.addEventListener('click', () => {
-    opener = undefined;
+    opener = null;
     dialog.close();
     document.getElementById('heatmaps').scrollIntoView();
     document.dispatchEvent(new CustomEvent('sweetspot:show-heatmap', { bubbles: true, detail: { line, method, sparsity } }));
@@ -68,7 +68,7 @@ const openPoint = async (mark) => {
 const openTask = async (name, from) => {
   const record = await studyRecord();
   const task = record?.byAddress.get(name);
-  if (task) show({ title: task.address, context: undefined, lines: [], parts: [definitions(taskRows(record, task))], hash: taskHash(task), from });
+  if (task) show({ title: task.address, context: null, lines: [], parts: [definitions(taskRows(record, task))], hash: taskHash(task), from });
 };
 const follow = (fragment) => {
   if (!fragment.startsWith('#door=')) return;
@@ -76,7 +76,9 @@ const follow = (fragment) => {
   try {
     if (wanted.startsWith('task~')) return void openTask(decodeURIComponent(wanted.slice('task~'.length)), document.activeElement);
   } catch { return; }
-  const mark = [...document.querySelectorAll('[data-door]')].find((one) => pointHash(one) === fragment);
+  const marks = [...document.querySelectorAll('[data-door]')].filter((one) => pointHash(one) === fragment);
+  // What is folded away has no place to scroll to.
+  const mark = marks.find((one) => one.getClientRects().length > 0) ?? marks[0];
   if (!mark) return;
   mark.scrollIntoView({ block: 'center', behavior: 'instant' });
   void openPoint(mark);

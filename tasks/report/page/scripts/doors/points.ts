@@ -7,7 +7,7 @@ const tip = element('div', { class: 'tip', 'aria-hidden': 'true' });
 tip.hidden = true;
 document.body.append(tip);
 let pointed;
-const hideTip = () => { pointed?.classList.remove('pointed'); pointed = undefined; tip.hidden = true; };
+const hideTip = () => { pointed?.classList.remove('pointed'); pointed = null; tip.hidden = true; };
 const showTip = (mark) => {
   if (mark === pointed) return;
   hideTip();
@@ -38,7 +38,7 @@ const beside = (marks, mark, key) => {
   const cross = (one) => { const at = middle(one); return Math.abs(upright ? at.x - from.x : at.y - from.y); };
   const along = (one) => { const at = middle(one); return Math.abs(upright ? at.y - from.y : at.x - from.x); };
   const straight = ahead.filter((one) => cross(one) < 4);
-  return straight.sort((a, b) => along(a) - along(b))[0] ?? (upright ? row[row.indexOf(mark) + sign] : undefined);
+  return straight.sort((a, b) => along(a) - along(b))[0] ?? (upright ? row[row.indexOf(mark) + sign] : null);
 };
 const makeStops = (home, marks) => {
   const stop = (chosen) => marks.forEach((mark) => mark.setAttribute('tabindex', mark === chosen ? '0' : '-1'));
@@ -47,7 +47,7 @@ const makeStops = (home, marks) => {
     const mark = event.target.closest('[data-door]');
     if (!mark || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); hideTip(); return void openPoint(mark); }
-    const next = event.key === 'Home' ? marks[0] : event.key === 'End' ? marks.at(-1) : event.key.startsWith('Arrow') ? beside(marks, mark, event.key) : undefined;
+    const next = event.key === 'Home' ? marks[0] : event.key === 'End' ? marks.at(-1) : event.key.startsWith('Arrow') ? beside(marks, mark, event.key) : null;
     if (event.key.startsWith('Arrow') || next) event.preventDefault();
     next?.focus();
   });
@@ -71,8 +71,8 @@ for (const chart of document.querySelectorAll('svg.chart')) {
   const titles = marks.map((mark) => [mark.querySelector('title'), wordsOf(mark)]);
   const under = (event) => {
     const direct = event.target.closest('[data-door]');
-    const near = direct ? undefined : nearest(marks, { x: event.clientX, y: event.clientY });
-    return direct ?? (near.distance < 14 ? near.mark : undefined);
+    const near = direct ? null : nearest(marks, { x: event.clientX, y: event.clientY });
+    return direct ?? (near.distance < 14 ? near.mark : null);
   };
   chart.addEventListener('pointerenter', () => titles.forEach(([title]) => title?.replaceChildren()));
   chart.addEventListener('pointerleave', () => { titles.forEach(([title, words]) => title?.replaceChildren(words)); hideTip(); });
