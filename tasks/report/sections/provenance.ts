@@ -12,8 +12,8 @@ export function provenance({ sources }: Study): Html {
     ${sources.remarks.map((remark) => html`<p>${remark}</p>`)}
     <p>
       Made from ${inputs || 'no inputs'}. Their fingerprint (SHA-256 of their digests, in order) is
-      <code>${sources.fingerprint}</code>. The page holds neither time nor place: the same inputs give the
-      same bytes.
+      <code>${sources.fingerprint}</code>. But for how its results came to be, the page holds neither time nor
+      place: the same inputs give the same bytes.
     </p>
   </footer>`;
 }
