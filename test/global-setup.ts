@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,6 +11,8 @@ export async function setup(): Promise<() => Promise<void>> {
   process.env['NO_COLOR'] = '1';
   const before = process.env['TMPDIR'];
   const dir = await mkdtemp(join(tmpdir(), 'sweetspot-tests-'));
+  // Tests with a second user read in it.
+  await chmod(dir, 0o755);
   process.env['TMPDIR'] = dir;
   return async () => {
     if (before === undefined) delete process.env['TMPDIR'];
