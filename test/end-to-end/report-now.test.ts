@@ -40,7 +40,7 @@ describe('a report of a study that is not done', () => {
     await writeFile(at('go'), '');
     expect(await finished).toMatchObject({ code: 0 });
     const whole = await page();
-    expect(whole).not.toContain('to come');
+    expect(whole).not.toContain('This study is not finished');
 
     const again = await run('report', 'slow.yaml', '--out', 'other');
     expect(again.stderr).toContain('the whole study');

@@ -74,7 +74,7 @@ describe('the page of a run', () => {
     expect(states[0]).toBe('running');
     expect((await run.finished).code).toBe(0);
     expect(await (await get('/log?task=score@at=1')).text()).toContain('waiting for the file');
-    expect(await (await get('/report')).text()).not.toContain('to come');
+    expect(await (await get('/report')).text()).not.toContain('This study is not finished');
     ui.child.kill('SIGINT');
     expect((await ui.finished).code).toBe(0);
   });
