@@ -37,7 +37,7 @@ export function textOf(value: Json | undefined): string | undefined {
 
 /** Values that tasks give an option, each once, as they come. */
 export function optionValues(tasks: readonly TaskRecord[], name: string): readonly Json[] {
-  return distinct(tasks.flatMap((task) => option(task, name) ?? []));
+  return distinct(tasks.map((task) => option(task, name)).filter((value) => value !== undefined));
 }
 
 export function factTexts(tasks: readonly TaskRecord[], name: string): readonly string[] {

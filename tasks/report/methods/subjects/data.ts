@@ -37,7 +37,7 @@ function purposeOf({ kind, options }: TaskRecord, { input }: DataRecord): string
     case 'prune':
       return 'the gradients that pruning looks at';
     case 'evaluate':
-      return options?.['set'] === undefined ? 'accuracy' : 'the out-of-distribution sets';
+      return options?.['set'] === undefined ? 'accuracy' : 'out-of-distribution accuracy';
     case 'attribute':
       return 'explanations';
     case 'localise':
@@ -70,7 +70,7 @@ function countOf({ options, facts }: Used): string {
   if (options['split'] !== 'ood') return images === undefined ? 'some' : plural(images, 'image');
   const each = numberOf(options['count']);
   const sets = Array.isArray(options['sets']) ? options['sets'].length : 17;
-  return `${plural(each ?? (images ?? 0) / sets, 'image')} each of ${plural(sets, 'set')}`;
+  return `${plural(each ?? (images ?? 0) / sets, 'image')} of each of ${plural(sets, 'set')}`;
 }
 
 function sourceOf({ adapter, name, options }: Used): Phrase {

@@ -67,7 +67,7 @@ function citing(text: string, works: { readonly [words: string]: readonly Work[]
         if (typeof piece !== 'string' || !piece.includes(words)) return [piece];
         return say`${piece.slice(0, end)}${cite(...cited)}${piece.slice(end)}`;
       }),
-    [text],
+    [text.replaceAll(' %', '\u202f%')],
   );
 }
 
