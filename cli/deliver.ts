@@ -14,7 +14,7 @@ import type { PlacedArtifact } from './place-artifact.ts';
 import type { Dresser, Dressing } from './study-record/dresser.ts';
 
 /** Types that people open: they are copied out of the store where nothing else of the study consumes them. */
-const delivered: ReadonlySet<string> = new Set(['page', 'table', 'files']);
+const delivered: ReadonlySet<string> = new Set(['page', 'table', 'figures', 'files']);
 
 /** How many copies are made at a time. */
 const atOnce = 16;
@@ -57,7 +57,7 @@ interface DeliverRequest {
 }
 
 /**
- * Copies a study's final pages, tables and files to `outDir`, pages with how they came to be. See
+ * Copies a study's final pages, tables, figures and files to `outDir`, pages and figures with how they came to be. See
  * docs/decisions/0002-where-reports-go.md and 0020-pages-are-dressed.md.
  */
 export async function deliver(request: DeliverRequest): Promise<Delivered> {

@@ -1,5 +1,5 @@
 import { renameSync, rmSync, statSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import type { CopyResult } from '../cache/blob-store.ts';
@@ -59,7 +59,11 @@ export async function placeArtifact(request: {
     case 'copied':
       return { kind: 'placed', path, files: [path] };
     case 'materialised': {
-      const inside = result.manifest.files.map((file) => join(path, file.path));
+      // What dressed it may have laid files beside its own.
+      const inside =
+        dressing === undefined || single !== undefined
+          ? result.manifest.files.map((file) => join(path, file.path))
+          : await filesUnder(path);
       return { kind: 'placed', path, files: single === undefined ? inside : [path], ...how };
     }
     case 'absent':
@@ -74,6 +78,11 @@ export async function placeArtifact(request: {
     case 'store-failure':
       return { kind: 'problem', problem: `${result.path}: ${result.detail}` };
   }
+}
+
+async function filesUnder(dir: string): Promise<readonly string[]> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
 /** Whether the file is there already, byte for byte. */

@@ -16,6 +16,7 @@ import { findMakers } from '../../engine/run/find-makers.ts';
 import { buildIdentity } from '../build-identity.ts';
 import { packageVersion } from '../version.ts';
 import type { Workspace } from '../workspace.ts';
+import { AskedOf } from './asked-of.ts';
 import { pathIn } from './path-in.ts';
 import { shareLogs } from './share-logs.ts';
 import { dataWords, studyCommand, taskCommand } from './study-command.ts';
@@ -78,6 +79,7 @@ export class StudyRecorder {
     ]);
     const command = studyCommand({ ...this.#asTyped(), text: sources.get(plan.file) });
     const places = new Map(below.map(({ id }, index) => [id, index]));
+    const asked = new AskedOf(plan, thisMachine());
     return {
       study: plan.study,
       file: this.#nameOf(plan.file),
@@ -92,6 +94,7 @@ export class StudyRecorder {
         const { log } = result?.provenance ?? {};
         return {
           ...{ address: task.id, name: task.name, kind: task.kind, coordinates: task.coordinates },
+          ...{ options: asked.options(task), data: asked.data(task) },
           facts: Object.assign({}, ...Object.values(task.facts)) as TaskRecord['facts'],
           reads: readBy(task).flatMap((id) => places.get(id) ?? []),
           command: taskCommand(command, task.id),

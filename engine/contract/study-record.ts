@@ -39,6 +39,10 @@ export interface TaskRecord {
   readonly name: string;
   readonly kind: string;
   readonly coordinates: Coordinates;
+  /** Resolved, defaults filled in; tasks with equal ones share them. Undefined where they are not known. */
+  readonly options?: JsonObject;
+  /** Data sets that it reads, shared likewise. */
+  readonly data?: readonly DataRecord[];
   /** Of its outputs, merged. */
   readonly facts: Facts;
   /** Places in `StudyRecord.tasks` of what it reads. */
@@ -47,6 +51,17 @@ export interface TaskRecord {
   readonly command: string;
   /** Undefined where there is no result yet. */
   readonly result: ResultRecord | undefined;
+}
+
+export interface DataRecord {
+  /** Under which name the task takes it. */
+  readonly input: string;
+  /** As the study calls it. */
+  readonly name: string;
+  readonly adapter: string;
+  /** Defaults filled in. */
+  readonly options: JsonObject;
+  readonly facts: Facts;
 }
 
 export interface ResultRecord {

@@ -55,7 +55,7 @@ export const figures: TaskKind = {
   anytime: true,
   outputs: {
     figures: {
-      type: 'files',
+      type: 'figures',
       summary:
         'NAME.svg, NAME.png, NAME.csv, NAME.parquet of each figure; captions.md; scores.csv and scores.parquet of all.',
     },

@@ -1,5 +1,6 @@
 import type { ArtifactType } from '../../engine/contract/artifact-type.ts';
 import { boxes } from './boxes.ts';
+import { figures } from './figures.ts';
 import { files } from './files.ts';
 import { heatmaps } from './heatmaps.ts';
 import { model } from './model.ts';
@@ -17,5 +18,6 @@ export const artifactTypes: readonly ArtifactType[] = [
   scores,
   table,
   page,
+  figures,
   files,
 ];

@@ -4,6 +4,7 @@ import type { StudyRecord } from '../../../engine/contract/study-record.ts';
 import { html } from '../page/html.ts';
 import { fillSlot } from '../page/slots.ts';
 import { packRecord } from './pack-record.ts';
+import { methodsSection } from './methods-section.ts';
 import { provenanceSection } from './provenance-section.ts';
 
 /** Writes into a copy of a page how its study came to be. Once more replaces what was written; a page without a place for it stays. */
@@ -21,7 +22,12 @@ export async function dressPage(dir: string, record: StudyRecord): Promise<void>
 }
 
 function withRecord(page: string, record: StudyRecord): string {
-  const linked = fillSlot(page, 'provenance-link', html`<li><a href="#provenance">Provenance</a></li>`);
-  const told = fillSlot(linked, 'provenance', provenanceSection(record));
+  const linked = fillSlot(
+    page,
+    'provenance-link',
+    html`<li><a href="#methods">Methods, to cite</a></li>
+      <li><a href="#provenance">Provenance</a></li>`,
+  );
+  const told = fillSlot(linked, 'provenance', html`${methodsSection(record)}${provenanceSection(record)}`);
   return fillSlot(told, 'record', packRecord(record));
 }

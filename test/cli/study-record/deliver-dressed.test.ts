@@ -52,6 +52,26 @@ describe('a delivered page', () => {
     expect(manifest.kind === 'found' && manifest.manifest.files).toMatchObject([{ size: 21 }]);
   });
 
+  it('of several files comes with what was laid beside them', async () => {
+    const beside: Registry = {
+      ...dressingRegistry,
+      types: dressingRegistry.types.map((type) => ({
+        ...type,
+        dress: (dir) => writeFile(join(dir, 'methods.md'), 'as it was made'),
+      })),
+    };
+    const rig = await recordRig();
+    await rig.finishAll();
+    await rig.finish('report', { files: { 'figure.svg': '<svg/>' } });
+    await rig.deliver({ registry: beside });
+    const folder = join(rig.outDir, 'report');
+    expect(readdirSync(folder).sort()).toEqual(['figure.svg', 'methods.md', 'report.html']);
+    // It is missed like any other file of what was handed over.
+    rmSync(join(folder, 'methods.md'));
+    await rig.deliver({ registry: beside });
+    expect(readdirSync(folder)).toContain('methods.md');
+  });
+
   it('is left alone by a run that changes nothing, whichever run that is', async () => {
     const rig = await delivered();
     const before = stampOf(rig);

@@ -37,6 +37,13 @@ describe('the record of how a study came to be', () => {
       command: 'sweetspot run study.yaml --param epochs=3 --only cut@seed=1',
       result: { key: rig.keyOf('cut@seed=1'), durationMs: 1000, deviceClass: 'cpu-t1', backend: 'wasm' },
     });
+    // What was asked, by the plan; the data is named where it is read. Equal answers are there once.
+    expect(cut.options).toEqual(rig.plan.tasks.get(taskId('cut@seed=1'))?.options);
+    expect(cut.options).toMatchObject({ fraction: 0.5 });
+    expect(cut.data).toEqual([]);
+    const scores = record.tasks.filter(({ kind }) => kind === 'evaluate');
+    expect(scores[0]!.data).toMatchObject([{ input: 'data', name: 'train', adapter: 'shapes' }]);
+    expect(scores[1]!.data).toBe(scores[0]!.data);
     expect(cut.reads.map((index) => record.tasks[index]?.address)).toEqual(['dense@seed=1']);
     // Producers come before consumers.
     expect(record.tasks.every(({ reads }, index) => reads.every((read) => read < index))).toBe(true);
@@ -103,6 +110,17 @@ describe('the record of how a study came to be', () => {
     const text = JSON.stringify(record);
     for (const place of [rig.root, homedir()]) expect(text).not.toContain(place);
     expect(text.split(/[^\w-]+/)).not.toContain(hostname().split('.')[0]);
+  });
+
+  it('holds options without the places of the machine', async () => {
+    const rig = await recordRig();
+    const file = join(rig.root, 'weights', 'model.pth');
+    const tasks = new Map(
+      [...rig.plan.tasks].map(([id, task]) => [id, { ...task, options: { file, deep: [{ file }] } }]),
+    );
+    const record = await recordOf(rig, { plan: { ...rig.plan, tasks } });
+    expect(record.tasks[0]?.options).toEqual({ file: '…/model.pth', deep: [{ file: '…/model.pth' }] });
+    expect(JSON.stringify(record)).not.toContain(rig.root);
   });
 
   it('names templates by their paths, and a study from elsewhere by its name alone', async () => {

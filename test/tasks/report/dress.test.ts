@@ -52,6 +52,7 @@ describe('a page that is handed over', () => {
     const document = parsePage(await dress(bare, record));
     expect([...document.querySelectorAll('nav a')].map((one) => one.getAttribute('href'))).toEqual([
       '#one',
+      '#methods',
       '#provenance',
     ]);
     const text = told(document);

@@ -4,6 +4,7 @@ import { compare } from './compare.ts';
 import { doors } from './doors.ts';
 import { heatmapFigure } from './heatmaps.ts';
 import { layout } from './layout.ts';
+import { methodsStyle } from './methods.ts';
 import { narrow } from './narrow.ts';
 import { pictureStyle } from './picture.ts';
 import { print } from './print.ts';
@@ -25,6 +26,7 @@ export function styleSheet(): string {
     provenance,
     compare,
     doors,
+    methodsStyle,
     narrow,
     print,
   ].join('\n');
