@@ -217,6 +217,17 @@ export const help: { readonly [command: string]: Help } = {
       ['sweetspot completion fish > ~/.config/fish/completions/sweetspot.fish', 'once'],
     ],
   },
+  'cache init': {
+    notes: [
+      'With --shared, folders are made with mode 2775 and files with 0444, whatever the',
+      'umask of who makes them. Of a store that is there, all is shared. Repeat it to',
+      'mend what somebody has changed by hand.',
+    ],
+    examples: [
+      ['sweetspot cache init --shared /shared/sweetspot --group team', 'for the group team'],
+      ['sweetspot cache init --shared --cache .sweetspot', 'let the group of its folder in'],
+    ],
+  },
   'cache gc': {
     examples: [
       ['sweetspot cache gc --dry-run', 'what would go'],

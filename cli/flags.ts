@@ -43,6 +43,11 @@ export interface DebugFlags extends RunChoiceFlags, MachineFlags {
   readonly into?: string;
 }
 
+export interface InitFlags extends StoreFlags {
+  readonly shared?: boolean;
+  readonly group?: string;
+}
+
 export interface GcFlags extends StoreFlags {
   readonly maxSize?: string;
   readonly keepRuns: string;

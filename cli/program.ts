@@ -11,6 +11,7 @@ import type {
   DoctorFlags,
   SetupFlags,
   GcFlags,
+  InitFlags,
   LockFlags,
   LogFlags,
   LsFlags,
@@ -212,6 +213,15 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     );
 
   const cache = program.command('cache').description('look after the store');
+  inStore(cache.command('init [dir]'))
+    .description('make a store, or make one that is there a shared one')
+    .option('--shared', 'for a team: writable by the group, whatever the umask')
+    .option('--group <name>', 'with --shared: by this group (default: that of the folder)')
+    .action(
+      does(async (dir: string | undefined, flags: InitFlags) =>
+        (await import('./commands/cache-init.ts')).initCommand({ dir, flags, io }),
+      ),
+    );
   inStore(cache.command('gc'))
     .description('remove what no pin, recent run or live task needs')
     .option('--max-size <size>', 'remove until the store is below this, e.g. 500GB')

@@ -1,9 +1,12 @@
+import { access, constants } from 'node:fs/promises';
+import { errorCode } from '../../cache/system-error.ts';
 import type { Digest } from '../../cache/digest.ts';
 import type { Store } from '../../cache/store.ts';
 import { collectGarbage } from '../../cache/upkeep/collect-garbage.ts';
 import type { GarbageReport } from '../../cache/upkeep/collect-garbage.ts';
 import { heldClaims } from '../../cache/upkeep/held-claims.ts';
-import { listRuns } from '../../engine/run/journal.ts';
+import { listRuns, runNames } from '../../engine/run/journal.ts';
+import { runFolder } from '../../engine/run/run-folder.ts';
 import type { RunRecord } from '../../engine/run/journal.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -38,7 +41,7 @@ export async function gcCommand(request: { readonly flags: GcFlags; readonly io:
     complain(
       io,
       `nobody can tell what these runs have made, so nothing was removed: ${kept.damaged.join(', ')} cannot be read`,
-      '`sweetspot cache verify` mends or moves aside what is damaged; then collect again',
+      '`sweetspot cache verify` mends or moves aside what is damaged, `sweetspot cache init --shared` opens what is closed to the group; then collect again',
     );
     return exitCode.machine;
   }
@@ -109,6 +112,7 @@ async function keptByRuns(store: Store, keep: number): Promise<KeptByRuns> {
   const digests = new Set<Digest>();
   const damaged: string[] = [];
   const going: string[] = [];
+  damaged.push(...(await closedRuns(store)));
   for (const [index, record] of (await listRuns(store.runsDir)).entries()) {
     const isGoing = mayBeGoing(record);
     if (isGoing) going.push(record.run);
@@ -120,6 +124,22 @@ async function keptByRuns(store: Store, keep: number): Promise<KeptByRuns> {
       for (const digest of Object.values(task.outputs)) digests.add(digest);
   }
   return { digests: [...digests], going, damaged };
+}
+
+/** Records that this user may not read: what those runs have made cannot be told from what nobody needs. */
+async function closedRuns({ runsDir }: Store): Promise<readonly string[]> {
+  const closed: string[] = [];
+  for (const run of await runNames(runsDir)) {
+    const { runFile, eventsFile } = runFolder(runsDir, run);
+    for (const file of [runFile, eventsFile]) {
+      try {
+        await access(file, constants.R_OK);
+      } catch (error) {
+        if (errorCode(error) === 'EACCES') closed.push(file);
+      }
+    }
+  }
+  return closed;
 }
 
 function mayBeGoing({ live, driverLiveness, startedAt, lastAt }: RunRecord): boolean {

@@ -1,8 +1,9 @@
 import { fork } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fchmodSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Sharing } from '../../cache/store.ts';
 import { kernelMemoryKills } from '../worker/kernel-memory.ts';
 import { parseFromWorker } from '../worker/parse-message.ts';
 import type { Binding } from '../worker/protocol.ts';
@@ -18,6 +19,7 @@ export interface LocalExecutorOptions {
   /** Node's own arguments for it. */
   readonly execArgv: readonly string[];
   readonly storeDir: string;
+  readonly sharing: Sharing;
   readonly leaseDir: string;
   /** Existing folder for the workers' output. */
   readonly logsDir: string;
@@ -42,6 +44,7 @@ export function localExecutor(options: LocalExecutorOptions): Executor {
 function startWorker(options: LocalExecutorOptions, request: WorkerRequest): WorkerProcess {
   const outputFile = join(options.logsDir, workerLogName(request.name));
   const output = openSync(outputFile, 'a');
+  if (options.sharing === 'group') fchmodSync(output, 0o644);
   const killsBefore = kernelMemoryKills();
   const child = fork(fileURLToPath(options.workerEntry), [], {
     execArgv: [...options.execArgv, ...(request.slots.length === 0 ? quickToStart : [])],

@@ -41,11 +41,12 @@ export async function runPlan(options: RunOptions): Promise<RunSummary> {
     folder,
     run,
     plan,
+    sharing: store.sharing,
     sources: options.sources,
     startedAt: startedAt.toISOString(),
     only: options.only,
   });
-  const driverLog = openDriverLog(folder.driverLog);
+  const driverLog = openDriverLog(folder.driverLog, store);
   const slots = options.slots ?? defaultSlots(await detectDevices(process.env));
   const record = thinnedProgress(clock, (event) => {
     journal.append(event);

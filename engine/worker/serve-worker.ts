@@ -110,6 +110,7 @@ async function runGuarded(workplace: Workplace, { job, stop }: ReceivedJob): Pro
 async function openWorkplace(options: WorkerOptions, binding: Binding): Promise<Workplace | string> {
   const opened = await openStore({ dir: binding.storeDir });
   if (opened.kind !== 'opened') return `the store ${binding.storeDir} cannot be opened (${opened.kind})`;
+  if (opened.store.sharing === 'group') letGroupIn();
   const { device, deviceClass, threads } = binding;
   let backend: DeviceInfo['backend'] = 'none';
   let versions: StartedBackend['versions'] = {};
@@ -129,9 +130,18 @@ async function openWorkplace(options: WorkerOptions, binding: Binding): Promise<
     device: { backend, deviceClass: found === device ? deviceClass : `${found}-t${threads}`, threads },
     versions,
     output: await ProcessOutput.open(binding.outputFile),
-    folders: new JobFolders(opened.store.root),
+    folders: new JobFolders(opened.store),
     send,
   };
+}
+
+/**
+ * What tasks and their programs make lies in the store until it is removed; where they are killed, by somebody else. A worker
+ * writes nowhere but there.
+ */
+function letGroupIn(): void {
+  const own = process.umask(0o077);
+  process.umask(own & ~0o070);
 }
 
 /** The shares of devices that this process holds. */
