@@ -13,6 +13,8 @@ export interface StoreFolder {
   /** Absolute path of the folder. */
   readonly root: string;
   readonly sharing: Sharing;
+  /** Nothing in it is to be changed, whatever the system would allow. */
+  readonly readOnly?: boolean;
   /** Told of each file that is found damaged in use, and where it lies now. */
   readonly onDamaged?: ((damaged: DamagedFile) => void) | undefined;
 }
@@ -26,6 +28,8 @@ export interface DamagedFile {
 
 /** One `.sweetspot` folder: the local tier of the cache, and where runs are recorded. */
 export interface Store extends StoreFolder {
+  /** Root of the store that is only read, over which this one lies. */
+  readonly below?: string;
   /** `runs/`: one folder a run, owned by the engine. */
   readonly runsDir: string;
   readonly blobs: BlobStore;

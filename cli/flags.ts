@@ -6,6 +6,7 @@ export interface StudyFlags {
   readonly data: readonly string[];
   readonly smoke?: boolean;
   readonly cache?: string;
+  readonly readOnly?: boolean;
 }
 
 export interface StoreFlags {

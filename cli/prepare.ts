@@ -29,6 +29,12 @@ export interface Prepared {
 
 export type NotReady = { readonly kind: 'exit'; readonly code: ExitCode };
 
+/** Flags that say which store is meant. */
+interface PlaceFlags {
+  readonly cache?: string;
+  readonly readOnly?: boolean;
+}
+
 interface Told {
   readonly io: Io;
   /** Says nothing of files that are found damaged: the caller does. */
@@ -91,7 +97,7 @@ export function sayDiagnostics(
 
 /** The workspace and its store, for commands that need no study. */
 export async function prepareStore(
-  request: Told & { readonly flags: { readonly cache?: string } },
+  request: Told & { readonly flags: PlaceFlags },
 ): Promise<{ readonly kind: 'ready'; readonly store: Store; readonly workspace: Workspace } | NotReady> {
   const workspace = await openWorkspace({ ...request, data: [] });
   if (workspace.kind === 'exit') return workspace;
@@ -111,7 +117,7 @@ export async function prepareStore(
 }
 
 export async function openWorkspace(request: {
-  readonly flags: { readonly cache?: string };
+  readonly flags: PlaceFlags;
   readonly data: readonly string[];
   readonly io: Io;
 }): Promise<{ readonly kind: 'found'; readonly workspace: Workspace } | NotReady> {
@@ -120,12 +126,16 @@ export async function openWorkspace(request: {
     cwd: io.cwd,
     data: request.data,
     cacheDir: request.flags.cache,
+    readOnly: request.flags.readOnly,
     env: io.env,
   });
   if (found.kind === 'found') return found;
-  const way = found.file.startsWith('--')
-    ? 'NAME is that of a data set in the study, PATH the folder that holds it'
-    : 'it says where things are on this machine: `data: { NAME: FOLDER }` and `cache: FOLDER`';
+  const way =
+    found.file === '--read-only'
+      ? 'name the store that is only read: --cache DIR, or `cache: { dir: DIR, read_only: true }` in sweetspot.config.yaml'
+      : found.file.startsWith('--')
+        ? 'NAME is that of a data set in the study, PATH the folder that holds it'
+        : 'it says where things are on this machine: `data: { NAME: FOLDER }` and `cache: FOLDER`';
   complain(io, `${found.file}: ${found.message}`, way);
   return { kind: 'exit', code: exitCode.usage };
 }
@@ -136,6 +146,7 @@ async function openStoreIn(
 ): Promise<{ readonly kind: 'opened'; readonly store: Store } | NotReady> {
   const opened = await openStore({
     dir: workspace.storeDir,
+    over: workspace.storeBelow,
     onDamaged: quietOnDamage ? undefined : (damaged) => sayDamaged(damaged, io),
   });
   switch (opened.kind) {

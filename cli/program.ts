@@ -54,7 +54,8 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
       .addOption(repeatable('--param <name=value>', 'set a parameter of the study'))
       .addOption(repeatable('--data <name=path>', 'where a data set lies on this machine'))
       .option('--smoke', 'run every task on 8 images and one step, under keys of its own')
-      .addOption(cacheOption());
+      .addOption(cacheOption())
+      .option('--read-only', 'only read that store; what is missing goes to .sweetspot here');
 
   const narrowed = (command: Command): Command =>
     command.addOption(

@@ -1,4 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
+import type { Store } from '../cache/store.ts';
 import type { StandingResult } from '../engine/lock/make-lock.ts';
 import { withProducers } from '../engine/plan/graph.ts';
 import type { TaskId } from '../engine/plan/plan.ts';
@@ -95,7 +96,7 @@ export async function runStudy(request: {
       slots: slots.slots,
       ...(only === undefined ? {} : { only }),
       failFast: flags.failFast === true,
-      notes,
+      notes: [...notes, ...saidOfReading(ready.store)],
       drainSignal: interrupts.drainSignal,
       stopSignal: interrupts.stopSignal,
       sources: [...ready.sources].map(([path, text]) => ({ file: path, text })),
@@ -167,4 +168,9 @@ function outputsOf(results: RunSummary['results']): ReadonlyMap<string, Outputs>
   for (const [id, result] of results)
     if (result.kind === 'done' || result.kind === 'cached') outputs.set(id, result.outputs);
   return outputs;
+}
+
+/** Whoever only reads a store is told where what it lacks goes. */
+function saidOfReading({ root, below }: Store): readonly string[] {
+  return below === undefined ? [] : [`${below} is only read; what it lacks is stored in ${root}`];
 }

@@ -53,11 +53,12 @@ export async function answerSettled({ file, flags, io }: RunRequest): Promise<Se
     cwd: io.cwd,
     data: flags.data,
     cacheDir: flags.cache,
+    readOnly: flags.readOnly,
     env: io.env,
   });
   if (found.kind !== 'found' || !existsSync(SettledRuns.folder(found.workspace.storeDir))) return open;
   const { workspace } = found;
-  const opened = await openStore({ dir: workspace.storeDir });
+  const opened = await openStore({ dir: workspace.storeDir, over: workspace.storeBelow });
   if (opened.kind !== 'opened') return open;
   const { store } = opened;
   const runs = new SettledRuns(store, requestOf({ build, workspace, file, flags, io }));
@@ -153,6 +154,7 @@ function requestOf(
   return {
     build,
     node: process.version,
+    ...(workspace.storeBelow === undefined ? {} : { below: workspace.storeBelow }),
     machine: { cores: availableParallelism(), memory: totalmem() },
     file: resolve(io.cwd, file),
     outRoot: out === '' ? workspace.outDir : resolve(io.cwd, out),

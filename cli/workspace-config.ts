@@ -7,10 +7,12 @@ import { createSource } from '../engine/study/source.ts';
 /** What `sweetspot.config.yaml` says, as it says it. */
 export interface Config {
   readonly cache: string | undefined;
+  /** Whether that cache is only read. */
+  readonly readOnly: boolean;
   readonly data: ReadonlyMap<string, string>;
 }
 
-const emptyConfig: Config = { cache: undefined, data: new Map() };
+const emptyConfig: Config = { cache: undefined, readOnly: false, data: new Map() };
 
 const largestConfigBytes = 256 * 1024;
 
@@ -34,10 +36,28 @@ export async function readConfig(file: string): Promise<Config | string> {
   const { cache, data, ...others } = value as Record<string, unknown>;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) return `unknown key '${unknown}' (known: data, cache)`;
-  if (cache !== undefined && (typeof cache !== 'string' || !isPath(cache)))
-    return 'cache: expected the path of a folder';
+  const store = readStore(cache);
+  if (typeof store === 'string') return store;
   const roots = readDataRoots(data ?? {});
-  return typeof roots === 'string' ? roots : { cache, data: roots };
+  return typeof roots === 'string' ? roots : { ...store, data: roots };
+}
+
+/** `cache: FOLDER`, or `cache: { dir: FOLDER, read_only: true }`. */
+function readStore(value: unknown): Pick<Config, 'cache' | 'readOnly'> | string {
+  if (value === undefined) return { cache: undefined, readOnly: false };
+  const {
+    dir,
+    read_only: readOnly = false,
+    ...others
+  } = typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : { dir: value };
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) return `cache: unknown key '${unknown}' (known: dir, read_only)`;
+  if (typeof dir !== 'string' || !isPath(dir))
+    return 'cache: expected the path of a folder, or `{ dir: FOLDER, read_only: true }`';
+  if (typeof readOnly !== 'boolean') return 'cache.read_only: expected true or false';
+  return { cache: dir, readOnly };
 }
 
 function readDataRoots(data: unknown): ReadonlyMap<string, string> | string {

@@ -6,6 +6,8 @@ export interface Workspace {
   /** Folder that relative output paths start from: where the configuration or `.sweetspot` was found, else the current one. */
   readonly root: string;
   readonly storeDir: string;
+  /** A store that is only read, over which `storeDir` lies: absolute. */
+  readonly storeBelow?: string | undefined;
   readonly outDir: string;
   /** Data set name -> absolute folder. */
   readonly dataRoots: ReadonlyMap<string, string>;
@@ -27,6 +29,8 @@ export async function findWorkspace(options: {
   readonly cwd: string;
   readonly data: readonly string[];
   readonly cacheDir: string | undefined;
+  /** Whether the named store is only read; undefined: as the configuration says. */
+  readonly readOnly?: boolean | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }): Promise<WorkspaceResult> {
   const root = markedFolder(options.cwd) ?? options.cwd;
@@ -34,7 +38,7 @@ export async function findWorkspace(options: {
   // What reads YAML is loaded where there is some.
   const config = existsSync(configFile)
     ? await (await import('./workspace-config.ts')).readConfig(configFile)
-    : { cache: undefined, data: [] };
+    : { cache: undefined, readOnly: false, data: [] };
   if (typeof config === 'string') return { kind: 'invalid-config', file: configFile, message: config };
   const configuredRoots = new Map<string, string>();
   for (const [name, path] of config.data) configuredRoots.set(name, resolve(root, path));
@@ -52,15 +56,31 @@ export async function findWorkspace(options: {
   }
   const fromEnvironment = options.env['SWEETSPOT_CACHE'];
   const cacheDir = options.cacheDir ?? (fromEnvironment === '' ? undefined : fromEnvironment);
-  const storeDir =
+  const own = join(root, '.sweetspot');
+  const named =
     cacheDir !== undefined
       ? resolve(options.cwd, cacheDir)
       : config.cache !== undefined
         ? resolve(root, config.cache)
-        : join(root, '.sweetspot');
+        : own;
+  const isRead = options.readOnly ?? (cacheDir === undefined && config.readOnly);
+  if (isRead && named === own)
+    return {
+      kind: 'invalid-config',
+      file: '--read-only',
+      message: `${own} is where what is missing would be stored`,
+    };
+  const storeDir = isRead ? own : named;
   return {
     kind: 'found',
-    workspace: { root, storeDir, outDir: join(root, 'out'), dataRoots, configuredRoots },
+    workspace: {
+      ...(isRead ? { storeBelow: named } : {}),
+      root,
+      storeDir,
+      outDir: join(root, 'out'),
+      dataRoots,
+      configuredRoots,
+    },
   };
 }
 

@@ -19,6 +19,7 @@ export interface LocalExecutorOptions {
   /** Node's own arguments for it. */
   readonly execArgv: readonly string[];
   readonly storeDir: string;
+  readonly storeBelow?: string | undefined;
   readonly sharing: Sharing;
   readonly leaseDir: string;
   /** Existing folder for the workers' output. */
@@ -90,6 +91,7 @@ function startWorker(options: LocalExecutorOptions, request: WorkerRequest): Wor
 function bindingFor(options: LocalExecutorOptions, slots: readonly Slot[], outputFile: string): Binding {
   return {
     storeDir: options.storeDir,
+    storeBelow: options.storeBelow,
     leaseDir: options.leaseDir,
     leases: slots.map(({ deviceId, share }) => ({ deviceId, share })),
     device: slots[0]?.device ?? 'none',

@@ -72,6 +72,7 @@ export async function rerunTasks(request: RerunRequest): Promise<ReadonlyMap<Tas
       workerEntry: request.workerEntry,
       execArgv: process.execArgv,
       storeDir: store.root,
+      storeBelow: store.below,
       sharing: store.sharing,
       leaseDir: join(tmpdir(), 'sweetspot-devices'),
       logsDir: folder.logsDir,

@@ -79,6 +79,8 @@ export interface FileDifference {
 /** What a worker process is, for as long as it lives. Its environment was already set when it was started. */
 export interface Binding {
   readonly storeDir: string;
+  /** Root of the store that is only read, where the worker's lies over one. */
+  readonly storeBelow?: string | undefined;
   /** Host-wide folder of slot leases. */
   readonly leaseDir: string;
   /** Shares of devices to lease before anything else; empty for a light worker. */

@@ -108,7 +108,7 @@ async function runGuarded(workplace: Workplace, { job, stop }: ReceivedJob): Pro
 }
 
 async function openWorkplace(options: WorkerOptions, binding: Binding): Promise<Workplace | string> {
-  const opened = await openStore({ dir: binding.storeDir });
+  const opened = await openStore({ dir: binding.storeDir, over: binding.storeBelow });
   if (opened.kind !== 'opened') return `the store ${binding.storeDir} cannot be opened (${opened.kind})`;
   if (opened.store.sharing === 'group') letGroupIn();
   const { device, deviceClass, threads } = binding;

@@ -37,7 +37,7 @@ interface Host {
 
 async function host(store: string): Promise<Host> {
   const [program, ...args] = [...apart, process.execPath, actor, store];
-  const child = spawn(program ?? '', args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async (): Promise<string> => ((await lines.next()).value as string | undefined) ?? 'ended';

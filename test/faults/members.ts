@@ -20,12 +20,14 @@ export interface Team extends Disposable {
   readonly dir: string;
   readonly group: string;
   readonly members: readonly [Member, Member];
+  /** Not in the group: may read what all may read. */
+  readonly guest: Member;
   /** Whether the members are two users of the system: only root can make some. */
   readonly areReal: boolean;
 }
 
 /**
- * Two users of this system in one group, made for the occasion. Where the tests do not run as root there is but one, twice: then only what
+ * Two users of this system in one group, and a third outside it, made for the occasion. Where the tests do not run as root there is but one, twice: then only what
  * modes tell is tested, and that is said aloud.
  */
 export function gatherTeam(): Team {
@@ -40,11 +42,13 @@ export function gatherTeam(): Team {
     );
   const tag = `${process.pid.toString(36)}${Date.now().toString(36).slice(-4)}`;
   const group = `sst${tag}`;
-  const names = [`ssa${tag}`, `ssb${tag}`] as const;
+  const names = [`ssa${tag}`, `ssb${tag}`, `ssc${tag}`] as const;
   if (areReal) {
     execFileSync('groupadd', [group]);
-    for (const name of names)
-      execFileSync('useradd', ['--no-create-home', '--user-group', '--groups', group, name]);
+    for (const [index, name] of names.entries()) {
+      const groups = index < 2 ? ['--groups', group] : [];
+      execFileSync('useradd', ['--no-create-home', '--user-group', ...groups, name]);
+    }
   }
   const member = (name: string): Member => {
     const home = join(dir, name);
@@ -68,6 +72,7 @@ export function gatherTeam(): Team {
     dir,
     group: areReal ? group : execFileSync('id', ['-gn'], { encoding: 'utf8' }).trim(),
     members: [member(names[0]), member(names[1])],
+    guest: member(names[2]),
     areReal,
     [Symbol.dispose]() {
       rmSync(dir, { recursive: true, force: true });

@@ -91,6 +91,31 @@ describe('a shared store, and two users with umask 077', () => {
   );
 
   it(
+    'serves a guest who may not write, and who stores what it lacks in a place of his own',
+    async () => {
+      const { guest } = team;
+      const before = await state();
+      await place(guest, study('two'));
+      await writeFile(
+        join(guest.home, 'sweetspot.config.yaml'),
+        `cache: { dir: ${store}, read_only: true }\n`,
+      );
+      const hit = await guest.sweetspot('run', 'shared.yaml');
+      expect([hit.code, summary(hit)[2]]).toEqual([0, '0 run, 2 cached']);
+      expect(hit.stdout + hit.stderr).toContain(
+        `${store} is only read; what it lacks is stored in ${guest.home}/.sweetspot`,
+      );
+      await writeFile(join(guest.home, 'shared.yaml'), study('two').replace('cat ', 'tac '));
+      const missed = await guest.sweetspot('run', 'shared.yaml');
+      expect([missed.code, summary(missed)[2]]).toEqual([0, '1 run, 1 cached']);
+      const again = await guest.sweetspot('run', 'shared.yaml');
+      expect([again.code, summary(again)[2]]).toEqual([0, '0 run, 2 cached']);
+      expect(await state()).toEqual(before);
+    },
+    minutes,
+  );
+
+  it(
     'lets one go on where a killed run of the other ended',
     async () => {
       const once = join(team.dir, 'tmp', 'killed');
@@ -149,6 +174,12 @@ describe('a shared store, and two users with umask 077', () => {
     expect(closed).toEqual([]);
   });
 });
+
+/** Every name in the store with the time of its last change. */
+async function state(): Promise<readonly string[]> {
+  const names = (await readdir(store, { recursive: true })).sort();
+  return await Promise.all(names.map(async (name) => `${name} ${(await stat(join(store, name))).ctimeMs}`));
+}
 
 function groupNumber(name: string): number {
   const entry = execFileSync('getent', ['group', name], { encoding: 'utf8' });
