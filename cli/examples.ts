@@ -232,6 +232,8 @@ export const help: { readonly [command: string]: Help } = {
     examples: [
       ['sweetspot cache gc --dry-run', 'what would go'],
       ['sweetspot cache gc --max-size 500GB', 'make room, the longest unused first'],
+      ['sweetspot cache gc --older-than 90d', 'only what nobody has stored for so long'],
+      ['sweetspot cache gc --study trial --keep-runs 0', 'only what runs of this study made'],
     ],
   },
   'cache verify': {

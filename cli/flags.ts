@@ -51,6 +51,8 @@ export interface InitFlags extends StoreFlags {
 
 export interface GcFlags extends StoreFlags {
   readonly maxSize?: string;
+  readonly olderThan?: string;
+  readonly study?: string;
   readonly keepRuns: string;
   readonly dryRun?: boolean;
   readonly now?: boolean;

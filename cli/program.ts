@@ -226,6 +226,8 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
   inStore(cache.command('gc'))
     .description('remove what no pin, recent run or live task needs')
     .option('--max-size <size>', 'remove until the store is below this, e.g. 500GB')
+    .option('--older-than <time>', 'remove only what was not stored again for so long, e.g. 90d')
+    .option('--study <name>', 'remove only what runs of this study have made')
     .option('--keep-runs <n>', 'how many of the latest runs to keep', '10')
     .option('--now', 'free the space at once, while nothing else uses the store')
     .option('--dry-run', 'say what would go')

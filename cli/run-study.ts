@@ -92,6 +92,7 @@ export async function runStudy(request: {
       plan: ready.plan,
       registry: ready.registry,
       store: ready.store,
+      member: ready.workspace.member,
       workerEntry: workerEntry(),
       slots: slots.slots,
       ...(only === undefined ? {} : { only }),

@@ -71,7 +71,9 @@ export async function answerSettled({ file, flags, io }: RunRequest): Promise<Se
   if (files === undefined) return open;
 
   const planFile = runs.planFile(record);
-  const replayed = await recorded(() => replaySettled({ store, record, sources, planFile, beganMs }));
+  const replayed = await recorded(() =>
+    replaySettled({ store, record, sources, planFile, member: workspace.member, beganMs }),
+  );
   if (replayed === undefined) return open;
   const code = await show({ store, record, replayed, files, outDir, flags, io });
   return { kind: 'answered', code };

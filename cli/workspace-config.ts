@@ -9,10 +9,11 @@ export interface Config {
   readonly cache: string | undefined;
   /** Whether that cache is only read. */
   readonly readOnly: boolean;
+  readonly member: string | undefined;
   readonly data: ReadonlyMap<string, string>;
 }
 
-const emptyConfig: Config = { cache: undefined, readOnly: false, data: new Map() };
+const emptyConfig: Config = { cache: undefined, readOnly: false, member: undefined, data: new Map() };
 
 const largestConfigBytes = 256 * 1024;
 
@@ -33,13 +34,15 @@ export async function readConfig(file: string): Promise<Config | string> {
   if (value === null) return emptyConfig;
   if (typeof value !== 'object' || Array.isArray(value))
     return 'expected a mapping with `data:` and `cache:`';
-  const { cache, data, ...others } = value as Record<string, unknown>;
+  const { cache, data, member, ...others } = value as Record<string, unknown>;
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) return `unknown key '${unknown}' (known: data, cache)`;
+  if (unknown !== undefined) return `unknown key '${unknown}' (known: data, cache, member)`;
   const store = readStore(cache);
   if (typeof store === 'string') return store;
+  if (member !== undefined && (typeof member !== 'string' || !/^[\p{L}\p{N}._@ -]{1,64}$/u.test(member)))
+    return 'member: expected a name, as it is to stand in records of runs (letters, digits, . _ @ -)';
   const roots = readDataRoots(data ?? {});
-  return typeof roots === 'string' ? roots : { ...store, data: roots };
+  return typeof roots === 'string' ? roots : { ...store, member, data: roots };
 }
 
 /** `cache: FOLDER`, or `cache: { dir: FOLDER, read_only: true }`. */

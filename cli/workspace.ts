@@ -6,6 +6,8 @@ export interface Workspace {
   /** Folder that relative output paths start from: where the configuration or `.sweetspot` was found, else the current one. */
   readonly root: string;
   readonly storeDir: string;
+  /** How whoever works here wants to be named in records of runs; undefined: not at all. */
+  readonly member?: string | undefined;
   /** A store that is only read, over which `storeDir` lies: absolute. */
   readonly storeBelow?: string | undefined;
   readonly outDir: string;
@@ -38,7 +40,7 @@ export async function findWorkspace(options: {
   // What reads YAML is loaded where there is some.
   const config = existsSync(configFile)
     ? await (await import('./workspace-config.ts')).readConfig(configFile)
-    : { cache: undefined, readOnly: false, data: [] };
+    : { cache: undefined, readOnly: false, member: undefined, data: [] };
   if (typeof config === 'string') return { kind: 'invalid-config', file: configFile, message: config };
   const configuredRoots = new Map<string, string>();
   for (const [name, path] of config.data) configuredRoots.set(name, resolve(root, path));
@@ -75,6 +77,7 @@ export async function findWorkspace(options: {
     kind: 'found',
     workspace: {
       ...(isRead ? { storeBelow: named } : {}),
+      ...(config.member === undefined ? {} : { member: config.member }),
       root,
       storeDir,
       outDir: join(root, 'out'),

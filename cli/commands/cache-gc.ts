@@ -23,6 +23,11 @@ export async function gcCommand(request: { readonly flags: GcFlags; readonly io:
   const { flags, io } = request;
   const maxBytes = flags.maxSize === undefined ? undefined : parseSize(flags.maxSize);
   const keepRuns = Number(flags.keepRuns);
+  const olderThanMs = flags.olderThan === undefined ? undefined : parseAge(flags.olderThan);
+  if (Number.isNaN(olderThanMs)) {
+    complain(io, `--older-than '${flags.olderThan ?? ''}' is no time`, 'e.g. --older-than 90d, 2w, 36h');
+    return exitCode.usage;
+  }
   if (Number.isNaN(maxBytes) || !Number.isInteger(keepRuns) || keepRuns < 0) {
     complain(
       io,
@@ -36,7 +41,7 @@ export async function gcCommand(request: { readonly flags: GcFlags; readonly io:
   const ready = await prepareStore({ flags, io });
   if (ready.kind === 'exit') return ready.code;
   const { store } = ready;
-  const kept = await keptByRuns(store, keepRuns);
+  const kept = await keptByRuns(store, { keep: keepRuns, study: flags.study });
   if (kept.damaged.length > 0) {
     complain(
       io,
@@ -44,6 +49,10 @@ export async function gcCommand(request: { readonly flags: GcFlags; readonly io:
       '`sweetspot cache verify` mends or moves aside what is damaged, `sweetspot cache init --shared` opens what is closed to the group; then collect again',
     );
     return exitCode.machine;
+  }
+  if (flags.study !== undefined && kept.made === undefined) {
+    complain(io, `no run of a study '${flags.study}' is recorded here`, 'sweetspot ls --all lists the runs');
+    return exitCode.usage;
   }
   const busy = flags.now === true && flags.dryRun !== true ? await whoIsBusy(store, kept.going) : undefined;
   if (busy !== undefined) {
@@ -54,6 +63,8 @@ export async function gcCommand(request: { readonly flags: GcFlags; readonly io:
     store,
     roots: kept.digests,
     ...(maxBytes === undefined ? {} : { maxBytes }),
+    ...(olderThanMs === undefined ? {} : { olderThanMs }),
+    ...(kept.made === undefined ? {} : { among: kept.made }),
     dryRun: flags.dryRun === true,
     atOnce: flags.now === true,
   });
@@ -99,6 +110,8 @@ function sayCollected(result: GarbageReport, flags: GcFlags, io: Io): void {
 interface KeptByRuns {
   /** Outputs of the latest runs, and all that runs still going have made or read so far. */
   readonly digests: readonly Digest[];
+  /** What all runs of the study that was asked for have made; undefined where none was asked for, or has run. */
+  readonly made: readonly Digest[] | undefined;
   /** Runs that are going, or may be: on another host, and not silent for long. */
   readonly going: readonly string[];
   /** Files that should have told what to keep. */
@@ -108,22 +121,34 @@ interface KeptByRuns {
 /** A driver on another host that has said nothing for so long is gone. */
 const longestSilenceMs = 30 * 24 * 60 * 60 * 1000;
 
-async function keptByRuns(store: Store, keep: number): Promise<KeptByRuns> {
+/** With `study`, `keep` counts its runs alone, and every run of another is kept. */
+async function keptByRuns(
+  store: Store,
+  { keep, study }: { readonly keep: number; readonly study: string | undefined },
+): Promise<KeptByRuns> {
+  let made: Set<Digest> | undefined;
+  let counted = 0;
   const digests = new Set<Digest>();
   const damaged: string[] = [];
   const going: string[] = [];
   damaged.push(...(await closedRuns(store)));
-  for (const [index, record] of (await listRuns(store.runsDir)).entries()) {
+  for (const record of await listRuns(store.runsDir)) {
+    const isOther = study !== undefined && record.study !== study;
     const isGoing = mayBeGoing(record);
     if (isGoing) going.push(record.run);
-    if (index >= keep && !isGoing) continue;
+    const isKept = isOther || isGoing || counted < keep;
+    if (!isOther) counted += 1;
+    if (study === undefined && !isKept) continue;
     const run = await recordedRun(store, record.run);
     // The plan tells of no outputs.
     damaged.push(...(run?.damaged ?? []).filter((path) => path.endsWith('events.jsonl')));
     for (const task of run?.tasks.values() ?? [])
-      for (const digest of Object.values(task.outputs)) digests.add(digest);
+      for (const digest of Object.values(task.outputs)) {
+        if (isKept) digests.add(digest);
+        if (study !== undefined && !isOther) (made ??= new Set()).add(digest);
+      }
   }
-  return { digests: [...digests], going, damaged };
+  return { digests: [...digests], made: made && [...made], going, damaged };
 }
 
 /** Records that this user may not read: what those runs have made cannot be told from what nobody needs. */
@@ -157,6 +182,19 @@ async function whoIsBusy(store: Store, going: readonly string[]): Promise<string
   return host === 'unknown'
     ? `a claim on ${claim.key} cannot be read, and its owner may live`
     : `process ${pid} on ${host} computes ${claim.key}`;
+}
+
+const perUnitMs: { readonly [unit: string]: number } = {
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 7 * 86_400_000,
+};
+
+/** Milliseconds of `90d`, `2w`, `36h`, `30m`; NaN where it is none. */
+function parseAge(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([mhdw])$/.exec(text.trim());
+  return match === null ? Number.NaN : Number(match[1]) * perUnitMs[match[2] ?? '']!;
 }
 
 /** Bytes of `500GB`, `1.5TiB`, `100`; NaN where it is none. */

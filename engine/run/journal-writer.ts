@@ -38,6 +38,8 @@ interface JournalRequest {
   readonly sharing?: Sharing;
   readonly sources: readonly StudySource[] | undefined;
   readonly startedAt: string;
+  /** Who runs it, where somebody wants to be named. */
+  readonly member?: string | undefined;
   /** Tasks that were asked for; undefined for all of the plan. */
   readonly only?: Iterable<TaskId> | undefined;
 }
@@ -59,6 +61,7 @@ export async function makeRunFolder(about: {
   readonly file: string;
   readonly startedAt: string;
   readonly sources: readonly StudySource[];
+  readonly member?: string | undefined;
   /** Of a run that was answered from a record: nothing was planned. */
   readonly settled?: true;
 }): Promise<void> {
@@ -71,6 +74,7 @@ export async function makeRunFolder(about: {
     folder.runFile,
     sealLine({
       ...{ format: 1, run, study, file, startedAt, driver, sources: digests },
+      ...(about.member === undefined ? {} : { member: about.member }),
       ...(settled === undefined ? {} : { settled }),
     }),
     about,

@@ -42,6 +42,7 @@ export async function runPlan(options: RunOptions): Promise<RunSummary> {
     run,
     plan,
     sharing: store.sharing,
+    member: options.member,
     sources: options.sources,
     startedAt: startedAt.toISOString(),
     only: options.only,

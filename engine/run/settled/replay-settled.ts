@@ -27,10 +27,11 @@ export async function replaySettled(request: {
   readonly record: SettledRecord;
   readonly sources: readonly StudySource[];
   readonly planFile: string;
+  readonly member?: string | undefined;
   /** When the run began, by `performance.now()`. */
   readonly beganMs: number;
 }): Promise<ReplayedRun> {
-  const { store, record, sources, planFile, beganMs } = request;
+  const { store, record, sources, planFile, member, beganMs } = request;
   const { study, file, slots } = record.head;
   const now = new Date(systemClock.wallMs());
   const at = now.toISOString();
@@ -56,6 +57,7 @@ export async function replaySettled(request: {
       file,
       startedAt: at,
       sources,
+      member,
       settled: true,
     });
     copyFileSync(planFile, folder.planFile, constants.COPYFILE_FICLONE);
