@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ActionStore } from './action-store.ts';
 import type { BlobStore } from './blob-store.ts';
@@ -24,6 +24,10 @@ import type { IncompatibleStore } from './local/store-settings.ts';
 import { pinnedDigests } from './upkeep/pins.ts';
 import { livenessOf, ownIdentity } from './process-identity.ts';
 import type { Liveness, ProcessIdentity } from './process-identity.ts';
+import { openSigningKey } from './signatures/signature.ts';
+import type { SigningKey } from './signatures/signature.ts';
+import { signedActionStore } from './signatures/signed-actions.ts';
+import type { SigningPolicy } from './signatures/signing-policy.ts';
 import type { Sharing, Store, StoreFolder } from './store.ts';
 import { guarded } from './system-error.ts';
 
@@ -35,6 +39,8 @@ export interface OpenStoreRequest {
    * is changed, whatever the system would allow.
    */
   readonly over?: string | undefined;
+  /** Whose results to serve, and how to sign those that are made; default: everybody's, and not at all. */
+  readonly signing?: SigningPolicy | undefined;
   /** For a store that is made now; one that exists keeps its own. Default `umask`. */
   readonly sharing?: Sharing;
   /** Default: the system's. */
@@ -71,13 +77,21 @@ export function openStore(request: OpenStoreRequest): Promise<OpenStoreResult> {
     if (found.kind === 'absent') throw new Error(`${root}: the new store.json cannot be read back`);
     const below = request.over === undefined ? undefined : await readBelow(resolve(request.over), request);
     if (below?.kind === 'incompatible' || below?.kind === 'store-failure') return below;
+    const own = readSigningKey(request.signing);
+    if (own === 'unusable')
+      return {
+        kind: 'store-failure',
+        reason: 'io',
+        path: request.signing?.keyFile ?? root,
+        detail: 'there is no private key for signing in this file',
+      };
     const onLocalDisk = await isOnLocalDisk(root);
     const looked: LivenessOf = (owner) => livenessOf(owner, { onLocalDisk });
     return {
       kind: 'opened',
       store: assemble(
         { root, sharing: found.settings.sharing, onDamaged: request.onDamaged },
-        { livenessOf: looked, ...request, below: below?.folder },
+        { livenessOf: looked, ...request, below: below?.folder, own },
       ),
     };
   });
@@ -116,18 +130,37 @@ function assemble(
   request: OpenStoreRequest & {
     readonly livenessOf: LivenessOf;
     readonly below: StoreFolder | undefined;
+    readonly own: SigningKey | undefined;
   },
 ): Store {
   const clock = request.clock ?? systemClock;
   const copier = new FileCopier();
-  const { below } = request;
+  const { below, signing, own } = request;
+  const unsigned = actionsOf(folder, below);
+  const untrusted = new Map<TaskKey, string>();
   const blobs = blobsOf(folder, below, copier);
   return {
     ...folder,
     ...(below === undefined ? {} : { below: below.root }),
     runsDir: folderPath(folder, 'runs'),
     blobs,
-    actions: actionsOf(folder, below),
+    ...(signing === undefined ? {} : { signing }),
+    untrusted() {
+      const told = [...untrusted].map(
+        ([key, why]) => `the result of ${key.slice(0, 12)} is not used: ${why}`,
+      );
+      untrusted.clear();
+      return told;
+    },
+    actions:
+      signing === undefined
+        ? unsigned
+        : signedActionStore({
+            base: unsigned,
+            folders: below === undefined ? [folder] : [folder, below],
+            ...{ demanded: signing.demanded, signers: signing.signers, own },
+            onUntrusted: (key, why) => void untrusted.set(key, why),
+          }),
     artifacts: localArtifactStore({ folder, copier, blobs, pinned: () => pinnedDigests(folder) }),
     claims: localClaimStore({
       folder,
@@ -151,4 +184,10 @@ function actionsOf(folder: StoreFolder, below: StoreFolder | undefined): ActionS
   if (below === undefined) return own;
   const isOwn = (key: TaskKey): boolean => existsSync(actionPath(folder, key));
   return layeredActionStore({ own, below: localActionStore(below), isOwn });
+}
+
+/** Undefined where nothing is to be signed. Throws system errors. */
+function readSigningKey(signing: SigningPolicy | undefined): SigningKey | 'unusable' | undefined {
+  if (signing?.keyFile === undefined) return undefined;
+  return openSigningKey(readFileSync(signing.keyFile, 'utf8')) ?? 'unusable';
 }

@@ -3,6 +3,7 @@ import type { ArtifactStore } from './artifact-store.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { ClaimStore } from './claim-store.ts';
 import type { FileIndex } from './file-index.ts';
+import type { SigningPolicy } from './signatures/signing-policy.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 
 /** Who may write: as the umask says, or everybody in the folder's group, whatever the umask says. */
@@ -30,6 +31,10 @@ export interface DamagedFile {
 export interface Store extends StoreFolder {
   /** Root of the store that is only read, over which this one lies. */
   readonly below?: string;
+  /** Whose results are served and how those made here are signed; absent where nobody signs. */
+  readonly signing?: SigningPolicy;
+  /** Results that were there and not served, since nobody listed has signed them, in words; told once. */
+  readonly untrusted?: () => readonly string[];
   /** `runs/`: one folder a run, owned by the engine. */
   readonly runsDir: string;
   readonly blobs: BlobStore;

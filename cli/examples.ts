@@ -228,6 +228,20 @@ export const help: { readonly [command: string]: Help } = {
       ['sweetspot cache init --shared --cache .sweetspot', 'let the group of its folder in'],
     ],
   },
+  'cache key new': {
+    notes: [
+      'An ed25519 key, in a file of yours that nobody else can read. Results that you',
+      'compute are signed with it, and `cache: { dir: DIR, signed: true }` in',
+      'sweetspot.config.yaml lets only signed results of trusted people count.',
+    ],
+    examples: [['sweetspot cache key new', 'make it, and print its public half']],
+  },
+  'cache key show': { examples: [['sweetspot cache key show', 'the public half']] },
+  'cache trust add': {
+    examples: [['sweetspot cache trust add ada "$(cat ada.pub)"', 'what she has signed counts']],
+  },
+  'cache trust list': { examples: [['sweetspot cache trust list', 'who is believed']] },
+  'cache trust remove': { examples: [['sweetspot cache trust remove ada', 'no longer']] },
   'cache gc': {
     examples: [
       ['sweetspot cache gc --dry-run', 'what would go'],

@@ -14,6 +14,7 @@ import { complain, showsColours, tellJson } from './io.ts';
 import type { Io } from './io.ts';
 import { registry } from './registry.ts';
 import { complainOfStore } from './store-trouble.ts';
+import { signingOf } from './signing-files.ts';
 import { findWorkspace, shownPath } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -147,6 +148,7 @@ async function openStoreIn(
   const opened = await openStore({
     dir: workspace.storeDir,
     over: workspace.storeBelow,
+    signing: await signingOf(workspace, io.env),
     onDamaged: quietOnDamage ? undefined : (damaged) => sayDamaged(damaged, io),
   });
   switch (opened.kind) {

@@ -24,6 +24,7 @@ import { outDirOf } from './out-dir.ts';
 import type { Prepared } from './prepare.ts';
 import { plainReporter } from './progress/plain.ts';
 import { isPainted } from './progress/is-painted.ts';
+import { signingOf } from './signing-files.ts';
 import { findWorkspace } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -58,7 +59,11 @@ export async function answerSettled({ file, flags, io }: RunRequest): Promise<Se
   });
   if (found.kind !== 'found' || !existsSync(SettledRuns.folder(found.workspace.storeDir))) return open;
   const { workspace } = found;
-  const opened = await openStore({ dir: workspace.storeDir, over: workspace.storeBelow });
+  const opened = await openStore({
+    dir: workspace.storeDir,
+    over: workspace.storeBelow,
+    signing: await signingOf(workspace, io.env),
+  });
   if (opened.kind !== 'opened') return open;
   const { store } = opened;
   const runs = new SettledRuns(store, requestOf({ build, workspace, file, flags, io }));

@@ -9,11 +9,19 @@ export interface Config {
   readonly cache: string | undefined;
   /** Whether that cache is only read. */
   readonly readOnly: boolean;
+  /** Whether results count only where somebody trusted has signed them. */
+  readonly signed: boolean;
   readonly member: string | undefined;
   readonly data: ReadonlyMap<string, string>;
 }
 
-const emptyConfig: Config = { cache: undefined, readOnly: false, member: undefined, data: new Map() };
+const emptyConfig: Config = {
+  cache: undefined,
+  readOnly: false,
+  signed: false,
+  member: undefined,
+  data: new Map(),
+};
 
 const largestConfigBytes = 256 * 1024;
 
@@ -45,22 +53,24 @@ export async function readConfig(file: string): Promise<Config | string> {
   return typeof roots === 'string' ? roots : { ...store, member, data: roots };
 }
 
-/** `cache: FOLDER`, or `cache: { dir: FOLDER, read_only: true }`. */
-function readStore(value: unknown): Pick<Config, 'cache' | 'readOnly'> | string {
-  if (value === undefined) return { cache: undefined, readOnly: false };
+/** `cache: FOLDER`, or `cache: { dir: FOLDER, read_only: true, signed: true }`. */
+function readStore(value: unknown): Pick<Config, 'cache' | 'readOnly' | 'signed'> | string {
+  if (value === undefined) return { cache: undefined, readOnly: false, signed: false };
   const {
     dir,
     read_only: readOnly = false,
+    signed = false,
     ...others
   } = typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : { dir: value };
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) return `cache: unknown key '${unknown}' (known: dir, read_only)`;
+  if (unknown !== undefined) return `cache: unknown key '${unknown}' (known: dir, read_only, signed)`;
   if (typeof dir !== 'string' || !isPath(dir))
     return 'cache: expected the path of a folder, or `{ dir: FOLDER, read_only: true }`';
   if (typeof readOnly !== 'boolean') return 'cache.read_only: expected true or false';
-  return { cache: dir, readOnly };
+  if (typeof signed !== 'boolean') return 'cache.signed: expected true or false';
+  return { cache: dir, readOnly, signed };
 }
 
 function readDataRoots(data: unknown): ReadonlyMap<string, string> | string {

@@ -8,6 +8,8 @@ export interface Workspace {
   readonly storeDir: string;
   /** How whoever works here wants to be named in records of runs; undefined: not at all. */
   readonly member?: string | undefined;
+  /** Whether results count only where somebody trusted has signed them. */
+  readonly signed?: boolean;
   /** A store that is only read, over which `storeDir` lies: absolute. */
   readonly storeBelow?: string | undefined;
   readonly outDir: string;
@@ -40,7 +42,7 @@ export async function findWorkspace(options: {
   // What reads YAML is loaded where there is some.
   const config = existsSync(configFile)
     ? await (await import('./workspace-config.ts')).readConfig(configFile)
-    : { cache: undefined, readOnly: false, member: undefined, data: [] };
+    : { cache: undefined, readOnly: false, signed: false, member: undefined, data: [] };
   if (typeof config === 'string') return { kind: 'invalid-config', file: configFile, message: config };
   const configuredRoots = new Map<string, string>();
   for (const [name, path] of config.data) configuredRoots.set(name, resolve(root, path));
@@ -77,6 +79,7 @@ export async function findWorkspace(options: {
     kind: 'found',
     workspace: {
       ...(isRead ? { storeBelow: named } : {}),
+      ...(config.signed ? { signed: true } : {}),
       ...(config.member === undefined ? {} : { member: config.member }),
       root,
       storeDir,

@@ -89,6 +89,7 @@ class Driver {
           execArgv: options.execArgv ?? process.execArgv,
           storeDir: store.root,
           storeBelow: store.below,
+          signing: store.signing,
           sharing: store.sharing,
           leaseDir: options.leaseDir ?? join(tmpdir(), 'sweetspot-devices'),
           logsDir: folder.logsDir,

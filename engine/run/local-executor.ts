@@ -3,6 +3,7 @@ import { closeSync, fchmodSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { SigningPolicy } from '../../cache/signatures/signing-policy.ts';
 import type { Sharing } from '../../cache/store.ts';
 import { kernelMemoryKills } from '../worker/kernel-memory.ts';
 import { parseFromWorker } from '../worker/parse-message.ts';
@@ -20,6 +21,7 @@ export interface LocalExecutorOptions {
   readonly execArgv: readonly string[];
   readonly storeDir: string;
   readonly storeBelow?: string | undefined;
+  readonly signing?: SigningPolicy | undefined;
   readonly sharing: Sharing;
   readonly leaseDir: string;
   /** Existing folder for the workers' output. */
@@ -92,6 +94,7 @@ function bindingFor(options: LocalExecutorOptions, slots: readonly Slot[], outpu
   return {
     storeDir: options.storeDir,
     storeBelow: options.storeBelow,
+    signing: options.signing,
     leaseDir: options.leaseDir,
     leases: slots.map(({ deviceId, share }) => ({ deviceId, share })),
     device: slots[0]?.device ?? 'none',

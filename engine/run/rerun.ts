@@ -73,6 +73,7 @@ export async function rerunTasks(request: RerunRequest): Promise<ReadonlyMap<Tas
       execArgv: process.execArgv,
       storeDir: store.root,
       storeBelow: store.below,
+      signing: store.signing,
       sharing: store.sharing,
       leaseDir: join(tmpdir(), 'sweetspot-devices'),
       logsDir: folder.logsDir,

@@ -80,6 +80,7 @@ export async function runPlan(options: RunOptions): Promise<RunSummary> {
     for (const file of store.fileIndex.damaged()) {
       emit({ kind: 'warning', message: `${file} was damaged; the files that it told of were read again` });
     }
+    for (const message of store.untrusted?.() ?? []) emit({ kind: 'warning', message });
     const counts = driven.board.counts();
     const outcome = outcomeOf(driven, counts);
     const durationMs = Math.round(clock.monotonicMs() - startedMs);

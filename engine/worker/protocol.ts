@@ -1,4 +1,5 @@
 import type { Digest, TaskKey } from '../../cache/digest.ts';
+import type { SigningPolicy } from '../../cache/signatures/signing-policy.ts';
 import type { JsonObject } from '../../cache/json.ts';
 import type { Coordinates, Facts } from '../contract/scalar.ts';
 import type { AbsentInput, DeviceInfo, ProgressReport, StopReason } from '../contract/task-context.ts';
@@ -81,6 +82,7 @@ export interface Binding {
   readonly storeDir: string;
   /** Root of the store that is only read, where the worker's lies over one. */
   readonly storeBelow?: string | undefined;
+  readonly signing?: SigningPolicy | undefined;
   /** Host-wide folder of slot leases. */
   readonly leaseDir: string;
   /** Shares of devices to lease before anything else; empty for a light worker. */

@@ -108,7 +108,11 @@ async function runGuarded(workplace: Workplace, { job, stop }: ReceivedJob): Pro
 }
 
 async function openWorkplace(options: WorkerOptions, binding: Binding): Promise<Workplace | string> {
-  const opened = await openStore({ dir: binding.storeDir, over: binding.storeBelow });
+  const opened = await openStore({
+    dir: binding.storeDir,
+    over: binding.storeBelow,
+    signing: binding.signing,
+  });
   if (opened.kind !== 'opened') return `the store ${binding.storeDir} cannot be opened (${opened.kind})`;
   if (opened.store.sharing === 'group') letGroupIn();
   const { device, deviceClass, threads } = binding;
