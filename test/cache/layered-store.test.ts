@@ -78,6 +78,11 @@ describe('a store over one that is only read', () => {
     const below = await temporaryStore();
     const blob = expectKind(await below.blobs.putBytes('bytes'), 'stored').digest;
     expectKind(await below.actions.put(actionResult('a')), 'stored');
+    // Makes an index of the results, which is damaged, too.
+    expect(below.actions.peek(actionResult('a').key)).toBeUndefined();
+    below.actions.refresh();
+    const [shard = ''] = await readdir(`${below.root}/index/actions`);
+    await damage(`${below.root}/index/actions/${shard}`);
     await damage(blobPath(below, blob));
     await damage(actionPath(below, actionResult('a').key));
     const before = await state(below.root);
@@ -86,6 +91,7 @@ describe('a store over one that is only read', () => {
       expect(movedTo).toBe(path);
       damaged.push(path);
     });
+    expect(store.actions.peek(actionResult('a').key)).toBeUndefined();
     expectKind(await store.blobs.read(blob), 'absent');
     expectKind(await store.blobs.copyTo(blob, `${store.root}/copy`), 'absent');
     expectKind(await store.actions.get(actionResult('a').key), 'absent');
