@@ -26,7 +26,7 @@ export function composeFigure(figure: PageElement, paper: Paper): readonly strin
 /** Between blocks, in units. */
 const between = 8;
 
-/** Broken between rows of panels, and never behind a heading; each part has the legend. */
+/** Broken between rows of panels, and never behind a heading; each part has the legend, and the heading that it stands under. */
 function pagesOf(blocks: readonly Block[], { height }: Paper): readonly (readonly Fragment[])[] {
   if (blocks.length === 0) return [];
   if (stacked(blocks, between).height <= height) return [blocks];
@@ -34,11 +34,14 @@ function pagesOf(blocks: readonly Block[], { height }: Paper): readonly (readonl
   const above = blocks[0]?.role === 'legend';
   const room = legends.reduce((left, legend) => left - legend.height - between, height);
   const pages: Block[][] = [[]];
+  let heading: Block | undefined;
   for (const part of blocks.filter(({ role }) => role !== 'legend').flatMap(partsOf)) {
     const page = pages.at(-1)!;
     const isFull = page.length > 0 && stacked([...page, part], between).height > room;
-    if (!isFull) page.push(part);
-    else pages.push(page.at(-1)?.role === 'heading' ? [page.pop()!, part] : [part]);
+    if (isFull && page.at(-1)?.role === 'heading') page.pop();
+    if (isFull) pages.push(heading === undefined || part.role === 'heading' ? [part] : [heading, part]);
+    else page.push(part);
+    if (part.role === 'heading') heading = part;
   }
   return pages
     .filter((page) => page.length > 0)

@@ -96,6 +96,10 @@ describe('figures', () => {
     // Nothing is lost, nothing is there twice.
     for (const title of ['(a) ResNet-20', '(b) ViT-mini/4'])
       expect(drawn.filter((svg) => svg.includes(title))).toHaveLength(1);
+    // Every part says of which model its panels are.
+    const conditions = (await readdir(out)).filter((name) => /^conditions.*\.svg$/.test(name));
+    for (const name of conditions)
+      expect(await readFile(join(out, name), 'utf8')).toMatch(/>ResNet-20<|>ViT-mini\/4</);
     expect(drawn.join('')).toMatch(/>Localisation: sweet spots in \d of \d scores</);
     expect(await readFile(join(out, 'captions.md'), 'utf8')).toContain('**glance-2.** Continued. ');
   });
