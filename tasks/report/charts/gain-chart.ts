@@ -55,7 +55,7 @@ export function drawGainChart(draw: Draw, request: GainChartRequest): Html {
     {
       width,
       height,
-      marginTop: 13,
+      marginTop: 17,
       marginRight: 12,
       marginBottom: sparsityLabels ? 20 : 4,
       marginLeft: 38,
@@ -117,13 +117,14 @@ function singlesOf({ singles, index, x, y }: GainChartRequest): Markish[] {
 
 function meanOf({ mean, index, x, y }: GainChartRequest): Markish[] {
   const colour = lineColour(index);
-  const floor = y.domain[0];
+  const [floor, top] = y.domain;
   const at = { x: (point: MeanGain) => x.place(point.sparsity), y: 'gain' };
   const filled = { fill: colour, stroke: 'none', title: 'title' };
   const spread = (pick: (point: MeanGain) => readonly [number, number] | undefined): readonly Spread[] =>
     mean.flatMap((point) => {
       const [low, high] = pick(point) ?? [-Infinity, -Infinity];
-      return high < floor ? [] : [{ at: x.place(point.sparsity), low: Math.max(low, floor), high }];
+      if (high < floor) return [];
+      return [{ at: x.place(point.sparsity), low: Math.max(low, floor), high: Math.min(high, top) }];
     });
   return [
     areaY(
@@ -131,7 +132,7 @@ function meanOf({ mean, index, x, y }: GainChartRequest): Markish[] {
       { x: 'at', y1: 'low', y2: 'high', fill: colour, fillOpacity: 0.2 },
     ),
     ruleX(
-      spread(({ images, sparsity }) => (sparsity > 0 ? images : undefined)),
+      spread(({ interval, sparsity }) => (sparsity > 0 ? interval : undefined)),
       { x: 'at', y1: 'low', y2: 'high', stroke: colour, strokeOpacity: 0.5, strokeWidth: 1.25 },
     ),
     line(

@@ -22,7 +22,7 @@ export function renderPage({ title, header, sections, footer, data }: PageReques
       ${header}
       <nav aria-label="Contents">
         <ol>
-          ${sections.map((section) => html`<li><a href="#${section.id}">${section.title}</a></li>`)}
+          ${sections.map(({ id, title, short = title }) => html`<li><a href="#${id}">${short}</a></li>`)}
           ${slot('provenance-link')}
         </ol>
       </nav>

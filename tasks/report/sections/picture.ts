@@ -58,7 +58,8 @@ export function picture(study: Study, draw: Draw): Html {
     ${pictureLegend(study)}
     <figcaption>
       Above the black line a model is better than its dense self. Charts of a row share their
-      axis.${columns > 3 ? ' At the right of each, how many of its scores have a sweet spot.' : ''}${falls ? ' Arrows at the foot: it falls further, which the figures below show whole.' : ''}
+      axis. At the right of each, how many of its scores have a
+      sweet spot.${falls ? ' Arrows at the foot: it falls further, which the figures below show whole.' : ''}
     </figcaption>
   </figure>`;
 }
@@ -90,10 +91,13 @@ function unitOf({ unit }: Decision): string {
   return percentFactor(unit) === undefined ? unit : 'points';
 }
 
-/** A model that collapses must not flatten what lies above: below, an axis shows half as much again as above, and `least` anyway. */
+/**
+ * A model that collapses must not flatten what lies above: below, an axis shows half as much again as above, and `least` anyway. Nor
+ * must intervals over two seeds: where they are wider than the chart, their bars end with it.
+ */
 function axisOf(all: readonly Gains[], least: number): ValueAxis {
   const values = all.flatMap((gains) => [
-    ...gains.mean.flatMap(({ images, seeds }) => [...(images ?? []), ...(seeds ?? [])]),
+    ...gains.mean.flatMap(({ gain, seeds }) => [gain, ...(seeds ?? [])]),
     ...singleGains(gains),
   ]);
   const high = Math.max(0, ...values);
@@ -143,8 +147,6 @@ function chartOf({ study, draw, x, line, question, width, height, last }: ChartR
   const marked = best ?? largestSpot(spots);
   const having = decisions.filter((decision) => spots.some((spot) => spot.decision === decision)).length;
   const shared = question.unit === 'points' ? '' : `${question.unit}; `;
-  const counted = `${having} of ${decisions.length}`;
-  const told = width < 300 ? counted : `sweet spots in ${counted} scores`;
   const chart = drawGainChart(draw, {
     label: `${question.title}, ${line.label}: gain over dense against sparsity; ${marked === undefined ? noSpot : `largest at a sweet spot ${noteOf(marked)}`}`,
     index: line.index,
@@ -162,7 +164,11 @@ function chartOf({ study, draw, x, line, question, width, height, last }: ChartR
     sparsityLabels: last,
   });
   return html`<div class="cell">
-    <h4>${question.title} <span>${shared}${told}</span></h4>
+    <h4>${question.title} <span
+        >${shared}<i class="long">sweet spots in </i>${having} of ${decisions.length}<i class="long">
+          ${decisions.length === 1 ? 'score' : 'scores'}</i
+        ></span
+      ></h4>
     ${chart}
   </div>`;
 }
@@ -195,5 +201,5 @@ function meanTitle(line: Line, { title, unit: measured }: Question, point: MeanG
   const unit = measured === 'points' ? 'percent' : measured;
   const range = (name: string, ends: readonly [number, number] | undefined): string =>
     ends === undefined ? '' : `\n${name}: ${gainText(ends[0], unit)} to ${gainText(ends[1], unit)}`;
-  return `${line.label} at ${sparsityText(point.sparsity)} sparsity\n${title}, mean of ${plural(point.scores, 'score')}: ${gainText(point.gain, unit)} over dense${range('seeds', point.seeds)}${range('images', point.images)}`;
+  return `${line.label} at ${sparsityText(point.sparsity)} sparsity\n${title}, mean of ${plural(point.scores, 'score')}: ${gainText(point.gain, unit)} over dense${range('seeds', point.seeds)}${range('interval', point.interval)}`;
 }

@@ -13,4 +13,7 @@ export const pictureStyle = `
 .columns>section,.cell{min-width:0}
 .picture h3{margin:.3rem 0 0}
 .picture h4{display:flex;justify-content:space-between;gap:.6rem;margin:0;padding-right:12px;line-height:1.25;font-weight:600;color:var(--ink);white-space:nowrap}
-.picture h4 span{color:var(--quiet);font-weight:400;overflow:hidden;text-overflow:ellipsis}`;
+.picture h4 span{color:var(--quiet);font-weight:400;overflow:hidden;text-overflow:ellipsis}
+.cell{container-type:inline-size}
+.picture h4 i{font-style:normal}
+@container (max-width:300px){.picture h4 .long{display:none}}`;
