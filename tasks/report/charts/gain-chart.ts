@@ -16,7 +16,7 @@ export interface GainChartRequest {
   readonly label: string;
   /** Place in the palette. */
   readonly index: number;
-  readonly mean: readonly (MeanGain & { readonly title: string })[];
+  readonly mean: readonly (MeanGain & { readonly title: string; readonly door: Door | undefined })[];
   /** The single scores, drawn behind; none where the mean is over one. */
   readonly singles: readonly SingleGains[];
   readonly rings: readonly GainRing[];
@@ -118,6 +118,8 @@ function singlesOf({ singles, index, x, y }: GainChartRequest): Markish[] {
 function meanOf({ mean, index, x, y }: GainChartRequest): Markish[] {
   const colour = lineColour(index);
   const [floor, top] = y.domain;
+  const above = mean.filter(({ gain }) => gain >= floor);
+  const below = mean.filter(({ gain }) => gain < floor);
   const at = { x: (point: MeanGain) => x.place(point.sparsity), y: 'gain' };
   const filled = { fill: colour, stroke: 'none', title: 'title' };
   const spread = (pick: (point: MeanGain) => readonly [number, number] | undefined): readonly Spread[] =>
@@ -139,15 +141,12 @@ function meanOf({ mean, index, x, y }: GainChartRequest): Markish[] {
       partsOf(mean, x, y).flatMap((part, z) => part.map((point) => ({ ...point, z }))),
       { x: 'at', y: 'value', z: 'z', stroke: colour, strokeWidth: 2.4, strokeLinejoin: 'round' },
     ),
-    dot(
-      mean.filter(({ gain }) => gain >= floor),
-      { ...at, ...filled, r: 2.6, symbol: lineSymbol(index) },
-    ),
+    dot(above, { ...at, ...filled, r: 2.6, symbol: lineSymbol(index), ...doored(above) }),
     // An arrow at the foot for each that lies below it.
-    dot(
-      mean.filter(({ gain }) => gain < floor),
-      { ...at, ...filled, y: floor, dy: -3, r: 2.2, symbol: 'triangle', rotate: 180, fillOpacity: 0.5 },
-    ),
+    dot(below, {
+      ...{ ...at, ...filled, y: floor, dy: -3, r: 2.2, fillOpacity: 0.5 },
+      ...{ symbol: 'triangle', rotate: 180, ...doored(below) },
+    }),
   ];
 }
 

@@ -47,8 +47,7 @@ function accuracyToo(study: Study): Html | undefined {
     return `${line.label} ${gainText(point.gain, decision.unit)}${unit} at ${sparsityText(point.sparsity)}`;
   });
   return html`<p class="caveat">
-    Accuracy rises too (${told.join(', ')}). Where models were trained on as they were pruned, that training
-    may be what helped, and not sparsity.
+    Accuracy rises too (${told.join(', ')}): further training, not sparsity, may be the cause.
   </p>`;
 }
 
@@ -94,7 +93,8 @@ function clause(does: string, { decision, point }: Spot, first: boolean): Html {
   const gain = `${gainText(point.gain, unit)} ${gainUnit(unit)}${range}${first ? ' over dense' : ''}`;
   return html`${does} <b>${sparsityText(point.sparsity)}</b>${first ? ' sparsity' : ''}
     <span class="quiet"
-      >(${nameInSentence(decision)}: ${gain}${isOfOneTraining(point) ? '; one training' : ''}${rejected(decision)})</span
+      >(${nameInSentence(decision)}:
+      ${gain}${isOfOneTraining(point) ? '; one training' : ''}${rejected(decision)})</span
     >`;
 }
 
@@ -102,7 +102,9 @@ function clause(does: string, { decision, point }: Spot, first: boolean): Html {
 function rejected(decision: Decision): string {
   const all = sweetPoints(decision);
   const failing = all.filter(failsControl).length;
-  return failing === 0 ? '' : `; ${failing} of its ${plural(all.length, 'sweet spot')} ${failing === 1 ? 'fails' : 'fail'} a control`;
+  return failing === 0
+    ? ''
+    : `; ${failing} of its ${plural(all.length, 'sweet spot')} ${failing === 1 ? 'fails' : 'fail'} a control`;
 }
 
 /** The question already says that it is about people. */
