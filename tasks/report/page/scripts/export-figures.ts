@@ -25,6 +25,7 @@ const words = (figure, from) => {
     if (text === '' || node.parentElement.closest('svg, figcaption, .exports, details')) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
+    if (range.getClientRects().length === 0) continue;
     const { x, y, height } = place(range.getBoundingClientRect(), from);
     const { fontSize, fontWeight } = getComputedStyle(node.parentElement);
     found.push('<text x="' + x.toFixed(1) + '" y="' + (y + height * 0.76).toFixed(1) + '" font-size="' + parseFloat(fontSize) + '" font-weight="' + fontWeight + '">' + escaped(text) + '</text>');
