@@ -18,7 +18,7 @@ export interface PageRequest {
 /** The whole document. Everything is inline; a content policy holds it to that. */
 export function renderPage({ title, header, sections, footer, data }: PageRequest): string {
   // What stands right below need not be led to.
-  const contents = sections.slice(1);
+  const contents = sections.filter(({ id }) => id !== 'glance');
   const body = html`
     <div class="page">
       ${header}
