@@ -26,7 +26,6 @@ export interface AttemptRunner {
 /** What a run gives to a runner other than its own. */
 export interface RunnerParts {
   readonly store: Store;
-  readonly run: string;
   readonly folder: RunFolder;
   readonly clock: Clock;
   readonly patience: Patience;

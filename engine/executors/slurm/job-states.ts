@@ -3,7 +3,14 @@ import type { TaskFailure } from '../../run/events.ts';
 /** How far a job is, whatever the version of Slurm calls it. */
 export type Stage = 'waiting' | 'running' | 'ended';
 
-const waiting = new Set(['PENDING', 'REQUEUED', 'REQUEUE_HOLD', 'REQUEUE_FED', 'SPECIAL_EXIT', 'RESV_DEL_HOLD']);
+const waiting = new Set([
+  'PENDING',
+  'REQUEUED',
+  'REQUEUE_HOLD',
+  'REQUEUE_FED',
+  'SPECIAL_EXIT',
+  'RESV_DEL_HOLD',
+]);
 const running = new Set([
   'RUNNING',
   'COMPLETING',
@@ -58,7 +65,10 @@ export function failureOfEnd(end: JobEnd): TaskFailure {
   const { id, state, saved, lastWords } = end;
   const words = lastWords === '' ? '' : `; it last wrote: ${lastWords.slice(-500)}`;
   if (state === undefined)
-    return { class: 'lost', message: `Slurm knows nothing of job ${id} any more, and it left no result${words}` };
+    return {
+      class: 'lost',
+      message: `Slurm knows nothing of job ${id} any more, and it left no result${words}`,
+    };
   const how = ends[state] ?? 'lost';
   const reason = end.reason === '' || end.reason === 'None' ? '' : ` (${end.reason})`;
   switch (how) {
@@ -72,13 +82,19 @@ export function failureOfEnd(end: JobEnd): TaskFailure {
       };
     case 'cancelled':
       // Somebody's will: submitting it again would be against it.
-      return { class: 'task', message: `job ${id} was cancelled, and not by this run (scancel); a new run submits it again` };
+      return {
+        class: 'task',
+        message: `job ${id} was cancelled, and not by this run (scancel); a new run submits it again`,
+      };
     case 'time-limit':
       return timeLimit(end);
     case 'exited':
       // Told to stop ahead of its limit, it has saved what it could and left by itself.
       if (end.wasStopped) return timeLimit(end);
-      return { class: 'lost', message: `the worker of job ${id} ended before the task was done: ${state}${reason}${saved ? ', after a snapshot' : ''}${words}` };
+      return {
+        class: 'lost',
+        message: `the worker of job ${id} ended before the task was done: ${state}${reason}${saved ? ', after a snapshot' : ''}${words}`,
+      };
   }
 }
 
