@@ -52,7 +52,7 @@ SlurmdPort=$node_port
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge
-AuthInfo=socket=$folder/munge/socket
+AuthInfo=socket=$folder/munge/socket,cred_expire=2
 CredType=cred/munge
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
@@ -69,6 +69,7 @@ MailProg=/bin/true
 ReturnToService=2
 SlurmdParameters=config_overrides
 KillWait=5
+MessageTimeout=3
 MinJobAge=300
 SlurmctldTimeout=10
 SlurmdTimeout=20

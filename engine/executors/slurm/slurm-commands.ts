@@ -67,7 +67,7 @@ interface Ran {
 function run(program: string, args: readonly string[]): Promise<Ran> {
   return new Promise((resolve) => {
     execFile(program, args, { timeout: timeoutMs, maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
-      const words = `${stderr.trim() === '' ? (error?.message ?? '') : stderr.trim()}`;
+      const words = stderr.trim() === '' ? (error?.message ?? '') : stderr.trim();
       resolve({ ok: error === null, stdout, words });
     });
   });
