@@ -6,7 +6,8 @@
 #   scripts/slurm/stop.sh FOLDER
 #
 # The node has two "GPUs": terminals, which are there on every machine and which nobody computes on.
-# SWEETSPOT_SLURM_EXTRA adds lines to slurm.conf; partitions `main` (the default) and `urgent`, which preempts it by requeueing.
+# SWEETSPOT_SLURM_EXTRA adds lines to slurm.conf. Partitions: `main` (the default) and `urgent`, which preempts it by
+# requeueing. What is requeued waits for as long as credentials last, which is why they last only seconds here.
 set -euo pipefail
 
 folder=${1:?usage: start.sh FOLDER}
@@ -52,7 +53,7 @@ SlurmdPort=$node_port
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge
-AuthInfo=socket=$folder/munge/socket,cred_expire=2
+AuthInfo=socket=$folder/munge/socket,cred_expire=6
 CredType=cred/munge
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none

@@ -42,6 +42,7 @@ export class ClusterJob {
   #progressMs: number | undefined;
   #lastMs: number;
   #looksAfterEnd = 0;
+  #isKnownHeld = false;
   #isOver = false;
 
   constructor(options: ClusterJobOptions) {
@@ -82,7 +83,10 @@ export class ClusterJob {
   /** Takes in what the queue says; `state` undefined where it knows nothing of the job. */
   async look(state: string | undefined, reason: string, nowMs: number): Promise<void> {
     if (state !== undefined && stageOf(state) !== 'ended') {
-      if (stageOf(state) === 'waiting' && this.#beganMs !== undefined) this.#requeued(state);
+      if (stageOf(state) === 'waiting') {
+        if (this.#beganMs !== undefined) this.#requeued(state);
+        this.#tellHeld(reason);
+      }
       this.#state = state;
       this.#looksAfterEnd = 0;
       return;
@@ -121,6 +125,15 @@ export class ClusterJob {
     this.#beganMs = undefined;
     this.#progressMs = undefined;
     this.#stopped = false;
+  }
+
+  /** Nothing but somebody's hand brings it on from there. */
+  #tellHeld(reason: string): void {
+    if (this.#isKnownHeld || !/held/i.test(reason)) return;
+    this.#isKnownHeld = true;
+    this.#options.watch.onWarning(
+      `job ${this.id} is held in the queue (${reason}): scontrol release ${this.id} lets it go on`,
+    );
   }
 
   #receive(message: FromWorker, nowMs: number): void {
