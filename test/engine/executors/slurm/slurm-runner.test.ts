@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { usualLimits } from '../../../../engine/executors/slurm/config.ts';
 import type { SlurmConfig } from '../../../../engine/executors/slurm/config.ts';
@@ -8,6 +9,7 @@ import { SlurmRunner } from '../../../../engine/executors/slurm/slurm-runner.ts'
 import { runFolder } from '../../../../engine/run/run-folder.ts';
 import type { RunOptions } from '../../../../engine/run/run-options.ts';
 import { openRig } from '../../support/rig.ts';
+import { fileAppears } from '../../support/scripted-kinds.ts';
 import { SmallQueue } from './small-queue.ts';
 
 const config: SlurmConfig = {
@@ -29,9 +31,9 @@ describe('tasks as jobs of a queue', () => {
   it('are submitted as few arrays, computed by workers without a driver, and cached the next time', async () => {
     await using rig = await openRig();
     const queue = new SmallQueue();
-    const sketch = {
-      tasks: { a: note('a'), b: note('b'), c: { ...note(''), inputs: { all: ['a.out', 'b.out'] } } },
-    };
+    await rig.script('shout', [{ do: 'shout' }]);
+    const c = { options: { text: '', script: 'shout' }, inputs: { all: ['a.out', 'b.out'] } };
+    const sketch = { tasks: { a: note('a'), b: note('b'), c } };
     const ran = await rig.run(sketch, through(queue));
     expect(ran.outcome).toBe('done');
     expect(await ran.text('a')).toBe('a');
@@ -75,21 +77,13 @@ describe('tasks as jobs of a queue', () => {
     await using rig = await openRig();
     const queue = new SmallQueue();
     queue.endState = 'PREEMPTED';
-    await rig.script('count', [{ do: 'count', to: 4, pauseAt: 2, file: 'go' }]);
-    const running = rig.run(
-      { tasks: { a: { options: { text: '', script: 'count' } } } },
-      {
-        ...through(queue),
-        onEvent: (event) => {
-          if (event.kind === 'task-progress' && queue.submissions.length === 1) queue.end('1_0', 'SIGTERM');
-          if (event.kind === 'task-started' && event.resumed) void mkdir(`${rig.studyDir}/go`);
-        },
-      },
-    );
-    const ran = await running;
+    await rig.script('count', [{ do: 'count', to: 10, pauseAt: 4, file: 'go' }]);
+    void fileAppears(join(rig.studyDir, 'saved')).then(() => queue.end('1_0', 'SIGTERM'));
+    const ran = await rig.run({ tasks: { a: { options: { text: '', script: 'count' } } } }, through(queue));
     expect(ran.outcome).toBe('done');
     expect(queue.submissions).toHaveLength(2);
-    expect(await ran.text('a')).toContain('4');
+    expect(await ran.text('a')).toBe('10');
+    expect(await rig.lines('began')).toEqual(['4.5']);
   });
 
   it('are waited for where a run whose driver died has submitted them', async () => {
@@ -111,7 +105,7 @@ describe('tasks as jobs of a queue', () => {
     const second = await rig.run(sketch, {
       ...through(queue),
       onEvent: (event) => {
-        if (event.kind === 'task-started') void mkdir(`${rig.studyDir}/go`);
+        if (event.kind === 'task-started') void writeFile(join(rig.studyDir, 'go'), '');
       },
     });
     expect(second.outcome).toBe('done');
