@@ -1,6 +1,7 @@
 import { existsSync, fsyncSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { StopReason } from '../contract/task-context.ts';
 import { detectDevices } from '../run/detect-devices.ts';
 import { sealLine } from '../run/sealed-line.ts';
@@ -8,6 +9,7 @@ import { defaultSlots } from '../run/slots.ts';
 import { abandonedMark, parseBatchSpec } from './batch-spec.ts';
 import type { BatchSpec } from './batch-spec.ts';
 import { endProgramsIn } from './end-programs.ts';
+import { stoppedFailure } from './failures.ts';
 import type { FromWorker } from './protocol.ts';
 import type { Ending } from './run-job.ts';
 import { openWorkplace, runGuarded } from './serve-worker.ts';
@@ -16,6 +18,8 @@ import { ownWorkFolders } from './work-folders.ts';
 
 /** How often a worker says that it lives: to a file that may lie on a busy server. */
 const beatMs = 30_000;
+/** How long a signal that was sent to all processes at once may take from the first to the last. */
+const signalMs = 500;
 /** As a shell has it: 128 and the number of SIGTERM. */
 const stoppedCode = 143;
 
@@ -57,13 +61,24 @@ async function serve(
     return 1;
   }
   send({ kind: 'ready', device: opened.device });
-  const ending = await runGuarded(opened, { job: spec.job, stop });
+  const ending = await unlessStopped(await runGuarded(opened, { job: spec.job, stop }), stop.signal);
   clearInterval(beat);
   await endProgramsIn([ownWorkFolders(spec.storeDir)]);
   await opened.folders[Symbol.asyncDispose]();
   send(ending);
   events.sync();
   return exitCodeOf(ending);
+}
+
+/**
+ * A cluster sends SIGTERM to every process of a job: the task's program may end of it, and be found to have failed, before
+ * the worker has got its own.
+ */
+async function unlessStopped(ending: Ending, stopped: AbortSignal): Promise<Ending> {
+  if (ending.kind !== 'failed' || ending.failure.class !== 'task') return ending;
+  if (!stopped.aborted) await delay(signalMs);
+  if (!stopped.aborted) return ending;
+  return { ...ending, failure: stoppedFailure(stopped.reason as StopReason) };
 }
 
 /** What the cluster has given: which GPU is known only on the node. */
