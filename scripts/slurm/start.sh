@@ -6,7 +6,7 @@
 #   scripts/slurm/stop.sh FOLDER
 #
 # The node has two "GPUs": terminals, which are there on every machine and which nobody computes on.
-# SWEETSPOT_SLURM_EXTRA adds lines to slurm.conf. Partitions: `main` (the default) and `urgent`, which preempts it by
+# Partitions: `main` (the default) and `urgent`, which preempts it by
 # requeueing. What is requeued waits for as long as credentials last, which is why they last only seconds here.
 set -euo pipefail
 
@@ -84,7 +84,6 @@ SlurmdLogFile=$folder/log/slurmd.log
 NodeName=$host NodeAddr=127.0.0.1 CPUs=$offered Gres=gpu:2 State=UNKNOWN
 PartitionName=main Nodes=$host Default=YES MaxTime=INFINITE PriorityTier=1 State=UP
 PartitionName=urgent Nodes=$host MaxTime=INFINITE PriorityTier=10 State=UP
-${SWEETSPOT_SLURM_EXTRA:-}
 CONF
 echo 'Name=gpu File=/dev/tty[0-1]' >"$folder/gres.conf"
 
