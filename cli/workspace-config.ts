@@ -1,16 +1,25 @@
+import type { SlurmConfig } from '../engine/executors/slurm/config.ts';
 import { Findings } from '../engine/study/findings.ts';
 import { toJson } from '../engine/study/located.ts';
 import { parseStudy } from '../engine/study/parse-study.ts';
 import { readTextFile } from '../engine/study/read-text-file.ts';
 import { createSource } from '../engine/study/source.ts';
+import { readSlurmConfig } from './slurm-config.ts';
 
 /** What `sweetspot.config.yaml` says, as it says it. */
 export interface Config {
   readonly cache: string | undefined;
   readonly data: ReadonlyMap<string, string>;
+  /** Where tasks compute if the command does not say; undefined: on this machine. */
+  readonly executor: ExecutorName | undefined;
+  /** How jobs are submitted; undefined where it says nothing of that. */
+  readonly slurm: SlurmConfig | undefined;
 }
 
-const emptyConfig: Config = { cache: undefined, data: new Map() };
+export type ExecutorName = (typeof executorNames)[number];
+export const executorNames = ['local', 'slurm'] as const;
+
+const emptyConfig: Config = { cache: undefined, data: new Map(), executor: undefined, slurm: undefined };
 
 const largestConfigBytes = 256 * 1024;
 
@@ -31,13 +40,21 @@ export async function readConfig(file: string): Promise<Config | string> {
   if (value === null) return emptyConfig;
   if (typeof value !== 'object' || Array.isArray(value))
     return 'expected a mapping with `data:` and `cache:`';
-  const { cache, data, ...others } = value as Record<string, unknown>;
+  const { cache, data, executor, slurm, ...others } = value as Record<string, unknown>;
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) return `unknown key '${unknown}' (known: data, cache)`;
+  if (unknown !== undefined) return `unknown key '${unknown}' (known: data, cache, executor, slurm)`;
   if (cache !== undefined && (typeof cache !== 'string' || !isPath(cache)))
     return 'cache: expected the path of a folder';
   const roots = readDataRoots(data ?? {});
-  return typeof roots === 'string' ? roots : { cache, data: roots };
+  if (typeof roots === 'string') return roots;
+  if (executor !== undefined && !isExecutor(executor))
+    return `executor: expected one of ${executorNames.join(', ')}`;
+  const jobs = slurm === undefined ? undefined : readSlurmConfig(slurm);
+  return typeof jobs === 'string' ? jobs : { cache, data: roots, executor, slurm: jobs };
+}
+
+function isExecutor(value: unknown): value is ExecutorName {
+  return (executorNames as readonly unknown[]).includes(value);
 }
 
 function readDataRoots(data: unknown): ReadonlyMap<string, string> | string {
