@@ -73,7 +73,10 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
   narrowed(machine(study(program.command('run <study>'))))
     .description('run a study: whatever is not in the cache, in parallel, to its report')
     .addOption(
-      new Option('--executor <name>', 'where workers are started').choices(['local']).default('local'),
+      new Option(
+        '--executor <name>',
+        'where tasks compute: on this machine, or as jobs of a cluster (default: local)',
+      ).choices(['local', 'slurm']),
     )
     .option('--out <dir>', 'where reports go (default: out/STUDY)')
     .option('--report-every <time>', 'make the report from what is finished, e.g. every 10m')

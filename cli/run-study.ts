@@ -27,7 +27,7 @@ import { compareAfter, compareBefore, lockResults, mismatchOf } from './locked-r
 import { prepare, sayDiagnostics } from './prepare.ts';
 import type { RunFlags } from './flags.ts';
 import { chooseReporter } from './progress/choose-reporter.ts';
-import { chooseSlots } from './slots.ts';
+import { choosePlace } from './choose-place.ts';
 import { Dresser } from './study-record/dresser.ts';
 import type { RecordedStudy } from './study-record/study-recorder.ts';
 import { workerEntry } from './worker-entry.ts';
@@ -51,13 +51,18 @@ export async function runStudy(request: {
   }
   const ready = await prepare({ file, flags, io, quietOnDamage: true });
   if (ready.kind === 'exit') return ready.code;
-  const slots = await chooseSlots(flags.slots, io);
-  if (slots.kind === 'exit') return slots.code;
-  const impossible = impossibleResources(ready.plan, {
-    slots: slots.slots,
-    cores: availableParallelism(),
-    memoryBytes: totalmem(),
-  });
+  const place = await choosePlace({ flags, workspace: ready.workspace, io });
+  if (place.kind === 'exit') return place.code;
+  const { slots } = place;
+  // What a cluster has, its queue knows.
+  const impossible =
+    place.openRunner !== undefined
+      ? []
+      : impossibleResources(ready.plan, {
+          slots,
+          cores: availableParallelism(),
+          memoryBytes: totalmem(),
+        });
   if (impossible.length > 0) {
     sayDiagnostics(impossible, ready.sources, io);
     return exitCode.usage;
@@ -67,7 +72,8 @@ export async function runStudy(request: {
   const wanted = withProducers(ready.plan, only ?? ready.plan.tasks.keys());
   const tasks = [...ready.plan.tasks.values()].filter((task) => wanted.has(task.id));
   const computes = tasks.some(({ resources }) => resources.slots > 0 || (resources.gpu ?? 0) > 0);
-  if (!chooseBackend({ asked: flags.backend, computes, io })) return exitCode.usage;
+  const computesHere = computes && place.openRunner === undefined;
+  if (!chooseBackend({ asked: flags.backend, computes: computesHere, io })) return exitCode.usage;
 
   const locked = flags.locked === true ? await compareBefore({ ready, wanted, io }) : undefined;
   if (locked?.kind === 'exit') return locked.code;
@@ -76,7 +82,7 @@ export async function runStudy(request: {
     plan: ready.plan,
     tasks,
     store: ready.store,
-    deviceClass: slots.slots[0]?.deviceClass ?? '',
+    deviceClass: slots[0]?.deviceClass ?? '',
     flags,
     io,
   });
@@ -94,7 +100,8 @@ export async function runStudy(request: {
       store: ready.store,
       member: ready.workspace.member,
       workerEntry: workerEntry(),
-      slots: slots.slots,
+      slots,
+      ...(place.openRunner === undefined ? {} : { openRunner: place.openRunner }),
       ...(only === undefined ? {} : { only }),
       failFast: flags.failFast === true,
       notes: [...notes, ...saidOfReading(ready.store)],

@@ -2,5 +2,9 @@ import { serveWorker } from '../engine/worker/serve-worker.ts';
 import { registry } from './registry.ts';
 import { chosenBackend } from './start-backend.ts';
 
-/** Started by the driver, once for each slot. The backend is chosen here and nowhere else. */
-await serveWorker({ registry, startBackend: chosenBackend });
+const options = { registry, startBackend: chosenBackend };
+const [specFile] = process.argv.slice(2);
+
+/** Started by the driver, once for each slot; or by a cluster, once for each job. The backend is chosen here and nowhere else. */
+if (specFile === undefined) await serveWorker(options);
+else await (await import('../engine/worker/serve-batch.ts')).serveBatch(options, specFile);

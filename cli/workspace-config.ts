@@ -1,8 +1,10 @@
+import type { SlurmConfig } from '../engine/executors/slurm/config.ts';
 import { Findings } from '../engine/study/findings.ts';
 import { toJson } from '../engine/study/located.ts';
 import { parseStudy } from '../engine/study/parse-study.ts';
 import { readTextFile } from '../engine/study/read-text-file.ts';
 import { createSource } from '../engine/study/source.ts';
+import { readSlurmConfig } from './slurm-config.ts';
 
 /** What `sweetspot.config.yaml` says, as it says it. */
 export interface Config {
@@ -13,7 +15,14 @@ export interface Config {
   readonly signed: boolean;
   readonly member: string | undefined;
   readonly data: ReadonlyMap<string, string>;
+  /** Where tasks compute if the command does not say; undefined: on this machine. */
+  readonly executor: ExecutorName | undefined;
+  /** How jobs are submitted; undefined where it says nothing of that. */
+  readonly slurm: SlurmConfig | undefined;
 }
+
+export type ExecutorName = (typeof executorNames)[number];
+export const executorNames = ['local', 'slurm'] as const;
 
 const emptyConfig: Config = {
   cache: undefined,
@@ -21,6 +30,8 @@ const emptyConfig: Config = {
   signed: false,
   member: undefined,
   data: new Map(),
+  executor: undefined,
+  slurm: undefined,
 };
 
 const largestConfigBytes = 256 * 1024;
@@ -42,15 +53,19 @@ export async function readConfig(file: string): Promise<Config | string> {
   if (value === null) return emptyConfig;
   if (typeof value !== 'object' || Array.isArray(value))
     return 'expected a mapping with `data:` and `cache:`';
-  const { cache, data, member, ...others } = value as Record<string, unknown>;
+  const { cache, data, member, executor, slurm, ...others } = value as Record<string, unknown>;
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) return `unknown key '${unknown}' (known: data, cache, member)`;
+  if (unknown !== undefined) return `unknown key '${unknown}' (known: data, cache, member, executor, slurm)`;
   const store = readStore(cache);
   if (typeof store === 'string') return store;
   if (member !== undefined && (typeof member !== 'string' || !/^[\p{L}\p{N}._@ -]{1,64}$/u.test(member)))
     return 'member: expected a name, as it is to stand in records of runs (letters, digits, . _ @ -)';
   const roots = readDataRoots(data ?? {});
-  return typeof roots === 'string' ? roots : { ...store, member, data: roots };
+  if (typeof roots === 'string') return roots;
+  if (executor !== undefined && !isExecutor(executor))
+    return `executor: expected one of ${executorNames.join(', ')}`;
+  const jobs = slurm === undefined ? undefined : readSlurmConfig(slurm);
+  return typeof jobs === 'string' ? jobs : { ...store, member, data: roots, executor, slurm: jobs };
 }
 
 /** `cache: FOLDER`, or `cache: { dir: FOLDER, read_only: true, signed: true }`. */
@@ -71,6 +86,10 @@ function readStore(value: unknown): Pick<Config, 'cache' | 'readOnly' | 'signed'
   if (typeof readOnly !== 'boolean') return 'cache.read_only: expected true or false';
   if (typeof signed !== 'boolean') return 'cache.signed: expected true or false';
   return { cache: dir, readOnly, signed };
+}
+
+function isExecutor(value: unknown): value is ExecutorName {
+  return (executorNames as readonly unknown[]).includes(value);
 }
 
 function readDataRoots(data: unknown): ReadonlyMap<string, string> | string {

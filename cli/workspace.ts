@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import type { SlurmConfig } from '../engine/executors/slurm/config.ts';
+import type { ExecutorName } from './workspace-config.ts';
 
 /** Where results are kept and data lies on this machine. Studies never say it. */
 export interface Workspace {
@@ -17,6 +19,10 @@ export interface Workspace {
   readonly dataRoots: ReadonlyMap<string, string>;
   /** Those of `dataRoots` that the configuration says, and not the command line. */
   readonly configuredRoots: ReadonlyMap<string, string>;
+  /** Where tasks compute if the command does not say. */
+  readonly executor: ExecutorName;
+  /** As the configuration has it. */
+  readonly slurm: SlurmConfig | undefined;
 }
 
 export type WorkspaceResult =
@@ -42,7 +48,10 @@ export async function findWorkspace(options: {
   // What reads YAML is loaded where there is some.
   const config = existsSync(configFile)
     ? await (await import('./workspace-config.ts')).readConfig(configFile)
-    : { cache: undefined, readOnly: false, signed: false, member: undefined, data: [] };
+    : {
+        ...{ cache: undefined, readOnly: false, signed: false, member: undefined },
+        ...{ data: [], executor: undefined, slurm: undefined },
+      };
   if (typeof config === 'string') return { kind: 'invalid-config', file: configFile, message: config };
   const configuredRoots = new Map<string, string>();
   for (const [name, path] of config.data) configuredRoots.set(name, resolve(root, path));
@@ -81,11 +90,8 @@ export async function findWorkspace(options: {
       ...(isRead ? { storeBelow: named } : {}),
       ...(config.signed ? { signed: true } : {}),
       ...(config.member === undefined ? {} : { member: config.member }),
-      root,
-      storeDir,
-      outDir: join(root, 'out'),
-      dataRoots,
-      configuredRoots,
+      ...{ root, storeDir, outDir: join(root, 'out'), dataRoots, configuredRoots },
+      ...{ executor: config.executor ?? 'local', slurm: config.slurm },
     },
   };
 }

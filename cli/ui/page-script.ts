@@ -50,7 +50,11 @@ let last;
 function show(state) {
   last = state;
   byId('lost').hidden = true;
-  if (state === null) return;
+  if (state === null) {
+    byId('study').textContent = 'Waiting for a run';
+    byId('about').textContent = 'None is recorded in this store yet; it shows here as soon as one begins.';
+    return;
+  }
   document.title = settled(state.counts) + '/' + state.total + ' ' + state.study;
   byId('study').textContent = state.study;
   byId('state').hidden = false;
@@ -140,6 +144,7 @@ async function askReport({ report, state }) {
   if (state === 'running' && Date.now() - drawnMs < refreshMs) return;
   drawing = true;
   drawnMs = Date.now();
+  if (drawn === undefined) byId('report-note').textContent = 'is being drawn';
   try {
     const answer = await fetch('/report');
     if (answer.status === 204) { byId('report-note').textContent = 'nothing that it shows is there yet'; return; }

@@ -30,8 +30,8 @@ const page = `<!doctype html>
 <div class="page">
 <header>
 <p class="brand">sweetspot</p>
-<h1 id="study">Waiting for a run</h1>
-<p class="about"><span id="state" class="pill" hidden></span> <span id="about">None is recorded in this store yet; it shows here as soon as one begins.</span></p>
+<h1 id="study">Looking for a run</h1>
+<p class="about"><span id="state" class="pill" hidden></span> <span id="about"></span></p>
 <div id="bar" class="bar" role="img" aria-label="Progress" hidden></div>
 <p id="counts" class="counts" aria-live="polite"></p>
 <p id="lost" class="lost" role="status" hidden>The page has lost its server; it tries again by itself.</p>

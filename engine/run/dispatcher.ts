@@ -5,6 +5,7 @@ import type { PlannedTask } from '../plan/plan.ts';
 import type { Job } from '../worker/protocol.ts';
 import { affinityOf, closestTo } from './affinity.ts';
 import type { AttemptEnd, JobWatch } from './attempt.ts';
+import type { AttemptRunner } from './attempt-runner.ts';
 import type { TaskFailure } from './events.ts';
 import type { Executor } from './executor.ts';
 import type { Patience } from './patience.ts';
@@ -38,7 +39,7 @@ const idleMs = 30_000;
 const lightStartsTried = 3;
 
 /** Brings attempts and workers together: heavy tasks onto slots, light ones beside them, and never more than fit. */
-export class Dispatcher {
+export class Dispatcher implements AttemptRunner {
   readonly #options: DispatcherOptions;
   readonly #heavy: TaskQueue;
   readonly #light: TaskQueue;

@@ -7,6 +7,7 @@ import { Keyer } from '../keys/keyer.ts';
 import type { KeyedTask } from '../keys/keyer.ts';
 import type { PlannedTask, TaskId } from '../plan/plan.ts';
 import { Arrivals } from './arrivals.ts';
+import type { AttemptRunner } from './attempt-runner.ts';
 import { Board } from './board.ts';
 import type { TaskResult } from './board.ts';
 import { DataLists } from './data-lists.ts';
@@ -54,7 +55,7 @@ class Driver {
   readonly #options: RunOptions;
   readonly #board: Board;
   readonly #state: RunState;
-  readonly #dispatcher: Dispatcher;
+  readonly #dispatcher: AttemptRunner;
   readonly #untilUsed: UntilUsed;
   readonly #drain = new AbortController();
   readonly #emit: DriveParts['emit'];
@@ -81,28 +82,7 @@ class Driver {
     this.#board = new Board(plan, options.only);
     this.#untilUsed = new UntilUsed(plan, store.artifacts);
     const order = new StartOrder(plan, store, slots[0]?.deviceClass ?? 'cpu-t1');
-    this.#dispatcher = new Dispatcher({
-      executor:
-        options.executor ??
-        localExecutor({
-          workerEntry: options.workerEntry,
-          execArgv: options.execArgv ?? process.execArgv,
-          storeDir: store.root,
-          storeBelow: store.below,
-          signing: store.signing,
-          sharing: store.sharing,
-          leaseDir: options.leaseDir ?? join(tmpdir(), 'sweetspot-devices'),
-          logsDir: folder.logsDir,
-          environment: process.env,
-        }),
-      clock,
-      slots,
-      patience: { ...usualPatience, ...options.patience },
-      cores: options.cores ?? availableParallelism(),
-      priorityOf: (task) => order.priorityOf(task),
-      onQuarantined: (slot, reason) => emit({ kind: 'slot-quarantined', slot, reason }),
-      onNotice: (message) => emit({ kind: 'warning', message }),
-    });
+    this.#dispatcher = openRunner(options, parts, order);
     this.#state = {
       plan,
       store,
@@ -303,4 +283,38 @@ class Driver {
     this.#drain.abort(reason);
     this.#dispatcher.withdrawAll();
   }
+}
+
+function openRunner(options: RunOptions, parts: DriveParts, order: StartOrder): AttemptRunner {
+  const { store, workerEntry } = options;
+  const { clock, slots, folder, emit } = parts;
+  const execArgv = options.execArgv ?? process.execArgv;
+  const patience = { ...usualPatience, ...options.patience };
+  const onNotice = (message: string): void => emit({ kind: 'warning', message });
+  if (options.openRunner !== undefined) {
+    const worker = { entry: workerEntry, execArgv };
+    return options.openRunner({ store, folder, clock, patience, worker, onNotice });
+  }
+  return new Dispatcher({
+    executor:
+      options.executor ??
+      localExecutor({
+        workerEntry,
+        execArgv,
+        storeDir: store.root,
+        storeBelow: store.below,
+        signing: store.signing,
+        sharing: store.sharing,
+        leaseDir: options.leaseDir ?? join(tmpdir(), 'sweetspot-devices'),
+        logsDir: folder.logsDir,
+        environment: process.env,
+      }),
+    clock,
+    slots,
+    patience,
+    cores: options.cores ?? availableParallelism(),
+    priorityOf: (task) => order.priorityOf(task),
+    onQuarantined: (slot, reason) => emit({ kind: 'slot-quarantined', slot, reason }),
+    onNotice,
+  });
 }

@@ -4,6 +4,7 @@ import type { Registry } from '../contract/registry.ts';
 import type { Plan, TaskId } from '../plan/plan.ts';
 import type { TaskResult } from './board.ts';
 import type { RunEvent } from './events.ts';
+import type { AttemptRunner, RunnerParts } from './attempt-runner.ts';
 import type { Executor } from './executor.ts';
 import type { StudySource } from './journal-writer.ts';
 import type { Slot } from './slots.ts';
@@ -24,6 +25,8 @@ export interface RunOptions {
   readonly workerEntry: URL;
   /** Where workers are started; default: on this host, from `workerEntry`. */
   readonly executor?: Executor;
+  /** What brings attempts to where they compute; default: slots of `executor`. */
+  readonly openRunner?: (parts: RunnerParts) => AttemptRunner;
   /** Node's own arguments for workers; default: the driver's. */
   readonly execArgv?: readonly string[];
   /** Default: what the host has. */

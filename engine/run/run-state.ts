@@ -4,9 +4,9 @@ import type { TaskKey } from '../../cache/digest.ts';
 import type { Store } from '../../cache/store.ts';
 import type { Keyer } from '../keys/keyer.ts';
 import type { Plan, PlannedTask, TaskId } from '../plan/plan.ts';
+import type { AttemptRunner } from './attempt-runner.ts';
 import type { Board, Computed, TaskResult } from './board.ts';
 import type { DataLists } from './data-lists.ts';
-import type { Dispatcher } from './dispatcher.ts';
 import type { RunEvent } from './events.ts';
 import type { RunFolder } from './run-folder.ts';
 
@@ -23,7 +23,7 @@ export interface RunState {
   readonly folder: RunFolder;
   readonly board: Board;
   readonly keyer: Keyer;
-  readonly dispatcher: Dispatcher;
+  readonly dispatcher: AttemptRunner;
   readonly dataLists: DataLists;
   /** How many keys are made and looked up at a time. */
   readonly desk: LimitFunction;

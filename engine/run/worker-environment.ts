@@ -10,11 +10,18 @@ export function workerEnvironment(base: NodeJS.ProcessEnv, slots: readonly Slot[
     ...base,
     // An empty value would hide GPUs as well, but some libraries read it as "not set".
     CUDA_VISIBLE_DEVICES: masks.length === 0 ? '-1' : masks.join(','),
-    TF_NUM_INTRAOP_THREADS: String(threadsOf(slots)),
-    TF_NUM_INTEROP_THREADS: String(threadsOf(slots)),
-    OMP_NUM_THREADS: String(threadsOf(slots)),
+    ...pinnedEnvironment(base, threadsOf(slots)),
+  };
+}
+
+/** All of it but the device. */
+export function pinnedEnvironment(base: NodeJS.ProcessEnv, threads: number): NodeJS.ProcessEnv {
+  return {
+    TF_NUM_INTRAOP_THREADS: String(threads),
+    TF_NUM_INTEROP_THREADS: String(threads),
+    OMP_NUM_THREADS: String(threads),
     // Images decode on these threads, also of a task that has more of them than Node gives by itself.
-    UV_THREADPOOL_SIZE: base['UV_THREADPOOL_SIZE'] ?? String(Math.max(4, threadsOf(slots))),
+    UV_THREADPOOL_SIZE: base['UV_THREADPOOL_SIZE'] ?? String(Math.max(4, threads)),
     TF_DETERMINISTIC_OPS: '1',
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
     TF_CPP_MIN_LOG_LEVEL: base['TF_CPP_MIN_LOG_LEVEL'] ?? '2',

@@ -63,7 +63,7 @@ export async function serveWorker(options: WorkerOptions): Promise<void> {
     return;
   }
 
-  const opened = await openWorkplace(options, binding);
+  const opened = await openWorkplace(options, { ...binding, send });
   if (typeof opened === 'string') {
     await sendAndFlush({ kind: 'unusable', message: opened });
     await leases[Symbol.asyncDispose]();
@@ -99,7 +99,7 @@ async function takeAll(
 }
 
 /** The worker's edge: whatever is thrown past it (a full disk under a scratch folder, a bug) is a failure of the job. */
-async function runGuarded(workplace: Workplace, { job, stop }: ReceivedJob): Promise<Ending> {
+export async function runGuarded(workplace: Workplace, { job, stop }: ReceivedJob): Promise<Ending> {
   try {
     return await (job.compareWith === undefined ? runJob : compareJob)(workplace, job, stop);
   } catch (error) {
@@ -107,7 +107,15 @@ async function runGuarded(workplace: Workplace, { job, stop }: ReceivedJob): Pro
   }
 }
 
-async function openWorkplace(options: WorkerOptions, binding: Binding): Promise<Workplace | string> {
+/** What a worker works with, or why it cannot. `send` takes what it tells of its jobs. */
+export async function openWorkplace(
+  options: WorkerOptions,
+  binding: Pick<
+    Binding,
+    'storeDir' | 'storeBelow' | 'signing' | 'device' | 'deviceClass' | 'threads' | 'outputFile'
+  > &
+    Pick<Workplace, 'send'>,
+): Promise<Workplace | string> {
   const opened = await openStore({
     dir: binding.storeDir,
     over: binding.storeBelow,
@@ -135,7 +143,7 @@ async function openWorkplace(options: WorkerOptions, binding: Binding): Promise<
     versions,
     output: await ProcessOutput.open(binding.outputFile),
     folders: new JobFolders(opened.store),
-    send,
+    send: binding.send,
   };
 }
 

@@ -12,16 +12,44 @@ import { tableFragment } from './table.ts';
 
 /**
  * A figure of the page as one SVG image of `paper`'s width, or less: legend, panels and scales as they stand on the page, all words
- * inside. It goes by the page's structure (`legend`, `panels`, `scale`, charts, tables), so that every figure can be taken.
- * Undefined where nothing of it can be drawn.
+ * inside; as several where it is taller than a page. It goes by the page's structure (`legend`, `panels`, `scale`, charts, tables), so that every figure can be taken.
+ * None where nothing of it can be drawn.
  */
-export function composeFigure(figure: PageElement, paper: Paper): string | undefined {
+export function composeFigure(figure: PageElement, paper: Paper): readonly string[] {
   const blocks = besideEachOther(
     blocksOf(figure, paper, lettersFrom(0)).filter(({ height }) => height > 0),
     paper,
   );
-  if (blocks.length === 0) return undefined;
-  return paperSvg(stacked(blocks, 8), paper);
+  return pagesOf(blocks, paper).map((page) => paperSvg(stacked(page, between), paper));
+}
+
+/** Between blocks, in units. */
+const between = 8;
+
+/** Broken between rows of panels, and never behind a heading; each part has the legend, and the heading that it stands under. */
+function pagesOf(blocks: readonly Block[], { height }: Paper): readonly (readonly Fragment[])[] {
+  if (blocks.length === 0) return [];
+  if (stacked(blocks, between).height <= height) return [blocks];
+  const legends = blocks.filter(({ role }) => role === 'legend');
+  const above = blocks[0]?.role === 'legend';
+  const room = legends.reduce((left, legend) => left - legend.height - between, height);
+  const pages: Block[][] = [[]];
+  let heading: Block | undefined;
+  for (const part of blocks.filter(({ role }) => role !== 'legend').flatMap(partsOf)) {
+    const page = pages.at(-1)!;
+    const isFull = page.length > 0 && stacked([...page, part], between).height > room;
+    if (isFull && page.at(-1)?.role === 'heading') page.pop();
+    if (isFull) pages.push(heading === undefined || part.role === 'heading' ? [part] : [heading, part]);
+    else page.push(part);
+    if (part.role === 'heading') heading = part;
+  }
+  return pages
+    .filter((page) => page.length > 0)
+    .map((page) => (above ? [...legends, ...page] : [...page, ...legends]));
+}
+
+function partsOf(block: Block): readonly Block[] {
+  return block.rows ?? [block];
 }
 
 /** A whole document: white ground, the paper's letters, sizes in millimetres. */
@@ -45,19 +73,19 @@ const beside: readonly string[] = ['figcaption', 'details', 'button'];
 function blocksOf(element: PageElement, paper: Paper, letters: Letters): readonly Block[] {
   return [...element.children].flatMap((child): readonly Block[] => {
     if (beside.includes(child.localName) || child.getAttribute('hidden') !== null) return [];
-    if (child.classList.contains('legend')) return [legendRow(child, paper)];
+    if (child.classList.contains('legend')) return [{ ...legendRow(child, paper), role: 'legend' }];
     if (child.classList.contains('panels') || child.classList.contains('columns'))
       return [panelGrid(child, paper, letters)];
     if (child.classList.contains('scale')) return [scaleRow(child, paper)];
     if (child.localName === 'table') return [{ ...tableFragment(child, paper), narrow: true }];
     if (child.localName === 'svg' && child.classList.contains('chart')) return [chartOf(child)];
-    if (/^h[2-6]$/.test(child.localName)) return [headingRow(child, paper)];
+    if (/^h[2-6]$/.test(child.localName)) return [{ ...headingRow(child, paper), role: 'heading' }];
     return blocksOf(child, paper, letters);
   });
 }
 
 /** Tables that fit stand in a row: there is one a model. */
-function besideEachOther(blocks: readonly Block[], { width }: Paper): readonly Fragment[] {
+function besideEachOther(blocks: readonly Block[], { width }: Paper): readonly Block[] {
   const rows: Block[] = [];
   for (const block of blocks) {
     const last = rows.at(-1);
@@ -77,6 +105,9 @@ function besideEachOther(blocks: readonly Block[], { width }: Paper): readonly F
 interface Block extends Fragment {
   /** May stand beside another. */
   readonly narrow?: boolean;
+  readonly role?: 'legend' | 'heading';
+  /** What a grid can be broken into. */
+  readonly rows?: readonly Fragment[];
 }
 
 function headingRow(element: PageElement, { typeface }: Paper): Fragment {

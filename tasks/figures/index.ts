@@ -10,7 +10,8 @@ const shared = report.options['properties'] as { readonly [option: string]: Json
 export const figures: TaskKind = {
   kind: 'figures',
   summary: "The report's figures for a paper: each as SVG and PNG, the data behind it as CSV and Parquet.",
-  version: 1,
+  // 2: what is taller than a page is broken, headings told apart from what they count.
+  version: 2,
   options: {
     type: 'object',
     properties: {

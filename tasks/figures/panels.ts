@@ -28,10 +28,15 @@ interface Panel {
   readonly charts: readonly Chart[];
 }
 
+/** A grid in one, and row by row for whoever has to break it. */
+export interface Grid extends Fragment {
+  readonly rows: readonly Fragment[];
+}
+
 /** Small multiples as a grid: lettered titles, axis titles at the left and the lower edge. */
-export function panelGrid(element: PageElement, paper: Paper, letters: Letters): Fragment {
+export function panelGrid(element: PageElement, paper: Paper, letters: Letters): Grid {
   const panels = [...element.children].map(panelOf).filter(({ charts }) => charts.length > 0);
-  if (panels.length === 0) return { svg: '', width: 0, height: 0 };
+  if (panels.length === 0) return { svg: '', width: 0, height: 0, rows: [] };
   const room = panels.some(({ charts }) => charts.some(({ y }) => y !== undefined)) ? titleRoom : 0;
   const cell = Math.max(...panels.flatMap(({ charts }) => charts.map(({ width }) => width))) + room;
   const columns = Math.max(1, Math.floor((paper.width + gap + 1) / (cell + gap)));
@@ -49,14 +54,14 @@ export function panelGrid(element: PageElement, paper: Paper, letters: Letters):
       height: Math.max(...row.map(({ height }) => height)),
     });
   }
-  return stacked(rows, gap * 0.7);
+  return { ...stacked(rows, gap * 0.7), rows };
 }
 
 function panelOf(element: PageElement): Panel {
   const charts: Chart[] = [];
   let heading: string | undefined;
   for (const child of element.querySelectorAll('h4, svg.chart')) {
-    if (child.localName === 'h4') heading = wordsOf(child);
+    if (child.localName === 'h4') heading = headingOf(child);
     else {
       charts.push(chartOf(child, heading));
       heading = undefined;
@@ -64,6 +69,15 @@ function panelOf(element: PageElement): Panel {
   }
   const title = element.querySelector('h3');
   return { title: title === null ? '' : wordsOf(title), charts };
+}
+
+/** `Localisation: sweet spots in 2 of 6 scores`: the page tells the two apart by their colours. */
+function headingOf(element: PageElement): string {
+  const words = wordsOf(element);
+  const beside = element.querySelector('span');
+  const aside = beside === null ? '' : wordsOf(beside);
+  const name = words.slice(0, words.length - aside.length).trim();
+  return aside === '' || name === '' || !words.endsWith(aside) ? words : `${name}: ${aside}`;
 }
 
 export function chartOf(svg: PageElement, heading?: string): Chart {

@@ -7,6 +7,8 @@ import type { Typeface } from './typeface.ts';
 export interface Paper {
   /** In units. */
   readonly width: number;
+  /** In units: what a page has room for. */
+  readonly height: number;
   readonly mmPerUnit: number;
   readonly typeface: Typeface;
 }
@@ -19,6 +21,9 @@ const narrowest = 165;
 /** Room for the title of a vertical axis, in units. */
 export const titleRoom = 15;
 
+/** Height of the text of an A4 page, in millimetres. */
+const pageMm = 240;
+
 /** Widths of a single column and of a whole page's two, in millimetres: those of most journals and conferences. */
 export const widthsMm = { column: 85, page: 178 } as const;
 
@@ -28,7 +33,12 @@ export function paperOf(request: {
   readonly typeface: Typeface;
 }): Paper {
   const mmPerUnit = (request.fontPt / designedSize / 72) * 25.4;
-  return { width: request.widthMm / mmPerUnit, mmPerUnit, typeface: request.typeface };
+  return {
+    width: request.widthMm / mmPerUnit,
+    height: pageMm / mmPerUnit,
+    mmPerUnit,
+    typeface: request.typeface,
+  };
 }
 
 /**

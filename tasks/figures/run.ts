@@ -124,20 +124,19 @@ async function paperFiguresOf(paper: Paper, render: Render): Promise<PaperFigure
 /** A section has one figure or several: `sweet-spots`, `sweet-spots-2`. */
 function figuresOf(section: Section, paper: Paper): PaperFigure[] {
   const elements = [...readMarkup(section.body.markup).querySelectorAll('figure')];
-  return elements.flatMap((element, i) => {
-    const svg = composeFigure(element, paper);
-    if (svg === undefined) return [];
-    const caption = element.querySelector('figcaption');
-    return [
-      {
+  return elements
+    .flatMap((element) => composeFigure(element, paper).map((svg, part) => ({ element, svg, part })))
+    .map(({ element, svg, part }, i) => {
+      const caption = element.querySelector('figcaption');
+      const told = caption === null ? section.title : wordsOf(caption);
+      return {
         name: i === 0 ? section.id : `${section.id}-${i + 1}`,
         svg,
-        caption: caption === null ? section.title : wordsOf(caption),
+        caption: part === 0 ? told : `Continued. ${told}`,
         // Several figures of a section show the same data.
         data: i > 0 ? undefined : section.data && { columns: scoreColumns, rows: asCells(section.data) },
-      },
-    ];
-  });
+      };
+    });
 }
 
 async function heatmapsOf(study: Study, paper: Paper): Promise<PaperFigure[]> {

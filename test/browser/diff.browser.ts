@@ -21,8 +21,8 @@ const fake = {
   },
 };
 const sparsities = fake.rounds + 1;
-/** RMA and RRA, CorLoc and IoU, three sets, likeness to people on two, accuracy. */
-const scores = 2 + 2 + 3 + 2 + 1;
+/** RMA and RRA, CorLoc and IoU, three sets and the shape bias of one, likeness to people on two, accuracy. */
+const scores = 2 + 2 + 4 + 2 + 1;
 
 let browser: Browser;
 let dir: string;

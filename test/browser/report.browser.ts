@@ -55,7 +55,11 @@ describe('the report in a browser', () => {
     // What is judged, and its mean by question, at each sparsity; a ring for each sweet spot.
     const spots = await opened.page.locator('#sweet-spots td.sweet').count();
     expect(await marks('glance')).toBe(5 * lines * sparsities + spots);
-    expect(await opened.page.locator('#glance svg [data-door]').count()).toBe(spots);
+    // Rings, and accuracy: a question of one score, whose mean is that score.
+    const ofAccuracy = opened.page.locator('#sweet-spots .gains tbody:last-of-type tr:last-child td.sweet');
+    expect(await opened.page.locator('#glance svg [data-door]').count()).toBe(
+      spots + lines * sparsities - (await ofAccuracy.count()),
+    );
     const strengths = study.sets.reduce((sum, { conditions }) => sum + conditions.length, 0);
     const drawn = opened.page.locator('#conditions figure svg.chart title');
     // Five sparsities of six.
@@ -70,6 +74,23 @@ describe('the report in a browser', () => {
       .locator('td:not(.input) img')
       .count();
     expect(pictures).toBe(lines * study.methods.length * sparsities);
+  });
+
+  it('cuts no label of the intervals on a phone, and grows with the letters of its reader', async () => {
+    await using opened = await openPage(browser, url, { viewport: { width: 390, height: 844 } });
+    const cut = await opened.page.evaluate<number>(`(() => {
+      const box = document.querySelector('#sweet-spots .panel .scroll');
+      const left = box.getBoundingClientRect().left - 1;
+      return [...box.querySelectorAll('text')].filter((one) => one.getBoundingClientRect().left < left).length;
+    })()`);
+    expect(cut).toBe(0);
+    const sizes = (): Promise<readonly number[]> =>
+      opened.page.evaluate<readonly number[]>(
+        `[...document.querySelectorAll('h2, .lead')].map((one) => parseFloat(getComputedStyle(one).fontSize))`,
+      );
+    const before = await sizes();
+    await opened.page.evaluate(`document.documentElement.style.fontSize = '200%'`);
+    expect(await sizes()).toEqual(before.map((size) => 2 * size));
   });
 
   it('answers on the first screen', async () => {

@@ -36,7 +36,8 @@ it(
 
     // He does not know her yet, and has no key of his own.
     const alone = await ben('run', 'signed.yaml');
-    expect(alone).toMatchObject({ code: 0, stdout: expect.stringContaining('1 run, 0 cached') });
+    expect(alone.code).toBe(0);
+    expect(alone.stdout).toContain('1 run, 0 cached');
     expect(alone.stdout + alone.stderr).toContain('nobody whose results you trust has signed');
     expect(await ben('cache', 'trust', 'add', 'ada', 'nonsense')).toMatchObject({ code: 2 });
     expect(await ben('cache', 'trust', 'add', 'ada', key.stdout.trim())).toMatchObject({

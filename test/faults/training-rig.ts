@@ -104,12 +104,16 @@ export async function trainUndisturbed(rig: TrainingRig): Promise<Trained> {
 /** Resolves at the moment of a kill, or when the run has ended before. */
 export type KillMoment = (rig: TrainingRig, cache: string, ended: () => boolean) => Promise<void>;
 
-/** So long after so many snapshots of this attempt; none: after its start. */
+/**
+ * So long after so many snapshots of this attempt (none: after its start), and not later than the one after those: a machine that
+ * has become faster since the time was measured does not get away.
+ */
 export function afterSnapshots(count: number, durationMs: number): KillMoment {
   return async (rig, cache, ended) => {
     const due = rig.snapshots(cache) + count;
     while (!ended() && rig.snapshots(cache) < due) await pause(1);
-    await pause(durationMs);
+    const endMs = performance.now() + durationMs;
+    while (!ended() && rig.snapshots(cache) <= due && performance.now() < endMs) await pause(1);
   };
 }
 

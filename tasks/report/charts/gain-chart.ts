@@ -16,7 +16,7 @@ export interface GainChartRequest {
   readonly label: string;
   /** Place in the palette. */
   readonly index: number;
-  readonly mean: readonly (MeanGain & { readonly title: string })[];
+  readonly mean: readonly (MeanGain & { readonly title: string; readonly door: Door | undefined })[];
   /** The single scores, drawn behind; none where the mean is over one. */
   readonly singles: readonly SingleGains[];
   readonly rings: readonly GainRing[];
@@ -55,7 +55,7 @@ export function drawGainChart(draw: Draw, request: GainChartRequest): Html {
     {
       width,
       height,
-      marginTop: 13,
+      marginTop: 17,
       marginRight: 12,
       marginBottom: sparsityLabels ? 20 : 4,
       marginLeft: 38,
@@ -117,13 +117,16 @@ function singlesOf({ singles, index, x, y }: GainChartRequest): Markish[] {
 
 function meanOf({ mean, index, x, y }: GainChartRequest): Markish[] {
   const colour = lineColour(index);
-  const floor = y.domain[0];
+  const [floor, top] = y.domain;
+  const above = mean.filter(({ gain }) => gain >= floor);
+  const below = mean.filter(({ gain }) => gain < floor);
   const at = { x: (point: MeanGain) => x.place(point.sparsity), y: 'gain' };
   const filled = { fill: colour, stroke: 'none', title: 'title' };
   const spread = (pick: (point: MeanGain) => readonly [number, number] | undefined): readonly Spread[] =>
     mean.flatMap((point) => {
       const [low, high] = pick(point) ?? [-Infinity, -Infinity];
-      return high < floor ? [] : [{ at: x.place(point.sparsity), low: Math.max(low, floor), high }];
+      if (high < floor) return [];
+      return [{ at: x.place(point.sparsity), low: Math.max(low, floor), high: Math.min(high, top) }];
     });
   return [
     areaY(
@@ -131,22 +134,19 @@ function meanOf({ mean, index, x, y }: GainChartRequest): Markish[] {
       { x: 'at', y1: 'low', y2: 'high', fill: colour, fillOpacity: 0.2 },
     ),
     ruleX(
-      spread(({ images, sparsity }) => (sparsity > 0 ? images : undefined)),
+      spread(({ interval, sparsity }) => (sparsity > 0 ? interval : undefined)),
       { x: 'at', y1: 'low', y2: 'high', stroke: colour, strokeOpacity: 0.5, strokeWidth: 1.25 },
     ),
     line(
       partsOf(mean, x, y).flatMap((part, z) => part.map((point) => ({ ...point, z }))),
       { x: 'at', y: 'value', z: 'z', stroke: colour, strokeWidth: 2.4, strokeLinejoin: 'round' },
     ),
-    dot(
-      mean.filter(({ gain }) => gain >= floor),
-      { ...at, ...filled, r: 2.6, symbol: lineSymbol(index) },
-    ),
+    dot(above, { ...at, ...filled, r: 2.6, symbol: lineSymbol(index), ...doored(above) }),
     // An arrow at the foot for each that lies below it.
-    dot(
-      mean.filter(({ gain }) => gain < floor),
-      { ...at, ...filled, y: floor, dy: -3, r: 2.2, symbol: 'triangle', rotate: 180, fillOpacity: 0.5 },
-    ),
+    dot(below, {
+      ...{ ...at, ...filled, y: floor, dy: -3, r: 2.2, fillOpacity: 0.5 },
+      ...{ symbol: 'triangle', rotate: 180, ...doored(below) },
+    }),
   ];
 }
 

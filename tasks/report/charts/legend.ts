@@ -24,7 +24,7 @@ export function pictureLegend(study: Study): Html {
     <li>${ringKey} sweet spot</li>
     ${study.controls.length > 0 ? html`<li>${brokenRingKey} † fails a control</li>` : undefined}
     ${study.seeds.length > 1 ? html`<li>${bandKey} lowest to highest seed</li>` : undefined}
-    <li>${barKey} interval over images</li>
+    <li>${barKey} interval that decides</li>
     <li>${zeroKey} dense model</li>
   </ul>`;
 }

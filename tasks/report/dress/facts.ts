@@ -104,7 +104,7 @@ function deviceText({ deviceClass, backends, results, totalMs }: DeviceSummary):
 }
 
 function makerText({ maker, results, totalMs }: MakerSummary): Html {
-  const amount = `${plural(results, 'result')}, ${hoursText(totalMs)}`;
+  const amount = `${plural(results, 'result')}, ${durationText(totalMs)}`;
   if (maker === 'this-run') return html`this run: ${amount}`;
   if (maker === 'unknown') return html`others, through a shared store, or runs that are forgotten: ${amount}`;
   return html`run <code>${maker.run}</code>: ${amount}`;

@@ -59,11 +59,13 @@ export function summarise({ tasks, run }: StudyRecord): Summary {
     })),
     results: results.length,
     missing: tasks.length - results.length,
-    madeBy: [...makers.values()].map((own) => {
-      const { madeBy } = own[0]!;
-      const maker = madeBy.kind === 'run' ? { run: madeBy.run } : madeBy.kind;
-      return { maker, results: own.length, totalMs: total(own) };
-    }),
+    madeBy: [...makers.values()]
+      .map((own) => {
+        const { madeBy } = own[0]!;
+        const maker = madeBy.kind === 'run' ? { run: madeBy.run } : madeBy.kind;
+        return { maker, results: own.length, totalMs: total(own) };
+      })
+      .toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)),
     reusedMs: run === undefined ? undefined : total(reused),
     span: spanOf(results),
     versions: [...grouped(components, ([component]) => component)].map(([component, own]) => ({
@@ -71,6 +73,12 @@ export function summarise({ tasks, run }: StudyRecord): Summary {
       versions: distinct(own.map(([, version]) => version)).toSorted(),
     })),
   };
+}
+
+/** This run first, then others by time, with which their names begin. */
+function placeOf({ maker }: MakerSummary): string {
+  if (maker === 'this-run') return '0';
+  return maker === 'unknown' ? '2' : `1 ${maker.run}`;
 }
 
 /** Processors of a class `cpu-t4`: 4. One of anything else, such as a GPU. */

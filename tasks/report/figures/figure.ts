@@ -15,6 +15,8 @@ export interface Figure {
 export interface Section {
   readonly id: string;
   readonly title: string;
+  /** For the table of contents, where the title is long. */
+  readonly short?: string;
   readonly body: Html;
   /** Behind its figures, to be taken away with them. */
   readonly data?: readonly ScoreRow[];

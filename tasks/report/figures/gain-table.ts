@@ -20,7 +20,7 @@ export interface GainTableRequest {
   readonly doorOf: DoorOf;
 }
 
-export type DoorOf = (decision: Decision, point: DecidedPoint) => Door | undefined;
+export type DoorOf = (decision: Decision, point: Pick<DecidedPoint, 'sparsity'>) => Door | undefined;
 
 /** Steps of either side of the two-sided scale; the style sheet has a colour for each. */
 const gainSteps = 4;

@@ -46,6 +46,8 @@ export const localisation: Figure = {
       ...accuracyRow(study),
       ...distinct(series.map((one) => one.metric)).map((metric) => metricRow(study, series, metric)),
     ];
+    // Four stand beside each other.
+    const narrow = methods.length > 3;
     const lines = study.lines.filter((line) => series.some((one) => lineOf(study, one) === line));
     return {
       id: 'localisation',
@@ -58,7 +60,9 @@ export const localisation: Figure = {
         </p>
         <figure>
           ${legend(study, lines)}
-          <div class="panels wide">${methods.map((method) => panel({ draw, x, rows, method }))}</div>
+          <div class="panels ${narrow ? 'four methods' : 'wide'}">
+            ${methods.map((method) => panel({ draw, x, rows, method, narrow }))}
+          </div>
           <figcaption>
             Localisation against sparsity, one panel a
             method${rows.length > 1 && accuracyRow(study).length > 0 ? ', accuracy above' : ''}. Panels share
@@ -113,9 +117,10 @@ interface PanelRequest {
   readonly x: SparsityAxis;
   readonly rows: readonly Row[];
   readonly method: string;
+  readonly narrow: boolean;
 }
 
-function panel({ draw, x, rows, method }: PanelRequest): Html {
+function panel({ draw, x, rows, method, narrow }: PanelRequest): Html {
   const name = methodLabel(method);
   return html`<section class="panel">
     <h3>${name}</h3>
@@ -127,7 +132,7 @@ function panel({ draw, x, rows, method }: PanelRequest): Html {
         curves: row.curves(method),
         x,
         y: row.y,
-        width: 360,
+        width: narrow ? 264 : 360,
         height: last ? 174 : row.low ? 104 : 160,
         sparsityLabels: last,
       });

@@ -86,7 +86,9 @@ export const sweetSpotsFigure: Figure = {
               (panel) =>
                 html`<section class="panel">
                   ${captioned ? html`<h3>${panel.line.label}</h3>` : undefined}
-                  ${drawForest(draw, { label: `Best gain of each score, ${panel.line.label}`, rows: panel.rows, colour: lineColour(panel.line.index), reach: shared, width: captioned ? 560 : 820, unit: decided.every((one) => percentFactor(one.unit) !== undefined) ? 'percentage points' : '' })}
+                  <div class="scroll">
+                    ${drawForest(draw, { label: `Best gain of each score, ${panel.line.label}`, rows: panel.rows, colour: lineColour(panel.line.index), reach: shared, width: captioned ? 560 : 820, unit: decided.every((one) => percentFactor(one.unit) !== undefined) ? 'percentage points' : '' })}
+                  </div>
                 </section>`,
             )}
           </div>
@@ -108,13 +110,16 @@ export const sweetSpotsFigure: Figure = {
   },
 };
 
-/** What a decision's points rest on. */
+/** What a decision's points rest on: a gain on the runs at its sparsity, and on those of the dense model. */
 export function doorsIn(study: Study): DoorOf {
   return (decision, { sparsity }) => {
-    const point = seriesFor(study, decision)?.points.find((one) => sameSparsity(one.sparsity, sparsity));
+    const points = seriesFor(study, decision)?.points ?? [];
+    const point = points.find((one) => sameSparsity(one.sparsity, sparsity));
     if (point === undefined) return undefined;
+    const dense = points.filter((one) => one.sparsity === 0 && one !== point);
     const line = lineOf(study, decision).index;
-    return study.doors.doorOf({ line, metric: decision.metric, runs: point.runs });
+    const runs = [point, ...dense].flatMap((one) => one.runs);
+    return study.doors.doorOf({ line, metric: decision.metric, runs });
   };
 }
 

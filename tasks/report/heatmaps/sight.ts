@@ -33,7 +33,7 @@ export function mapImage({ set, item }: Sight, request: MapRequest): Html {
     alt="${alt}"
     data-method="${method}"
     data-stop="${stop}"
-    data-scores="${told.join(' · ')}"
+    data-scores="${told.join(', ')}"
     data-taken="${takenFor(item)}"
     ${side < 64 ? html` class="pixels"` : undefined}
   />`;

@@ -8,7 +8,7 @@ export interface Evidence {
   /** With a result. */
   readonly done: readonly TaskRecord[];
   /** Those of a kind, but for what was made as a control only. */
-  of(kind: string): readonly TaskRecord[];
+  readonly of: (kind: string) => readonly TaskRecord[];
   readonly controls: readonly TaskRecord[];
 }
 
@@ -35,6 +35,12 @@ export function textOf(value: Json | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** As a study writes it; empty where nothing is said. */
+export function written(value: Json | undefined): string {
+  if (value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 /** Values that tasks give an option, each once, as they come. */
 export function optionValues(tasks: readonly TaskRecord[], name: string): readonly Json[] {
   return distinct(tasks.map((task) => option(task, name)).filter((value) => value !== undefined));
@@ -53,7 +59,7 @@ export function distinct<T>(values: readonly T[]): readonly T[] {
 export function groupedBy<T>(items: readonly T[], keyOf: (item: T) => unknown): readonly (readonly T[])[] {
   const groups = new Map<string, T[]>();
   for (const item of items) {
-    const key = JSON.stringify(keyOf(item)) ?? '';
+    const key = JSON.stringify([keyOf(item)]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [item]);
     else group.push(item);

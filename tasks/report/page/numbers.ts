@@ -14,12 +14,12 @@ export function sparsityNumber(sparsity: number): string {
   return String(Number(percent.toFixed(digits)));
 }
 
-/** A score in its own unit: fractions and percents as per cent with one digit, anything else with three figures. */
+/** A score in its own unit: fractions and percents as per cent with one digit, anything else as `plainNumber`. */
 export function scoreText(value: number | null | undefined, unit: string): string {
   if (value === null || value === undefined) return '\u2013';
   const factor = percentFactor(unit);
   return factor === undefined
-    ? typographic(Number(value.toPrecision(3)).toString())
+    ? typographic(plainNumber(value))
     : `${typographic(fixed(value * factor))}${thin}%`;
 }
 
@@ -28,8 +28,8 @@ export function scoreNumber(value: number | null | undefined, unit: string): str
   if (value === null || value === undefined) return '\u2013';
   const factor = percentFactor(unit);
   // Sums that cancel leave their rounding.
-  if (Math.abs(value) < 1e-12) return '0';
-  return typographic(factor === undefined ? Number(value.toPrecision(3)).toString() : fixed(value * factor));
+  const told = Math.abs(value) < 1e-12 ? 0 : value;
+  return typographic(factor === undefined ? plainNumber(told) : fixed(told * factor));
 }
 
 /** A difference of scores with its sign: percentage points for fractions and percents. */
@@ -52,6 +52,13 @@ export function countText(count: number): string {
 /** `1 seed`, `2 seeds`. */
 export function plural(count: number, one: string, many: string = `${one}s`): string {
   return `${countText(count)} ${count === 1 ? one : many}`;
+}
+
+/** Three figures; of kappas and the like, which stand beside each other, three decimals. */
+function plainNumber(value: number): string {
+  if (Math.abs(value) >= 1) return Number(value.toPrecision(3)).toString();
+  const text = value.toFixed(3);
+  return text === '-0.000' ? '0.000' : text;
 }
 
 function fixed(value: number): string {

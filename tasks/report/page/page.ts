@@ -17,12 +17,14 @@ export interface PageRequest {
 
 /** The whole document. Everything is inline; a content policy holds it to that. */
 export function renderPage({ title, header, sections, footer, data }: PageRequest): string {
+  // What stands right below need not be led to.
+  const contents = sections.filter(({ id }) => id !== 'glance');
   const body = html`
     <div class="page">
       ${header}
       <nav aria-label="Contents">
         <ol>
-          ${sections.map((section) => html`<li><a href="#${section.id}">${section.title}</a></li>`)}
+          ${contents.map(({ id, title, short = title }) => html`<li><a href="#${id}">${short}</a></li>`)}
           ${slot('provenance-link')}
         </ol>
       </nav>

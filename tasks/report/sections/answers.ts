@@ -4,10 +4,10 @@ import { swatch } from '../charts/legend.ts';
 import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
 import { setLabel } from '../page/labels.ts';
-import { gainText, percentFactor, scoreNumber, sparsityText } from '../page/numbers.ts';
+import { gainText, percentFactor, plural, scoreNumber, sparsityText } from '../page/numbers.ts';
 import { bestSpot, spotsOf } from '../study/best-spot.ts';
 import type { Spot } from '../study/best-spot.ts';
-import { aspectOf, lineOf } from '../study/lookup.ts';
+import { aspectOf, lineOf, sweetPoints } from '../study/lookup.ts';
 import type { Aspect } from '../study/lookup.ts';
 import { scoreName } from '../study/score-name.ts';
 import type { Line, Study } from '../study/study.ts';
@@ -29,8 +29,26 @@ export function answers(study: Study): Html | undefined {
   });
   if (sentences.length === 0) return undefined;
   return html`<ul class="answers${sentences.length > 3 ? ' many' : ''}">
-    ${sentences.map(({ line, text }) => html`<li>${swatch(line)} ${nameOf(line)} ${text}</li>`)}
-  </ul>`;
+      ${sentences.map(({ line, text }) => html`<li>${swatch(line)} ${nameOf(line)} ${text}</li>`)}
+    </ul>
+    ${accuracyToo(study)}`;
+}
+
+/** Where accuracy gains as well, the first thing to ask is whether the dense model was trained to its end. */
+function accuracyToo(study: Study): Html | undefined {
+  const gains = study.lines.flatMap((line) => {
+    const own = study.decisions.filter((one) => aspectOf(one) === 'accuracy' && lineOf(study, one) === line);
+    const best = bestSpot(spotsOf(own));
+    return best === undefined ? [] : [{ line, best }];
+  });
+  if (gains.length === 0) return undefined;
+  const told = gains.map(({ line, best: { decision, point } }, i) => {
+    const unit = i === 0 ? ` ${gainUnit(decision.unit)}` : '';
+    return `${line.label} ${gainText(point.gain, decision.unit)}${unit} at ${sparsityText(point.sparsity)}`;
+  });
+  return html`<p class="caveat">
+    Accuracy rises too (${told.join(', ')}): further training, not sparsity, may be the cause.
+  </p>`;
 }
 
 function nameOf(line: Line): Html {
@@ -75,8 +93,18 @@ function clause(does: string, { decision, point }: Spot, first: boolean): Html {
   const gain = `${gainText(point.gain, unit)} ${gainUnit(unit)}${range}${first ? ' over dense' : ''}`;
   return html`${does} <b>${sparsityText(point.sparsity)}</b>${first ? ' sparsity' : ''}
     <span class="quiet"
-      >(${nameInSentence(decision)}: ${gain}${isOfOneTraining(point) ? '; one training' : ''})</span
+      >(${nameInSentence(decision)}:
+      ${gain}${isOfOneTraining(point) ? '; one training' : ''}${rejected(decision)})</span
     >`;
+}
+
+/** One that passes among many that fail is worth less than one of many that pass. */
+function rejected(decision: Decision): string {
+  const all = sweetPoints(decision);
+  const failing = all.filter(failsControl).length;
+  return failing === 0
+    ? ''
+    : `; ${failing} of its ${plural(all.length, 'sweet spot')} ${failing === 1 ? 'fails' : 'fail'} a control`;
 }
 
 /** The question already says that it is about people. */

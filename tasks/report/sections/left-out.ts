@@ -14,6 +14,7 @@ export function leftOut(study: Study): Section | undefined {
   return {
     id: 'left-out',
     title: 'What was left out',
+    short: 'Left out',
     body: html`<p class="lead">
         Images that a score has no value for, or one that says nothing, by the name of the case. Counts are
         over all models and seeds of a line.
@@ -23,9 +24,9 @@ export function leftOut(study: Study): Section | undefined {
           <thead>
             <tr>
               <th scope="col">Model</th>
-              <th scope="col">Score</th>
+              <th scope="col" class="text">Score</th>
               <th scope="col">Measured</th>
-              <th scope="col">Cases</th>
+              <th scope="col" class="text">Cases</th>
             </tr>
           </thead>
           <tbody>

@@ -17,7 +17,7 @@ import { bestSpot, largestSpot, spotsOf } from '../study/best-spot.ts';
 import type { Spot } from '../study/best-spot.ts';
 import { gainsOf } from '../study/gains.ts';
 import type { Gains, MeanGain } from '../study/gains.ts';
-import { aspectOf, decidedPoints, distinct, lineOf, sparsitiesOf } from '../study/lookup.ts';
+import { aspectOf, decidedPoints, distinct, lineOf, sameSparsity, sparsitiesOf } from '../study/lookup.ts';
 import type { Line, Study } from '../study/study.ts';
 
 /** One question: a row of charts, one a model, on the same axes. */
@@ -38,7 +38,7 @@ export function picture(study: Study, draw: Draw): Html {
   const columns = !alone ? Math.min(4, lines.length) : questions.length > 4 ? 3 : 2;
   const width = Math.floor((1112 - 19 * (columns - 1)) / columns);
   const rows = alone ? Math.ceil(questions.length / columns) : questions.length;
-  const height = Math.max(56, Math.min(168, Math.round((columns > 3 ? 290 : 324) / rows)));
+  const height = Math.max(56, Math.min(168, Math.round((columns > 3 ? 280 : 320) / rows)));
   const cell = (line: Line, question: Question, i: number): Html =>
     chartOf({ study, draw, x, line, question, width, height, last: alone || i === questions.length - 1 });
   const falls = questions.some(({ y, gains }) => [...gains.values()].some((one) => leaves(one, y)));
@@ -57,8 +57,8 @@ export function picture(study: Study, draw: Draw): Html {
     </div>
     ${pictureLegend(study)}
     <figcaption>
-      Above the black line a model is better than its dense self. Charts of a row share their
-      axis.${columns > 3 ? ' At the right of each, how many of its scores have a sweet spot.' : ''}${falls ? ' Arrows at the foot: it falls further, which the figures below show whole.' : ''}
+      Above the black line a model beats its dense
+      self.${alone ? '' : ' Rows share their axis.'}${columns > 2 ? ' At the right of each chart, how many of its scores have a sweet spot.' : ''}${falls ? ' Arrows at the foot: it falls further, which the figures below show whole.' : ''}
     </figcaption>
   </figure>`;
 }
@@ -90,10 +90,13 @@ function unitOf({ unit }: Decision): string {
   return percentFactor(unit) === undefined ? unit : 'points';
 }
 
-/** A model that collapses must not flatten what lies above: below, an axis shows half as much again as above, and `least` anyway. */
+/**
+ * A model that collapses must not flatten what lies above: below, an axis shows half as much again as above, and `least` anyway. Nor
+ * must intervals over two seeds: where they are wider than the chart, their bars end with it.
+ */
 function axisOf(all: readonly Gains[], least: number): ValueAxis {
   const values = all.flatMap((gains) => [
-    ...gains.mean.flatMap(({ images, seeds }) => [...(images ?? []), ...(seeds ?? [])]),
+    ...gains.mean.flatMap(({ gain, seeds }) => [gain, ...(seeds ?? [])]),
     ...singleGains(gains),
   ]);
   const high = Math.max(0, ...values);
@@ -101,10 +104,13 @@ function axisOf(all: readonly Gains[], least: number): ValueAxis {
   const floor = Math.max(low, -Math.max(1.5 * high, least));
   const margin = 0.05 * (high - floor);
   const domain = [floor - margin, high + margin] as const;
-  const axis = valueAxis({ values: [floor, high], ticks: 3 });
-  if (high === floor) return axis;
-  // Small charts: round ends would take a third of them.
-  return { ...axis, domain, ticks: axis.ticks.filter((tick) => tick >= domain[0] && tick <= domain[1]) };
+  if (high === floor) return valueAxis({ values: [floor, high], ticks: 3 });
+  // Small charts: round ends would take a third of them. What remains has to say how large a gain is.
+  const axes = [3, 5, 8, 12].map((ticks) => {
+    const axis = valueAxis({ values: [floor, high], ticks });
+    return { ...axis, domain, ticks: axis.ticks.filter((tick) => tick >= domain[0] && tick <= domain[1]) };
+  });
+  return axes.find(({ ticks }) => ticks.length > 1) ?? axes[0]!;
 }
 
 function singleGains({ decisions, factor }: Gains): readonly number[] {
@@ -142,14 +148,20 @@ function chartOf({ study, draw, x, line, question, width, height, last }: ChartR
   const best = bestSpot(spots);
   const marked = best ?? largestSpot(spots);
   const having = decisions.filter((decision) => spots.some((spot) => spot.decision === decision)).length;
+  const alone = decisions.length === 1 ? decisions[0] : undefined;
+  const isRinged = ({ sparsity }: MeanGain): boolean =>
+    spots.some(({ point }) => sameSparsity(point.sparsity, sparsity));
   const shared = question.unit === 'points' ? '' : `${question.unit}; `;
-  const counted = `${having} of ${decisions.length}`;
-  const told = width < 300 ? counted : `sweet spots in ${counted} scores`;
   const chart = drawGainChart(draw, {
     label: `${question.title}, ${line.label}: gain over dense against sparsity; ${marked === undefined ? noSpot : `largest at a sweet spot ${noteOf(marked)}`}`,
     index: line.index,
-    mean: gains.mean.map((point) => ({ ...point, title: meanTitle(line, question, point) })),
-    singles: decisions.length === 1 ? [] : decisions.map((one) => ({ points: pointsOf(one, factor) })),
+    mean: gains.mean.map((point) => ({
+      ...point,
+      title: meanTitle(line, question, point),
+      // Of one score it is that score, and its ring's door where it has one; of several it rests on all of them.
+      door: alone !== undefined && !isRinged(point) ? doorsIn(study)(alone, point) : undefined,
+    })),
+    singles: alone !== undefined ? [] : decisions.map((one) => ({ points: pointsOf(one, factor) })),
     rings: spots.map((spot) => {
       const door = doorsIn(study)(spot.decision, spot.point);
       return { ...ringOf(spot, factor, spot === marked), door };
@@ -162,7 +174,14 @@ function chartOf({ study, draw, x, line, question, width, height, last }: ChartR
     sparsityLabels: last,
   });
   return html`<div class="cell">
-    <h4>${question.title} <span>${shared}${told}</span></h4>
+    <h4>
+      ${question.title}
+      <span
+        >${shared}<i class="long">sweet spots in </i>${having} of ${decisions.length}<i class="long">
+          ${decisions.length === 1 ? 'score' : 'scores'}</i
+        ></span
+      >
+    </h4>
     ${chart}
   </div>`;
 }
@@ -195,5 +214,5 @@ function meanTitle(line: Line, { title, unit: measured }: Question, point: MeanG
   const unit = measured === 'points' ? 'percent' : measured;
   const range = (name: string, ends: readonly [number, number] | undefined): string =>
     ends === undefined ? '' : `\n${name}: ${gainText(ends[0], unit)} to ${gainText(ends[1], unit)}`;
-  return `${line.label} at ${sparsityText(point.sparsity)} sparsity\n${title}, mean of ${plural(point.scores, 'score')}: ${gainText(point.gain, unit)} over dense${range('seeds', point.seeds)}${range('images', point.images)}`;
+  return `${line.label} at ${sparsityText(point.sparsity)} sparsity\n${title}, mean of ${plural(point.scores, 'score')}: ${gainText(point.gain, unit)} over dense${range('seeds', point.seeds)}${range('interval', point.interval)}`;
 }

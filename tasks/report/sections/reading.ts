@@ -7,6 +7,7 @@ export function readingGuide(study: Study): Section {
   return {
     id: 'reading',
     title: 'How to read this page',
+    short: 'How to read it',
     body: html`<dl class="guide">
       <dt>Sparsity</dt>
       <dd>
@@ -31,7 +32,8 @@ export function readingGuide(study: Study): Section {
       <dt>What a sweet spot is not</dt>
       <dd>
         A sparsity without a ring is not shown to be worse. The images or seeds may be too few to tell; more
-        of either narrows the intervals.
+        of either narrows the intervals. Nor does a ring say why: where each round of pruning is followed by
+        training, a sparser model is one that was trained for longer.
       </dd>
     </dl>`,
   };

@@ -18,10 +18,10 @@ export interface MeanGain {
   /** From the lowest to the highest seed's mean; undefined with one seed. */
   readonly seeds: readonly [number, number] | undefined;
   /**
-   * Means of the ends of the single scores' intervals: as wide as if all scores erred together, which is the widest that the
-   * interval of the mean can be.
+   * Means of the ends of the intervals that decided the single scores (over images and trainings; over images alone with one seed):
+   * as wide as if all scores erred together, which is the widest that the interval of the mean can be.
    */
-  readonly images: readonly [number, number] | undefined;
+  readonly interval: readonly [number, number] | undefined;
   /** How many scores the mean is over. */
   readonly scores: number;
 }
@@ -53,13 +53,16 @@ function meanAt(points: readonly Gained[]): MeanGain {
   const bySeed = seeded
     ? points[0]!.seedGains.map((_, run) => mean(points.map(({ seedGains }) => seedGains[run]!))!)
     : [];
-  const intervals = points.flatMap(({ imageInterval }) => (imageInterval === null ? [] : [imageInterval]));
+  const intervals = points.flatMap(({ interval, imageInterval }) => {
+    const deciding = interval ?? imageInterval;
+    return deciding === null ? [] : [deciding];
+  });
   const whole = intervals.length === points.length;
   return {
     sparsity: points[0]!.sparsity,
     gain: mean(points.map(({ gain }) => gain))!,
     seeds: seeded ? [Math.min(...bySeed), Math.max(...bySeed)] : undefined,
-    images: whole
+    interval: whole
       ? [mean(intervals.map(([low]) => low))!, mean(intervals.map(([, high]) => high))!]
       : undefined,
     scores: points.length,
@@ -69,5 +72,5 @@ function meanAt(points: readonly Gained[]): MeanGain {
 function scaled(one: MeanGain, factor: number): MeanGain {
   const pair = (ends: readonly [number, number] | undefined): readonly [number, number] | undefined =>
     ends && [ends[0] * factor, ends[1] * factor];
-  return { ...one, gain: one.gain * factor, seeds: pair(one.seeds), images: pair(one.images) };
+  return { ...one, gain: one.gain * factor, seeds: pair(one.seeds), interval: pair(one.interval) };
 }

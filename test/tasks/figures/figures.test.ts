@@ -84,6 +84,26 @@ describe('figures', () => {
     expect(narrow).toContain('font-family="Times');
   });
 
+  it('breaks what is taller than a page between panels, each part with the legend', async () => {
+    const out = await write({ dpi: 72, width: 'column', font_size: 12, figures: ['conditions'] });
+    const parts = (await readdir(out)).filter((name) => /^glance.*\.svg$/.test(name)).sort();
+    expect(parts).toEqual(['glance-2.svg', 'glance.svg']);
+    const drawn = await Promise.all(parts.map((name) => readFile(join(out, name), 'utf8')));
+    for (const svg of drawn) {
+      expect(Number(/height="([\d.]+)mm"/.exec(svg)?.[1])).toBeLessThan(245);
+      expect(svg).toContain('>dense model<');
+    }
+    // Nothing is lost, nothing is there twice.
+    for (const title of ['(a) ResNet-20', '(b) ViT-mini/4'])
+      expect(drawn.filter((svg) => svg.includes(title))).toHaveLength(1);
+    // Every part says of which model its panels are.
+    const conditions = (await readdir(out)).filter((name) => /^conditions.*\.svg$/.test(name));
+    for (const name of conditions)
+      expect(await readFile(join(out, name), 'utf8')).toMatch(/>ResNet-20<|>ViT-mini\/4</);
+    expect(drawn.join('')).toMatch(/>Localisation: sweet spots in \d of \d scores</);
+    expect(await readFile(join(out, 'captions.md'), 'utf8')).toContain('**glance-2.** Continued. ');
+  });
+
   it('has as many dots as its resolution asks for, and letters that need no font', async () => {
     const { width, density } = await sharp(join(dir, 'discovery.png')).metadata();
     const mm = Number(/width="([\d.]+)mm"/.exec(await text('discovery.svg'))?.[1]);

@@ -63,17 +63,27 @@ describe('the answer in a sentence', () => {
   it('names the unit of likeness to people, and not the score again', () => {
     const like = { measure: 'humans', metric: 'error_consistency', unit: 'kappa', method: null, set: 'edge' };
     expect(told([decision(like, [point(0.36, 0.12)])])).toBe(
-      'ResNet-20 errs most like people at 36 % sparsity (Edge: +0.12 kappa [0.1, 0.14] over dense).',
+      'ResNet-20 errs most like people at 36 % sparsity (Edge: +0.120 kappa [0.100, 0.140] over dense).',
     );
   });
 
   it('prefers what its controls confirm, and says where they confirm nothing', () => {
     const passes = decision({}, [point(0.2, 0.09, 'failed'), point(0.36, 0.03, 'passed')]);
-    expect(told([passes])).toContain('localises best at 36 % sparsity');
+    expect(told([passes])).toBe(
+      'ResNet-20 localises best at 36 % sparsity (RMA, Grad-CAM: +3.0 points [1.0, 5.0] over dense; 1 of its 2 sweet spots fails a control).',
+    );
     const fails = decision({}, [point(0.2, 0.09, 'failed')]);
     expect(told([fails, decision(discovery, [point(0.2, 0.05)])])).toBe(
       'ResNet-20 finds objects best at 20 % sparsity (CorLoc: +5.0 points [3.0, 7.0] over dense) ' +
         'and has no sweet spot in localisation that its controls confirm.',
+    );
+  });
+
+  it('says where accuracy gains as well, which longer training would explain', () => {
+    const accuracy = decision({ ...sketch, set: null }, [point(0.2, 0.1)]);
+    expect(told([decision({}, [point(0.36, -0.01)]), accuracy])).toBe(
+      'ResNet-20 has no sweet spot in localisation. Accuracy rises too (ResNet-20 +10.0 points at 20 %): ' +
+        'further training, not sparsity, may be the cause.',
     );
   });
 

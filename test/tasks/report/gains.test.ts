@@ -37,7 +37,13 @@ describe('gains of a question', () => {
     expect(sparse!.gain).toBeCloseTo(1.5, 12);
     // Means of the seeds: (1 + 3) / 2 and (5 - 3) / 2.
     expect(sparse!.seeds).toEqual([expect.closeTo(1, 12), expect.closeTo(2, 12)]);
-    expect(sparse!.images).toEqual([expect.closeTo(-1, 12), expect.closeTo(3, 12)]);
+    expect(sparse!.interval).toEqual([expect.closeTo(-1, 12), expect.closeTo(3, 12)]);
+  });
+
+  it('have the intervals that decided, where images alone did not', () => {
+    const decided = { ...point(0.2, [0.01, 0.05], [0.02, 0.04]), interval: [-0.1, 0.16] as const };
+    const [, sparse] = gainsOf([decision('fraction', [decided])]).mean;
+    expect(sparse!.interval).toEqual([expect.closeTo(-10, 12), expect.closeTo(16, 12)]);
   });
 
   it('leave out of the mean a score without a value somewhere, so that the mean is of the same scores all along', () => {

@@ -195,7 +195,7 @@ describe('the figure', () => {
     expect(stops).toEqual(['dense', '20\u202f%', '36\u202f%', '48.8\u202f%', '59\u202f%']);
     expect(figure.querySelector('input[type=range]')!.getAttribute('max')).toBe(String(rounds));
     const first = figure.querySelector('td .seen img')!;
-    expect(first.getAttribute('data-scores')).toMatch(/^RMA\u00a0\d+\.\d\u202f% · RRA\u00a0\d+\.\d\u202f%$/);
+    expect(first.getAttribute('data-scores')).toMatch(/^RMA\u00a0\d+\.\d\u202f%, RRA\u00a0\d+\.\d\u202f%$/);
     expect(first.getAttribute('data-taken')).toBe('taken for dog');
     // One mask an image, drawn once in the page whatever shows it.
     expect(count(figure, 'symbol')).toBe(2);

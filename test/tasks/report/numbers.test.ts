@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { countText, gainText, scoreText, sparsityNumber } from '../../../tasks/report/page/numbers.ts';
+import {
+  countText,
+  gainText,
+  scoreNumber,
+  scoreText,
+  sparsityNumber,
+} from '../../../tasks/report/page/numbers.ts';
 
 describe('numbers of the report', () => {
   it.each([
@@ -26,6 +32,17 @@ describe('numbers of the report', () => {
     expect(gainText(-0.021, 'fraction')).toBe('\u22122.1');
     expect(gainText(0.0001, 'fraction')).toBe('0.0');
     expect(gainText(-0.0001, 'fraction')).toBe('0.0');
+    expect(gainText(0, 'fraction')).toBe('0.0');
+    expect(gainText(0.0001, 'kappa')).toBe('0.000');
+    expect(gainText(-0.0001, 'kappa')).toBe('0.000');
+  });
+
+  it('writes kappas with three decimals, so that the ends of an interval have as many', () => {
+    expect([0.00385, 0.112, 0.1].map((one) => scoreNumber(one, 'kappa'))).toEqual([
+      '0.004',
+      '0.112',
+      '0.100',
+    ]);
   });
 
   it('groups the digits of large counts', () => {

@@ -61,8 +61,8 @@ describe('a record in sums', () => {
     ]);
     expect(summary.madeBy.map(({ maker, results }) => [maker, results])).toEqual([
       ['this-run', 1],
-      ['unknown', 1],
       [{ run: 'r1' }, 1],
+      ['unknown', 1],
     ]);
     expect([summary.results, summary.missing, summary.reusedMs]).toEqual([3, 1, 5 * hour]);
   });

@@ -53,7 +53,7 @@ const letters: { readonly [letter: string]: string } = {
 
 /** The same with letters spelt in ASCII (`{\'e}`), which every BibTeX sorts and prints as it should. */
 export function escapeBibtex(text: string): string {
-  return [...text.normalize('NFC')]
+  return Array.from(text.normalize('NFC'))
     .map((character) => {
       const [base = '', mark = '', more] = character.normalize('NFD');
       const accent = more === undefined ? accents[mark] : undefined;

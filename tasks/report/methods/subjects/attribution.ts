@@ -1,7 +1,7 @@
 import type { TaskRecord } from '../../../../engine/contract/study-record.ts';
 import { methodLabel } from '../../page/labels.ts';
 import { plural } from '../../page/numbers.ts';
-import { groupedBy, numberOf, option, optionValues, textOf } from '../evidence.ts';
+import { groupedBy, numberOf, option, optionValues, textOf, written } from '../evidence.ts';
 import type { Evidence } from '../evidence.ts';
 import { cite, code, listed, say } from '../phrase.ts';
 import type { Phrase } from '../phrase.ts';
@@ -69,12 +69,12 @@ const detailsOf: { readonly [method: string]: (task: TaskRecord) => string } = {
       .join(', ');
   },
   'smooth-grad': (task) =>
-    `${plural(Number(option(task, 'samples') ?? 1), 'noisy copy', 'noisy copies')}, noise ${String(option(task, 'noise'))} of the range of values`,
+    `${plural(Number(option(task, 'samples') ?? 1), 'noisy copy', 'noisy copies')}, noise ${written(option(task, 'noise'))} of the range of values`,
   lrp: (task) =>
-    `rule ${String(option(task, 'relevance_rule'))}, epsilon ${String(option(task, 'relevance_epsilon'))}`,
-  attention: (task) => `last layer, ${String(option(task, 'heads') ?? 'mean')} over heads`,
+    `rule ${written(option(task, 'relevance_rule'))}, epsilon ${written(option(task, 'relevance_epsilon'))}`,
+  attention: (task) => `last layer, ${written(option(task, 'heads') ?? 'mean')} over heads`,
   'attention-rollout': (task) =>
-    `all layers, ${String(option(task, 'rollout_heads') ?? 'mean')} over heads${option(task, 'residual') === false ? ', without the residual' : ''}`,
+    `all layers, ${written(option(task, 'rollout_heads') ?? 'mean')} over heads${option(task, 'residual') === false ? ', without the residual' : ''}`,
 };
 
 const ruleNames: { readonly [rule: string]: string } = {
@@ -87,7 +87,7 @@ const ruleNames: { readonly [rule: string]: string } = {
 
 function baselineText(task: TaskRecord): string {
   const kind = option(task, 'baseline_kind') ?? 'constant';
-  if (kind !== 'constant') return `${String(kind)} baseline`;
+  if (kind !== 'constant') return `${written(kind)} baseline`;
   const value = numberOf(option(task, 'baseline'));
   if (value === undefined) return '';
   return value === 0 ? 'zero baseline' : `baseline ${value}`;
@@ -96,7 +96,7 @@ function baselineText(task: TaskRecord): string {
 function targets(tasks: readonly TaskRecord[]): Phrase {
   const named = optionValues(tasks, 'target').map((target): Phrase => {
     if (target === 'predicted') return say`the class that the model predicts`;
-    return target === 'label' ? say`the class of the image's label` : say`the class ${code(String(target))}`;
+    return target === 'label' ? say`the class of the image's label` : say`the class ${code(written(target))}`;
   });
   return named.length === 0 ? say`` : say`What was explained is ${listed(named)}.`;
 }

@@ -26,7 +26,7 @@ function randomisedPhrase(tasks: readonly TaskRecord[]): Phrase {
   const of =
     layers.length === 0
       ? 'whose weights were drawn anew'
-      : `whose last ${listed(layers.map((count) => plural(count, 'layer'))).join('')} were drawn anew`;
+      : `whose last ${layers.map((count) => plural(count, 'layer')).join(' or ')} were drawn anew`;
   return say`models of the same masks ${of}${cite(adebayo2018)}`;
 }
 

@@ -1,7 +1,7 @@
 import type { Json } from '../../../../cache/json.ts';
 import type { DataRecord, TaskRecord } from '../../../../engine/contract/study-record.ts';
 import { plural } from '../../page/numbers.ts';
-import { distinct, groupedBy, numberOf, option, textOf } from '../evidence.ts';
+import { distinct, groupedBy, numberOf, option, textOf, written } from '../evidence.ts';
 import type { Evidence } from '../evidence.ts';
 import { cite, code, listed, say } from '../phrase.ts';
 import type { Phrase } from '../phrase.ts';
@@ -58,7 +58,7 @@ function drawnSentence(sets: readonly Used[]): Phrase {
   const { options, facts } = sets[0]!;
   const size = numberOf(options['size']);
   const side = size === undefined ? undefined : say` of ${size} × ${size} pixels`;
-  const seed = options['seed'] === undefined ? undefined : say` (seed ${String(options['seed'])})`;
+  const seed = options['seed'] === undefined ? undefined : say` (seed ${written(options['seed'])})`;
   const classes =
     facts['classes'] === undefined ? undefined : say` in ${String(facts['classes'])} categories`;
   const parts = sets.map((set) => say`${countOf(set)} ${forWhat(set)}`);

@@ -1,6 +1,6 @@
 import { setLabel } from '../../page/labels.ts';
 import { plural } from '../../page/numbers.ts';
-import { optionValues, option } from '../evidence.ts';
+import { optionValues, option, written } from '../evidence.ts';
 import type { Evidence } from '../evidence.ts';
 import { cite, listed, say } from '../phrase.ts';
 import type { Phrase } from '../phrase.ts';
@@ -12,7 +12,7 @@ export function decisionSentences({ of }: Evidence): readonly Phrase[] {
   const decided = of('evaluate');
   const plain = decided.filter((task) => option(task, 'set') === undefined && task.options !== undefined);
   const onSets = decided.filter((task) => option(task, 'set') !== undefined);
-  const sets = optionValues(onSets, 'set').map((set) => setLabel(String(set)));
+  const sets = optionValues(onSets, 'set').map((set) => setLabel(written(set)));
   const bias = optionValues(onSets, 'set').includes('cue-conflict');
   return [
     ...(plain.length === 0

@@ -1,5 +1,5 @@
 import type { TaskRecord } from '../../../../engine/contract/study-record.ts';
-import { numberOf, optionValues } from '../evidence.ts';
+import { numberOf, optionValues, written } from '../evidence.ts';
 import type { Evidence } from '../evidence.ts';
 import { cite, listed, say } from '../phrase.ts';
 import type { Phrase } from '../phrase.ts';
@@ -44,7 +44,7 @@ function corlocSentence(tasks: readonly TaskRecord[]): Phrase {
 /** An option's values; empty where nothing has to be said of any. */
 function values(tasks: readonly TaskRecord[], name: string, text: (value: string) => string): string {
   return optionValues(tasks, name)
-    .map((value) => text(String(value)))
+    .map((value) => text(written(value)))
     .filter((told) => told !== '')
     .join(' and ');
 }

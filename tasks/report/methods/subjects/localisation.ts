@@ -1,6 +1,6 @@
 import type { TaskRecord } from '../../../../engine/contract/study-record.ts';
 import { plural } from '../../page/numbers.ts';
-import { numberOf, option, optionValues, textOf } from '../evidence.ts';
+import { numberOf, option, optionValues, textOf, written } from '../evidence.ts';
 import type { Evidence } from '../evidence.ts';
 import { cite, code, listed, say } from '../phrase.ts';
 import type { Phrase } from '../phrase.ts';
@@ -36,7 +36,7 @@ function poolingSentences(tasks: readonly TaskRecord[]): readonly Phrase[] {
   const poolings = optionValues(tasks, 'pooling').map((pooling): Phrase => {
     return pooling === 'auto'
       ? say`the squared L2 norm over channels (scaled to 0–1 where a map has one channel)`
-      : say`${code(String(pooling))}`;
+      : say`${code(written(pooling))}`;
   });
   return poolings.length === 0 ? [] : [say`Relevance was pooled by ${listed(poolings)}.`];
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../../cache/json.ts';
 import type { TaskRecord } from '../../../../engine/contract/study-record.ts';
 import { modelLabel } from '../../page/labels.ts';
 import { plural, sparsityText } from '../../page/numbers.ts';
-import { distinct, factTexts, groupedBy, numberOf, option, textOf } from '../evidence.ts';
+import { distinct, factTexts, groupedBy, numberOf, option, textOf, written } from '../evidence.ts';
 import type { Evidence } from '../evidence.ts';
 import { cite, code, listed, say } from '../phrase.ts';
 import type { Phrase } from '../phrase.ts';
@@ -42,7 +42,7 @@ const rules: { readonly [method: string]: (task: TaskRecord) => Phrase } = {
   taylor: (task) =>
     say`pruned by a first-order Taylor expansion of the loss${cite(molchanov2019)}, from gradients on ${batches(task)}`,
   'n-m': (task) =>
-    say`pruned to ${String(option(task, 'pattern') ?? 'N:M')} sparsity${cite(mishra2021)}, the largest weights of each group kept`,
+    say`pruned to ${written(option(task, 'pattern') ?? 'N:M')} sparsity${cite(mishra2021)}, the largest weights of each group kept`,
   'filter-norm': (task) =>
     say`pruned by whole ${option(task, 'dimension') === 1 ? 'input channels' : 'filters'}${cite(li2017)} of the lowest ${norm(task)} norm, ${option(task, 'ranking') === 'global' ? 'ranked over all layers together' : 'in each layer'}`,
 };
@@ -56,7 +56,7 @@ function batches(task: TaskRecord): string {
 
 function norm(task: TaskRecord): string {
   const kind = option(task, 'norm') ?? 1;
-  return kind === 'inf' ? 'maximum' : `L${String(kind)}`;
+  return kind === 'inf' ? 'maximum' : `L${written(kind)}`;
 }
 
 function amount(task: TaskRecord): string {
@@ -84,10 +84,10 @@ function sparsitySentences(tasks: readonly TaskRecord[]): readonly Phrase[] {
   const texts = distinct(found.toSorted((a, b) => a - b).map(sparsityText));
   const most = 12;
   if (texts.length === 0) return [];
-  if (texts.length === 1) return [say`The sparsity reached is ${texts[0]!}.`];
+  if (texts.length === 1) return [say`The sparsity reached is ${texts[0]}.`];
   const shown =
     texts.length <= most
       ? listed(texts)
-      : say`${String(texts.length)} between ${texts[0]!} and ${texts.at(-1)!}`;
+      : say`${String(texts.length)} between ${texts[0]} and ${texts.at(-1)}`;
   return [say`The sparsities reached are ${shown}.`];
 }

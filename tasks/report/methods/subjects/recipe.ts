@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../../../cache/json.ts';
 import { plural } from '../../page/numbers.ts';
-import { numberOf, textOf } from '../evidence.ts';
+import { numberOf, textOf, written } from '../evidence.ts';
 import { cite, say } from '../phrase.ts';
 import type { Phrase } from '../phrase.ts';
 import {
@@ -38,7 +38,7 @@ function optimiser(recipe: JsonObject): Phrase | undefined {
   if (kind === undefined) return undefined;
   const decay = numberOf(recipe['weight_decay']);
   const shares = [
-    kind === 'sgd' || kind === 'rmsprop' ? `momentum ${String(recipe['momentum'] ?? 0)}` : '',
+    kind === 'sgd' || kind === 'rmsprop' ? `momentum ${written(recipe['momentum'] ?? 0)}` : '',
     decay === undefined ? '' : `weight decay ${decay}${spared(recipe)}`,
   ].filter((text) => text !== '');
   const details = shares.length === 0 ? '' : ` (${shares.join(', ')})`;
@@ -79,12 +79,12 @@ function rate(recipe: JsonObject): Phrase | undefined {
   const warm =
     epochs === 0
       ? ''
-      : ` after a ${textOf(warmup['kind']) ?? ''} warm-up of ${plural(epochs, 'epoch')} from ${String(warmup['factor'])} times that`;
+      : ` after a ${textOf(warmup['kind']) ?? ''} warm-up of ${plural(epochs, 'epoch')} from ${written(warmup['factor'])} times that`;
   return say`a learning rate of ${String(start)}${warm}${fall(schedule)}`;
 }
 
 function fall(schedule: JsonObject): Phrase | undefined {
-  const number = (name: string): string => String(schedule[name]);
+  const number = (name: string): string => written(schedule[name]);
   switch (schedule['kind']) {
     case 'constant':
       return say`, constant`;
@@ -111,7 +111,7 @@ function regularisers(recipe: JsonObject): readonly (Phrase | undefined)[] {
     clip === undefined ? undefined : say`gradients clipped to a norm of ${String(clip)}${cite(pascanu2013)}`,
     decay === undefined
       ? undefined
-      : say`a moving average of the weights${cite(polyak1992)} (decay ${String(decay as number)})`,
+      : say`a moving average of the weights${cite(polyak1992)} (decay ${written(decay)})`,
   ];
 }
 
@@ -136,7 +136,7 @@ function augmentations(recipe: JsonObject): readonly (Phrase | undefined)[] {
 const policies: { readonly [kind: string]: (policy: JsonObject) => Phrase } = {
   'auto-augment': () => say`AutoAugment${cite(cubuk2019)}`,
   'rand-augment': (policy) =>
-    say`RandAugment${cite(cubuk2020)} (${plural(Number(policy['operations']), 'operation')}, magnitude ${String(policy['magnitude'])})`,
+    say`RandAugment${cite(cubuk2020)} (${plural(Number(policy['operations']), 'operation')}, magnitude ${written(policy['magnitude'])})`,
   'trivial-augment-wide': () => say`TrivialAugment (wide)${cite(muller2021)}`,
 };
 

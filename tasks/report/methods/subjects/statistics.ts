@@ -25,7 +25,7 @@ export function statisticsSentences(evidence: Evidence): readonly Phrase[] {
   const deciding = evidence.record.tasks.filter(({ kind }) => kind === 'sweet-spots');
   const asked = deciding.length === 0 ? [{}] : distinct(deciding.map(({ options }) => options ?? {}));
   return asked.flatMap((options) => {
-    const rule = { ...defaultRule, ...options } as Rule;
+    const rule = { ...defaultRule, ...options };
     const axes = (options as { readonly seed_axes?: readonly string[] }).seed_axes ?? ['seed'];
     return ruleSentences(rule, { oneTraining: isOfOneTraining(scored, axes) });
   });

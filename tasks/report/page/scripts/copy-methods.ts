@@ -25,7 +25,7 @@ if (forms.length > 0) {
       else told.textContent = 'selected below: copy it with the keyboard';
     };
     const copy = () => (navigator.clipboard ? navigator.clipboard.writeText(text()).then(copied, select) : select());
-    add('Copy ' + title, 'Copy the methods as ' + title, copy);
+    add('Copy ' + title, 'Copy ' + title + ' of the methods', copy);
     const save = document.createElement('button');
     save.type = 'button';
     save.className = 'save';

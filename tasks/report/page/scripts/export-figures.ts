@@ -25,6 +25,7 @@ const words = (figure, from) => {
     if (text === '' || node.parentElement.closest('svg, figcaption, .exports, details')) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
+    if (range.getClientRects().length === 0) continue;
     const { x, y, height } = place(range.getBoundingClientRect(), from);
     const { fontSize, fontWeight } = getComputedStyle(node.parentElement);
     found.push('<text x="' + x.toFixed(1) + '" y="' + (y + height * 0.76).toFixed(1) + '" font-size="' + parseFloat(fontSize) + '" font-weight="' + fontWeight + '">' + escaped(text) + '</text>');
@@ -61,6 +62,13 @@ const asCsv = (ranges) => {
   const lines = ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => names.map((_, column) => cell(column, first + i)).join(',')));
   return [names.join(','), ...lines].map((line) => line + '\\n').join('');
 };
+// Of a page whose sections name no rows, such as that of two runs: what its tables show.
+const cells = (row) => [...row.cells].map((cell) => cell.textContent.trim().replace(/\\s+/g, ' '));
+const asTables = (tables) => tables.flatMap((table, index) => {
+  const model = table.caption.textContent.split(':')[0].trim();
+  const rows = [...table.tBodies[0].rows].map((row) => [model, ...cells(row)]);
+  return index === 0 ? [['model', ...cells(table.tHead.rows[0])], ...rows] : rows;
+}).map((row) => row.map(field).join(',') + '\\n').join('');
 const save = (content, type, name) => {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([content], { type }));
@@ -85,7 +93,8 @@ for (const figure of document.querySelectorAll('figure')) {
   };
   add('SVG', () => save(asSvg(figure), 'image/svg+xml', section.id + '.svg'));
   add('PNG', async () => save(await asPng(figure), 'image/png', section.id + '.png'));
-  if (rows) add('CSV', () => save(asCsv(rows), 'text/csv', section.id + '.csv'));
+  const tables = rows ? [] : [...section.querySelectorAll('.numbers table.figures')].filter((table) => table.caption);
+  if (rows || tables.length > 0) add('CSV', () => save(rows ? asCsv(rows) : asTables(tables), 'text/csv', section.id + '.csv'));
   figure.append(bar);
 }
 `;

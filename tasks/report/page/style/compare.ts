@@ -1,5 +1,9 @@
 /** The page of two runs. */
 export const compare = `
+dl.facts{gap:.5rem 2.6rem;margin:.7rem 0 0;color:var(--ink)}
+dl.facts dt{color:var(--quiet)}
+dl.facts dd{margin:0;font-size:.95rem;font-weight:600}
+dl.facts small{display:block;font-weight:400}
 .beside{display:grid;grid-template-columns:1fr 1fr;gap:1.2rem 2.6rem}
 .beside section{min-width:0}
 .beside section:first-child{border-right:1px solid var(--rule);padding-right:2rem}
@@ -9,6 +13,7 @@ export const compare = `
 #study h3{margin-top:1.4rem}
 #study h3 small{font-weight:400;margin-left:.5rem}
 .changes td,.changes th{padding:.22rem 1rem .22rem 0;border-bottom:1px solid var(--grid);vertical-align:top;overflow-wrap:anywhere}
+.changes th,.changes th code{overflow-wrap:break-word}
 .text-diff{width:100%;table-layout:fixed;font-size:.8rem}
 .text-diff tbody{border-block:1px solid var(--rule)}
 .text-diff td{padding:.04rem .4rem;vertical-align:top}
@@ -32,4 +37,4 @@ export const compare = `
 .figures.words thead th{text-align:left}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 @media print{.forest.lone{max-width:115mm}}
-@media (max-width:640px){.forest svg.chart,.forest.lone svg.chart{font-size:12px}.text-diff td{padding:.04rem .15rem}.text-diff thead th{padding:0 .15rem;font-size:.62rem}.text-diff thead th:nth-child(-n+2){width:2.4rem}.beside{grid-template-columns:1fr}.beside section:first-child{border:0;padding:0}}`;
+@media (max-width:640px){.changes th code{overflow-wrap:anywhere}.forest svg.chart,.forest.lone svg.chart{font-size:12px}.text-diff td{padding:.04rem .15rem}.text-diff thead th{padding:0 .15rem;font-size:.62rem}.text-diff thead th:nth-child(-n+2){width:2.4rem}.beside{grid-template-columns:1fr}.beside section:first-child{border:0;padding:0}}`;

@@ -7,7 +7,7 @@ export const layout = `
 .so-far ul{list-style:none;display:flex;flex-wrap:wrap;gap:.15rem 1.4rem;margin:.4rem 0 0;padding:0}
 .so-far small{color:var(--quiet)}
 nav{border-block:1px solid var(--rule);margin:.7rem 0 0;padding:.3rem 0}
-nav ol{list-style:none;display:flex;flex-wrap:wrap;gap:.1rem 1.1rem;margin:0;padding:0;font-size:.82rem}
+nav ol{list-style:none;display:flex;flex-wrap:wrap;gap:.1rem 1rem;margin:0;padding:0;font-size:.82rem}
 main>section{padding-top:2.6rem;scroll-margin-top:0}
 main>section:first-child{padding-top:.8rem}
 figure{margin:1rem 0 0}

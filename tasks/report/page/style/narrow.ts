@@ -8,4 +8,7 @@ nav ol{flex-wrap:nowrap;overflow-x:auto;white-space:nowrap}
 .guide dd{margin-bottom:.7rem}
 .heatmap-table{--side:72px}
 .two svg.chart{font-size:15px}
+.two .scroll svg.chart{min-width:480px;font-size:11px}
+.panels.four{grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:1rem .8rem}
+.four svg.chart{font-size:14px}
 }`;

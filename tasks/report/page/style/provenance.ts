@@ -21,5 +21,4 @@ svg.tasks{display:block;max-width:none;height:auto;font:12px system-ui,-apple-sy
 .instances li{display:flex;flex-wrap:wrap;gap:.1rem 1rem;justify-content:space-between;padding:.15rem 0;border-bottom:1px solid var(--grid)}
 .instances li a{overflow-wrap:anywhere}
 .tasks-table{margin-top:1.2rem}
-.tasks-table th.text{text-align:left}
 .source pre{margin:.5rem 0;padding:.8rem 1rem;background:var(--soft);border-radius:6px;font:.78rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;width:max-content;min-width:100%}`;

@@ -6,10 +6,11 @@ caption{text-align:left;color:var(--quiet);padding:.6rem 0 .3rem}
 th{font-weight:500;text-align:left}
 thead th{color:var(--quiet);font-size:.78rem;vertical-align:bottom}
 .figures td,.figures th{padding:.18rem .8rem .18rem 0;text-align:right;border-bottom:1px solid var(--grid);white-space:nowrap}
-.figures th:first-child,.figures td.text{text-align:left}
+.figures th:first-child,.figures td.text,.figures th.text{text-align:left}
 .figures thead th{border-bottom:1px solid var(--rule);white-space:normal}
 .answers{list-style:none;margin:.2rem 0 .5rem;padding:0;font-size:.93rem;line-height:1.4}
 .answers li{margin:.2rem 0;padding-left:2.1rem;text-indent:-2.1rem}
+#glance .caveat{margin:-.2rem 0 .5rem;max-width:none;font-size:.85rem;color:var(--quiet)}
 .answers.many{font-size:.82rem}
 .answers svg.key{margin-right:.35rem}
 .gains{width:min(100%,calc(15rem + var(--columns)*4.6rem));font-size:.74rem;border-collapse:separate;border-spacing:1px}

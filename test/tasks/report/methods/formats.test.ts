@@ -64,7 +64,10 @@ describe('BibTeX', () => {
   it('is ASCII, with every brace closed', () => {
     expect(all).toMatch(/^[\n\x20-\x7e]*$/);
     for (const entry of all.split(/^@/m).slice(1)) {
-      const depths = [...entry].reduce((depth, one) => depth + (one === '{' ? 1 : one === '}' ? -1 : 0), 0);
+      const depths = Array.from(entry).reduce(
+        (depth, one) => depth + (one === '{' ? 1 : one === '}' ? -1 : 0),
+        0,
+      );
       expect(depths).toBe(0);
     }
   });

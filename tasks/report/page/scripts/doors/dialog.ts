@@ -36,7 +36,7 @@ const imagesButton = (line, [, , sparsity, coordinates, facts]) => {
 const sourcePart = (record, { source, score, line, open }) => {
   const [digest, seed, sparsity, coordinates, facts, values] = source;
   const task = taskOf(record, source);
-  const name = seed === '' ? task?.address ?? entries(coordinates) : 'Seed ' + seed;
+  const name = seed === '' ? task?.address ?? entries(coordinates) : (sparsity === 0 ? 'Dense, seed ' : 'Seed ') + seed;
   const all = Object.entries(values).map(([place, value]) => table.scores[place].label + ' ' + value).join(', ');
   const images = imagesButton(line, source);
   const rows = [

@@ -1,0 +1,85 @@
+import { usualLimits } from '../engine/executors/slurm/config.ts';
+import type { JobSettings, SlurmConfig, SlurmLimits } from '../engine/executors/slurm/config.ts';
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+const settingNames = ['time', 'mem', 'partition', 'account', 'qos', 'constraint'] as const;
+const limitNames = ['submissionsPerMinute', 'queued', 'pollSeconds'] as const;
+
+/** One GPU and four cores. */
+const usualSlot: SlurmConfig['slot'] = { gpus: 1, cpus: 4 };
+
+/** Reads `slurm:` of the configuration, or says what is wrong with it. */
+export function readSlurmConfig(value: unknown): SlurmConfig | string {
+  if (value === undefined || value === null)
+    return { slot: usualSlot, settings: {}, kinds: new Map(), limits: usualLimits };
+  if (!isMapping(value)) return 'slurm: expected a mapping, e.g. { partition: gpu, time: 12:00:00 }';
+  const { slot, kinds = {}, limits, ...rest } = value;
+  const settings = readSettings('slurm', rest, [...settingNames, 'flags', 'slot', 'kinds', 'limits']);
+  if (typeof settings === 'string') return settings;
+  const readSlot = readNumbers('slurm.slot', slot, usualSlot, { gpus: 0, cpus: 1 });
+  if (typeof readSlot === 'string') return readSlot;
+  const least = Object.fromEntries(limitNames.map((name) => [name, 1])) as Record<keyof SlurmLimits, number>;
+  const readLimits = readNumbers('slurm.limits', limits, usualLimits, least);
+  if (typeof readLimits === 'string') return readLimits;
+  if (!isMapping(kinds)) return 'slurm.kinds: expected a mapping of task kinds to settings';
+  const byKind = new Map<string, JobSettings>();
+  for (const [kind, own] of Object.entries(kinds)) {
+    const read = isMapping(own)
+      ? readSettings(`slurm.kinds.${kind}`, own, [...settingNames, 'flags'])
+      : `slurm.kinds.${kind}: expected a mapping, e.g. { time: 24:00:00 }`;
+    if (typeof read === 'string') return read;
+    byKind.set(kind, read);
+  }
+  return { slot: readSlot, settings, kinds: byKind, limits: readLimits };
+}
+
+function readSettings(where: string, value: Mapping, known: readonly string[]): JobSettings | string {
+  const { flags, ...named } = value;
+  const settings: Record<string, string> = {};
+  for (const [name, setting] of Object.entries(named)) {
+    if (!(settingNames as readonly string[]).includes(name))
+      return `${where}: unknown key '${name}' (known: ${known.join(', ')}; other options of sbatch go into flags)`;
+    // `time: 60` are minutes to sbatch, and a number to YAML.
+    const text = typeof setting === 'number' ? String(setting) : setting;
+    if (typeof text !== 'string' || text === '')
+      return `${where}.${name}: expected a text, as sbatch --${name} takes it`;
+    settings[name] = text;
+  }
+  if (flags === undefined) return settings;
+  if (!isListOfOptions(flags))
+    return `${where}.flags: expected a list of options that begin with --, e.g. ["--exclusive", "--mail-type=FAIL"]`;
+  const [taken] = flags.filter((flag) => ours.test(flag));
+  if (taken !== undefined) return `${where}.flags: ${taken} is set by sweetspot itself`;
+  return { ...settings, flags };
+}
+
+/** What the run's own bookkeeping stands on. */
+const ours =
+  /^--(array|job-name|comment|output|error|open-mode|parsable|requeue|no-requeue|signal|wrap|wait|test-only)\b/;
+
+function readNumbers<T extends { readonly [name: string]: number } | SlurmLimits>(
+  where: string,
+  value: unknown,
+  usual: T,
+  least: { readonly [K in keyof T]: number },
+): T | string {
+  if (value === undefined) return usual;
+  const names = Object.keys(usual);
+  if (!isMapping(value)) return `${where}: expected a mapping with ${names.join(', ')}`;
+  for (const [name, number] of Object.entries(value)) {
+    if (!names.includes(name)) return `${where}: unknown key '${name}' (known: ${names.join(', ')})`;
+    const from = least[name as keyof T];
+    if (typeof number !== 'number' || !Number.isInteger(number) || number < from)
+      return `${where}.${name}: expected a whole number from ${from}`;
+  }
+  return { ...usual, ...value };
+}
+
+function isListOfOptions(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string' && /^--[a-z]/.test(each));
+}
+
+function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

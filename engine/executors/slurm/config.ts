@@ -1,0 +1,32 @@
+/** How jobs are submitted on this cluster. None of it is part of any key. */
+export interface SlurmConfig {
+  /** What a task's slot means here: a share of a node. */
+  readonly slot: { readonly gpus: number; readonly cpus: number };
+  readonly settings: JobSettings;
+  /** By task kind; what it says goes before `settings`, flags come in addition. */
+  readonly kinds: ReadonlyMap<string, JobSettings>;
+  readonly limits: SlurmLimits;
+}
+
+/** Each is the value of the option of `sbatch` of the same name. */
+export interface JobSettings {
+  readonly time?: string;
+  readonly mem?: string;
+  readonly partition?: string;
+  readonly account?: string;
+  readonly qos?: string;
+  readonly constraint?: string;
+  /** Any other options, as `sbatch` takes them. */
+  readonly flags?: readonly string[];
+}
+
+export interface SlurmLimits {
+  /** Calls of `sbatch`; each submits as many tasks as an array holds. */
+  readonly submissionsPerMinute: number;
+  /** Tasks in the queue at a time, waiting and running. */
+  readonly queued: number;
+  /** Seconds between two calls of `squeue`. */
+  readonly pollSeconds: number;
+}
+
+export const usualLimits: SlurmLimits = { submissionsPerMinute: 20, queued: 1000, pollSeconds: 10 };

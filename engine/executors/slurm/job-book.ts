@@ -1,0 +1,68 @@
+import { mkdir, open, readFile } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TaskKey } from '../../../cache/digest.ts';
+import { openLine, sealLine } from '../../run/sealed-line.ts';
+
+/** An array that was, or was about to be, submitted. */
+export interface BookedBatch {
+  readonly batch: string;
+  /** Key of each element. */
+  readonly keys: readonly TaskKey[];
+  /** Undefined where the driver died between asking for it and hearing its number. */
+  readonly jobId: string | undefined;
+}
+
+type Line =
+  | { readonly kind: 'submitting'; readonly batch: string; readonly keys: readonly TaskKey[] }
+  | { readonly kind: 'submitted'; readonly batch: string; readonly jobId: string };
+
+/** What a run has submitted, on disk before anything waits for it: whoever comes after a dead driver finds its jobs. */
+export class JobBook implements AsyncDisposable {
+  readonly #file: FileHandle;
+
+  private constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  static async open(dir: string): Promise<JobBook> {
+    await mkdir(dir, { recursive: true });
+    return new JobBook(await open(bookFile(dir), 'a'));
+  }
+
+  submitting(batch: string, keys: readonly TaskKey[]): Promise<void> {
+    return this.#write({ kind: 'submitting', batch, keys });
+  }
+
+  submitted(batch: string, jobId: string): Promise<void> {
+    return this.#write({ kind: 'submitted', batch, jobId });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file.close();
+  }
+
+  async #write(line: Line): Promise<void> {
+    await this.#file.appendFile(`${sealLine(line)}\n`);
+    await this.#file.sync();
+  }
+}
+
+/** What a run had booked; empty for one that submitted nothing. Damaged and torn lines are passed over. */
+export async function readBook(dir: string): Promise<readonly BookedBatch[]> {
+  const text = await readFile(bookFile(dir), 'utf8').catch(() => '');
+  const batches = new Map<string, BookedBatch>();
+  for (const each of text.split('\n')) {
+    const line = openLine(each) as Line | undefined;
+    if (line?.kind === 'submitting')
+      batches.set(line.batch, { batch: line.batch, keys: line.keys, jobId: undefined });
+    const begun = line?.kind === 'submitted' ? batches.get(line.batch) : undefined;
+    if (line?.kind === 'submitted' && begun !== undefined)
+      batches.set(line.batch, { ...begun, jobId: line.jobId });
+  }
+  return [...batches.values()];
+}
+
+function bookFile(dir: string): string {
+  return join(dir, 'book.jsonl');
+}

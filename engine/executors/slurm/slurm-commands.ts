@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { parseAccounts, parseArraySize, parseQueue, parseSubmitted, queueFormat } from './queue-listing.ts';
+import type { QueueRow } from './queue-listing.ts';
+
+/** What the programs of Slurm are asked for. Each answer may be that there is none: the controller may be away. */
+export interface SlurmCommands {
+  submit(options: readonly string[]): Promise<{ readonly jobId: string } | Refused>;
+  /** All jobs of these names, also those that have ended lately. */
+  queue(names: readonly string[]): Promise<readonly QueueRow[] | Refused>;
+  /** How jobs ended that the queue has forgotten; empty where nobody keeps accounts. */
+  accounts(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  cancel(ids: readonly string[], only?: 'waiting'): Promise<void>;
+  largestArray(): Promise<number>;
+}
+
+export interface Refused {
+  readonly kind: 'refused';
+  /** In the program's own words. */
+  readonly words: string;
+}
+
+/** Slurm's own clients give up after ten seconds or so; a file server that hangs does not. */
+const timeoutMs = 60_000;
+/** What every Slurm allows if not told otherwise. */
+const usualArraySize = 1001;
+/** Ids in one call: command lines have an end. */
+const idsAtOnce = 500;
+
+export function slurmCommands(): SlurmCommands {
+  return {
+    async submit(options) {
+      const ran = await run('sbatch', ['--parsable', ...options]);
+      const jobId = ran.ok ? parseSubmitted(ran.stdout) : undefined;
+      return jobId === undefined ? { kind: 'refused', words: ran.words } : { jobId };
+    },
+    async queue(names) {
+      const ran = await run('squeue', [
+        ...['--noheader', '--array', '--states=all', '--me'],
+        ...[`--name=${names.join(',')}`, `--format=${queueFormat}`],
+      ]);
+      return ran.ok ? parseQueue(ran.stdout) : { kind: 'refused', words: ran.words };
+    },
+    async accounts(ids) {
+      const list = `--jobs=${ids.slice(0, idsAtOnce).join(',')}`;
+      const ran = await run('sacct', ['--noheader', '--parsable2', '-X', '--format=JobID,State', list]);
+      return ran.ok ? parseAccounts(ran.stdout) : new Map<string, string>();
+    },
+    async cancel(ids, only) {
+      for (let from = 0; from < ids.length; from += idsAtOnce) {
+        const some = ids.slice(from, from + idsAtOnce);
+        await run('scancel', [...(only === 'waiting' ? ['--state=PENDING'] : []), ...some]);
+      }
+    },
+    async largestArray() {
+      const ran = await run('scontrol', ['show', 'config']);
+      return (ran.ok ? parseArraySize(ran.stdout) : undefined) ?? usualArraySize;
+    },
+  };
+}
+
+interface Ran {
+  readonly ok: boolean;
+  readonly stdout: string;
+  readonly words: string;
+}
+
+function run(program: string, args: readonly string[]): Promise<Ran> {
+  return new Promise((resolve) => {
+    execFile(program, args, { timeout: timeoutMs, maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
+      const words = stderr.trim() === '' ? (error?.message ?? '') : stderr.trim();
+      resolve({ ok: error === null, stdout, words });
+    });
+  });
+}

@@ -1,0 +1,29 @@
+import { openLine } from '../run/sealed-line.ts';
+import type { Binding, Job } from './protocol.ts';
+
+/** What a worker without a driver's channel is given: one job, and where to tell of it. A file of sealed JSON. */
+export interface BatchSpec {
+  readonly format: typeof batchSpecFormat;
+  readonly storeDir: string;
+  readonly device: Binding['device'];
+  readonly threads: number;
+  /** Where the process's stdout and stderr go. */
+  readonly outputFile: string;
+  /** Messages are appended here, one sealed line each. */
+  readonly eventsFile: string;
+  readonly job: Job;
+}
+
+export const batchSpecFormat = 1;
+
+/** A file of this name beside a specification tells its worker to do nothing. */
+export const abandonedMark = 'abandoned';
+
+/** The specification, or what is wrong with it. */
+export function parseBatchSpec(text: string): BatchSpec | string {
+  const value = openLine(text) as Partial<BatchSpec> | undefined;
+  if (value === undefined) return 'is damaged';
+  if (value.format !== batchSpecFormat)
+    return `has format ${String(value.format)}, and this worker reads ${batchSpecFormat}`;
+  return value as BatchSpec;
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { readSlurmConfig } from '../../cli/slurm-config.ts';
+
+describe('slurm: of the configuration', () => {
+  it('has one GPU and four cores to a slot where it says nothing', () => {
+    expect(readSlurmConfig(undefined)).toEqual({
+      slot: { gpus: 1, cpus: 4 },
+      settings: {},
+      kinds: new Map(),
+      limits: { submissionsPerMinute: 20, queued: 1000, pollSeconds: 10 },
+    });
+  });
+
+  it('is read in full', () => {
+    const read = readSlurmConfig({
+      slot: { cpus: 8 },
+      partition: 'gpu',
+      time: 720,
+      flags: ['--exclude=n1'],
+      kinds: { train: { time: '24:00:00', mem: '32G' } },
+      limits: { queued: 50 },
+    });
+    expect(read).toEqual({
+      slot: { gpus: 1, cpus: 8 },
+      settings: { partition: 'gpu', time: '720', flags: ['--exclude=n1'] },
+      kinds: new Map([['train', { time: '24:00:00', mem: '32G' }]]),
+      limits: { submissionsPerMinute: 20, queued: 50, pollSeconds: 10 },
+    });
+  });
+
+  it.each([
+    [7, 'slurm: expected a mapping'],
+    [{ queue: 'gpu' }, "slurm: unknown key 'queue'"],
+    [{ partition: [] }, 'slurm.partition: expected a text'],
+    [{ slot: { gpus: -1 } }, 'slurm.slot.gpus: expected a whole number from 0'],
+    [{ slot: { cores: 4 } }, "slurm.slot: unknown key 'cores'"],
+    [{ limits: { pollSeconds: 0 } }, 'slurm.limits.pollSeconds: expected a whole number from 1'],
+    [{ kinds: { train: 5 } }, 'slurm.kinds.train: expected a mapping'],
+    [{ kinds: { train: { tiem: 5 } } }, "slurm.kinds.train: unknown key 'tiem'"],
+    [{ flags: '--x' }, 'slurm.flags: expected a list'],
+    [{ flags: ['--array=0-5'] }, 'slurm.flags: --array=0-5 is set by sweetspot itself'],
+  ])('%j is refused with its place', (value, message) => {
+    expect(readSlurmConfig(value)).toContain(message);
+  });
+});

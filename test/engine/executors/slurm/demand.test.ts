@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { arrayChunks } from '../../../../engine/executors/slurm/array-chunks.ts';
+import { usualLimits } from '../../../../engine/executors/slurm/config.ts';
+import type { SlurmConfig } from '../../../../engine/executors/slurm/config.ts';
+import { demandOf } from '../../../../engine/executors/slurm/demand.ts';
+
+const config: SlurmConfig = {
+  slot: { gpus: 1, cpus: 4 },
+  settings: { partition: 'gpu', time: '1:00:00', flags: ['--exclude=n7'] },
+  kinds: new Map([['train', { time: '24:00:00', flags: ['--nice=5'] }]]),
+  limits: usualLimits,
+};
+
+describe('what a task takes of a node', () => {
+  it('is its slots, in GPUs and cores', () => {
+    const demand = demandOf({ kind: 'evaluate', resources: { slots: 2 }, timeoutMs: undefined }, config);
+    expect(demand).toEqual({
+      ...{ gpus: 2, cpus: 8, device: 'gpu' },
+      options: ['--cpus-per-task=8', '--gres=gpu:2', '--time=1:00:00', '--partition=gpu', '--exclude=n7'],
+    });
+  });
+
+  it('has what the configuration says of its kind', () => {
+    const { options } = demandOf({ kind: 'train', resources: { slots: 1 }, timeoutMs: undefined }, config);
+    expect(options).toContain('--time=24:00:00');
+    expect(options).not.toContain('--time=1:00:00');
+    expect(options.slice(-2)).toEqual(['--exclude=n7', '--nice=5']);
+  });
+
+  it('is no GPU for a task without a slot, and one for a hard demand', () => {
+    const light = { kind: 'pool', resources: { slots: 0, cpu: 3 }, timeoutMs: undefined };
+    expect(demandOf(light, config)).toMatchObject({ gpus: 0, cpus: 3, device: 'none' });
+    const cpuOnly = { ...config, slot: { gpus: 0, cpus: 2 } };
+    const slot = { kind: 'x', resources: { slots: 1 }, timeoutMs: undefined };
+    expect(demandOf(slot, cpuOnly)).toMatchObject({ gpus: 0, cpus: 2, device: 'cpu' });
+    const hard = { kind: 'x', resources: { slots: 0, gpu: 2 }, timeoutMs: undefined };
+    expect(demandOf(hard, cpuOnly)).toMatchObject({ gpus: 2, cpus: 4, device: 'gpu' });
+  });
+
+  it('asks for more memory than the task may hold by itself', () => {
+    const task = { kind: 'x', resources: { slots: 1, memoryBytes: 2 ** 30 }, timeoutMs: undefined };
+    expect(demandOf(task, config).options).toContain('--mem=1383M');
+  });
+});
+
+describe('arrays', () => {
+  it('hold tasks that are alike, in order, and no more than fit', () => {
+    const items = ['a1', 'b1', 'a2', 'a3', 'b2'];
+    expect(arrayChunks(items, (item) => item.charAt(0), 2)).toEqual([['a1', 'a2'], ['a3'], ['b1', 'b2']]);
+    expect(arrayChunks([], () => '', 2)).toEqual([]);
+  });
+
+  it('are as few as can be', () => {
+    const wave = Array.from({ length: 2500 }, (_, index) => index);
+    const chunks = arrayChunks(wave, () => 'alike', 1001);
+    expect(chunks.map((chunk) => chunk.length)).toEqual([1001, 1001, 498]);
+    expect(chunks.flat()).toEqual(wave);
+  });
+});

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import type { QueueRow } from '../../../../engine/executors/slurm/queue-listing.ts';
+import type { SlurmCommands } from '../../../../engine/executors/slurm/slurm-commands.ts';
+
+/** A queue that begins every job at once, as a process of this host; with hands to make it misbehave. */
+export class SmallQueue implements SlurmCommands {
+  readonly submissions: (readonly string[])[] = [];
+  /** Words with which the next submissions are refused; `lost` ones are taken all the same. */
+  readonly refusals: { readonly words: string; readonly lost?: boolean }[] = [];
+  arraySize = 1001;
+  /** What jobs that were cancelled, or ended by the queue, end as. */
+  endState = 'CANCELLED';
+  questions = 0;
+  /** Whether ended jobs are forgotten at once. */
+  forgets = false;
+  readonly #rows = new Map<string, QueueRow>();
+  readonly #processes = new Map<string, ChildProcess>();
+  #jobs = 0;
+
+  submit(options: readonly string[]): ReturnType<SlurmCommands['submit']> {
+    this.submissions.push(options);
+    const refusal = this.refusals.shift();
+    if (refusal !== undefined && refusal.lost !== true)
+      return Promise.resolve({ kind: 'refused', words: refusal.words });
+    const jobId = String(++this.#jobs);
+    const last = Number(
+      /^--array=0-(\d+)$/.exec(options.find((each) => each.startsWith('--array')) ?? '')?.[1],
+    );
+    const comment = options.find((each) => each.startsWith('--comment='))?.slice('--comment='.length) ?? '';
+    for (let index = 0; index <= last; index++)
+      this.#begin(`${jobId}_${index}`, index, options.at(-1) ?? '', comment);
+    return Promise.resolve(refusal === undefined ? { jobId } : { kind: 'refused', words: refusal.words });
+  }
+
+  queue(): Promise<readonly QueueRow[]> {
+    this.questions++;
+    return Promise.resolve([...this.#rows.values()]);
+  }
+
+  accounts(): Promise<ReadonlyMap<string, string>> {
+    return Promise.resolve(new Map());
+  }
+
+  cancel(ids: readonly string[], only?: 'waiting'): Promise<void> {
+    if (only !== 'waiting') for (const id of ids) this.end(id, 'SIGTERM');
+    return Promise.resolve();
+  }
+
+  largestArray(): Promise<number> {
+    return Promise.resolve(this.arraySize);
+  }
+
+  /** Ends a job as the queue does when it wants the node back. */
+  end(id: string, signal: NodeJS.Signals): void {
+    this.#processes.get(id)?.kill(signal);
+  }
+
+  #begin(id: string, index: number, script: string, comment: string): void {
+    const row = { id, reason: 'None', comment };
+    const child = spawn('bash', [script], {
+      env: { ...process.env, SLURM_ARRAY_TASK_ID: String(index) },
+      stdio: 'ignore',
+    });
+    this.#processes.set(id, child);
+    this.#rows.set(id, { ...row, state: 'RUNNING' });
+    child.on('exit', (code) => {
+      if (this.forgets) this.#rows.delete(id);
+      else this.#rows.set(id, { ...row, state: code === 0 ? 'COMPLETED' : this.endState });
+    });
+  }
+}
