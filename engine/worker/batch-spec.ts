@@ -1,3 +1,4 @@
+import type { SigningPolicy } from '../../cache/signatures/signing-policy.ts';
 import { openLine } from '../run/sealed-line.ts';
 import type { Binding, Job } from './protocol.ts';
 
@@ -5,6 +6,8 @@ import type { Binding, Job } from './protocol.ts';
 export interface BatchSpec {
   readonly format: typeof batchSpecFormat;
   readonly storeDir: string;
+  readonly storeBelow?: string | undefined;
+  readonly signing?: SigningPolicy | undefined;
   readonly device: Binding['device'];
   readonly threads: number;
   /** Where the process's stdout and stderr go. */

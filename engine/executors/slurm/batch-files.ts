@@ -1,6 +1,7 @@
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Store } from '../../../cache/store.ts';
 import type { Job } from '../../worker/protocol.ts';
 import { sealLine } from '../../run/sealed-line.ts';
 import type { RunFolder } from '../../run/run-folder.ts';
@@ -47,19 +48,21 @@ export function namedOutput(folder: RunFolder, output: string): string {
 export async function writeBatch(
   files: BatchFiles,
   request: {
-    readonly storeDir: string;
+    readonly store: Pick<Store, 'root' | 'below' | 'signing'>;
     readonly demand: Demand;
     readonly jobs: readonly Job[];
     readonly worker: { readonly entry: URL; readonly execArgv: readonly string[] };
   },
 ): Promise<void> {
-  const { storeDir, demand, jobs, worker } = request;
+  const { store, demand, jobs, worker } = request;
   await mkdir(files.dir, { recursive: true });
   for (const [index, job] of jobs.entries()) {
     const { spec, events, output } = elementFiles(files, index);
     const content: BatchSpec = {
       format: batchSpecFormat,
-      storeDir,
+      storeDir: store.root,
+      storeBelow: store.below,
+      signing: store.signing,
       device: demand.device,
       threads: demand.cpus,
       outputFile: output,
