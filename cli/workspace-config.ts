@@ -1,16 +1,20 @@
+import { dirname } from 'node:path';
+import type { RemoteSettings } from '../cache/remotes/remote-settings.ts';
 import { Findings } from '../engine/study/findings.ts';
-import { toJson } from '../engine/study/located.ts';
+import { toJson, valueOf } from '../engine/study/located.ts';
 import { parseStudy } from '../engine/study/parse-study.ts';
 import { readTextFile } from '../engine/study/read-text-file.ts';
 import { createSource } from '../engine/study/source.ts';
+import { readRemotes } from './remotes/remotes-config.ts';
 
 /** What `sweetspot.config.yaml` says, as it says it. */
 export interface Config {
   readonly cache: string | undefined;
   readonly data: ReadonlyMap<string, string>;
+  readonly remotes: readonly RemoteSettings[];
 }
 
-const emptyConfig: Config = { cache: undefined, data: new Map() };
+const emptyConfig: Config = { cache: undefined, data: new Map(), remotes: [] };
 
 const largestConfigBytes = 256 * 1024;
 
@@ -22,22 +26,28 @@ export async function readConfig(file: string): Promise<Config | string> {
   if (read.text.split('\n').every((line) => /^\s*(#|$)/.test(line))) return emptyConfig;
   const findings = new Findings();
   const tree = parseStudy(createSource(file, read.text), findings);
-  const [problem] = findings.list();
-  if (problem !== undefined) {
-    const { place, message, hint } = problem;
-    return `line ${place.line}, column ${place.column}: ${message}${hint === undefined ? '' : ` (${hint})`}`;
-  }
+  const unread = firstOf(findings);
+  if (unread !== undefined) return unread;
   const value = tree === undefined ? null : toJson(tree);
   if (value === null) return emptyConfig;
   if (typeof value !== 'object' || Array.isArray(value))
-    return 'expected a mapping with `data:` and `cache:`';
-  const { cache, data, ...others } = value as Record<string, unknown>;
+    return 'expected a mapping with `data:`, `cache:` and `remotes:`';
+  const { cache, data, remotes: _, ...others } = value as Record<string, unknown>;
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) return `unknown key '${unknown}' (known: data, cache)`;
+  if (unknown !== undefined) return `unknown key '${unknown}' (known: data, cache, remotes)`;
   if (cache !== undefined && (typeof cache !== 'string' || !isPath(cache)))
     return 'cache: expected the path of a folder';
   const roots = readDataRoots(data ?? {});
-  return typeof roots === 'string' ? roots : { cache, data: roots };
+  if (typeof roots === 'string') return roots;
+  const remotes = readRemotes(valueOf(tree, 'remotes'), { findings, from: dirname(file) });
+  return firstOf(findings) ?? { cache, data: roots, remotes };
+}
+
+function firstOf(findings: Findings): string | undefined {
+  const [problem] = findings.list();
+  if (problem === undefined) return undefined;
+  const { place, message, hint } = problem;
+  return `line ${place.line}, column ${place.column}: ${message}${hint === undefined ? '' : ` (${hint})`}`;
 }
 
 function readDataRoots(data: unknown): ReadonlyMap<string, string> | string {

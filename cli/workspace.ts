@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { RemoteSettings } from '../cache/remotes/remote-settings.ts';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 
 /** Where results are kept and data lies on this machine. Studies never say it. */
@@ -11,6 +12,8 @@ export interface Workspace {
   readonly dataRoots: ReadonlyMap<string, string>;
   /** Those of `dataRoots` that the configuration says, and not the command line. */
   readonly configuredRoots: ReadonlyMap<string, string>;
+  /** In the order in which they are asked. */
+  readonly remotes: readonly RemoteSettings[];
 }
 
 export type WorkspaceResult =
@@ -34,7 +37,7 @@ export async function findWorkspace(options: {
   // What reads YAML is loaded where there is some.
   const config = existsSync(configFile)
     ? await (await import('./workspace-config.ts')).readConfig(configFile)
-    : { cache: undefined, data: [] };
+    : { cache: undefined, data: [], remotes: [] };
   if (typeof config === 'string') return { kind: 'invalid-config', file: configFile, message: config };
   const configuredRoots = new Map<string, string>();
   for (const [name, path] of config.data) configuredRoots.set(name, resolve(root, path));
@@ -60,7 +63,14 @@ export async function findWorkspace(options: {
         : join(root, '.sweetspot');
   return {
     kind: 'found',
-    workspace: { root, storeDir, outDir: join(root, 'out'), dataRoots, configuredRoots },
+    workspace: {
+      root,
+      storeDir,
+      outDir: join(root, 'out'),
+      dataRoots,
+      configuredRoots,
+      remotes: config.remotes,
+    },
   };
 }
 

@@ -88,6 +88,7 @@ class Driver {
           workerEntry: options.workerEntry,
           execArgv: options.execArgv ?? process.execArgv,
           storeDir: store.root,
+          remotes: store.remotes,
           leaseDir: options.leaseDir ?? join(tmpdir(), 'sweetspot-devices'),
           logsDir: folder.logsDir,
           environment: process.env,
