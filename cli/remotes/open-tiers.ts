@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import type { RemoteSettings } from '../../cache/remotes/remote-settings.ts';
 import { tieredStore } from '../../cache/remotes/tiered-store.ts';
 import type { TieredStore } from '../../cache/remotes/tiered-store.ts';
@@ -49,5 +50,7 @@ export function openTiers(request: {
   if (settings.length === 0) return undefined;
   const troubles = new Troubles(io);
   const tiered = tieredStore({ local, settings, env: io.env, onTrouble: troubles.say });
+  // Its processes have ended before; what a killed one leaves goes with garbage collection.
+  process.once('exit', () => rmSync(tiered.remotes.outagesDir, { recursive: true, force: true }));
   return { local, tiered, troubles };
 }
