@@ -1,3 +1,4 @@
+import { sameOutputs } from '../action-codec.ts';
 import type { ActionResult } from '../action-store.ts';
 import type { Digest } from '../digest.ts';
 import { hashFile } from '../local/hash-file.ts';
@@ -6,7 +7,7 @@ import { readManifest } from '../local/local-artifact-store.ts';
 import { blobPath } from '../local/store-folder.ts';
 import type { Store } from '../store.ts';
 import { guarded } from '../system-error.ts';
-import type { PublishedFile, RemoteFailure } from './remote.ts';
+import type { PublishedFile, RemoteCall, RemoteFailure } from './remote.ts';
 import type { SteadyRemote } from './steady-remote.ts';
 
 export type PushedResult =
@@ -43,9 +44,10 @@ export async function pushResult(
   },
   result: ActionResult,
 ): Promise<PushedResult> {
-  const listed = await filesOf(local, result);
-  if ('kind' in listed) return listed;
   const call = { signal, onBytes: (): void => undefined };
+  const listed = await filesOf(local, result);
+  // What came from there without its bytes is there.
+  if ('kind' in listed) return (await stands(remote, result, call)) ? alreadyThere : listed;
   const looked = await remote.hasBlobs([...new Set(listed.map(({ digest }) => digest))], call);
   if (looked.kind !== 'looked') return looked;
   const there = new Set(looked.present);
@@ -55,7 +57,8 @@ export async function pushResult(
     if (there.has(digest)) return undefined;
     const path = blobPath(local, digest);
     // Nothing is handed on that has gone bad here.
-    const read = await guarded(path, () => hashFile(path, signal));
+    if (signal.aborted) return calledOff;
+    const read = await guarded(path, () => hashFile(path));
     if ('kind' in read || read.digest !== digest) return undefined;
     const { sizeBytes } = read;
     const put = await remote.putBlob({ digest, sizeBytes, path }, call);
@@ -79,6 +82,19 @@ export async function pushResult(
   if (put.kind === 'exists' && !put.same) return { kind: 'differs' };
   return { kind: 'pushed', stood: put.kind === 'exists', sentBlobs, sentBytes };
 }
+
+async function stands(remote: SteadyRemote, result: ActionResult, call: RemoteCall): Promise<boolean> {
+  const found = await remote.getAction(result.key, call);
+  return found.kind === 'found' && found.result.key === result.key && sameOutputs(found.result, result);
+}
+
+const alreadyThere: PushedResult = { kind: 'pushed', stood: true, sentBlobs: 0, sentBytes: 0 };
+
+const calledOff: RemoteFailure = {
+  kind: 'remote-failure',
+  reason: 'timeout',
+  detail: 'was called off',
+};
 
 /** All that a result stands for, manifests after their files. */
 async function filesOf(

@@ -101,7 +101,7 @@ describe('a server that fails', () => {
     expect((await read()).kind).toBe('absent');
     expect((await local.blobs.read(other)).kind).toBe('absent');
     expect((await read()).kind).toBe('absent');
-    expect(server.requests).toHaveLength(1);
+    expect(server.requests.length).toBeLessThanOrEqual(1);
     expect(troubles).toEqual([
       expect.stringMatching(/left alone from here on: gave no sign of life for 0\.3 s/),
     ]);

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { Digest } from '../../../cache/digest.ts';
 import { digestOf } from '../../../cache/digest.ts';
 import { actionPath, blobPath } from '../../../cache/local/store-folder.ts';
+import { Uploads } from '../../../cache/remotes/uploads.ts';
 import type { Store } from '../../../cache/store.ts';
+import { cacheServer } from '../support/cache-server.ts';
 import { fill } from '../support/filled-store.ts';
 import { temporaryFolder, temporaryStore, unpublishedFiles } from '../support/temporary-store.ts';
 import { remoteAt, tiersOver } from '../support/tiers.ts';
@@ -127,6 +129,27 @@ describe('pushing', () => {
     expect(await team.blobs.has(one.result.provenance.log!)).toBe(true);
     expect(await team.blobs.has(one.result.key as string as Digest)).toBe(true);
     expect(await push(one.result.key, two.result.key)).toMatchObject({ results: 2, stood: 2, sentBlobs: 0 });
+  });
+
+  it('knows what came from there, also without its bytes', async () => {
+    const team = await temporaryStore();
+    const { result } = await fill(team, 'task', { 'a.txt': 'a' });
+    const { store, push, troubles } = await tiersOver([directory(team)]);
+    await store.actions.get(result.key);
+    expect(await push(result.key)).toMatchObject({ results: 1, stood: 1, missing: 0 });
+    expect(troubles).toEqual([]);
+  });
+
+  it('is called off when there is no time left, and says what is missing', async () => {
+    const own = await temporaryStore();
+    const filled = [await fill(own, 'one', { a: '1' }), await fill(own, 'two', { a: '2' })];
+    const server = await cacheServer(() => true);
+    const { store, troubles } = await tiersOver([remoteAt({ kind: 'http', url: server.url })], own);
+    const onTrouble = (message: string): void => expect.unreachable(message);
+    const uploads = new Uploads({ local: own, remote: store.openedRemotes[0]!, onTrouble });
+    for (const { result } of filled) uploads.add(result.key);
+    expect(await uploads.finish(200)).toMatchObject({ results: 0, missing: 2 });
+    expect(troubles).toEqual([]);
   });
 
   it('says where another result stands already, and leaves it', async () => {

@@ -19,7 +19,7 @@ export interface Tiered {
   readonly store: TieredStore;
   /** What was said of the remotes. */
   readonly troubles: readonly string[];
-  push(...keys: readonly TaskKey[]): Promise<UploadTally>;
+  readonly push: (...keys: readonly TaskKey[]) => Promise<UploadTally>;
 }
 
 /** An empty store, or `local`, with remotes behind it. */
