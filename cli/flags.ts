@@ -6,6 +6,8 @@ export interface StudyFlags {
   readonly data: readonly string[];
   readonly smoke?: boolean;
   readonly cache?: string;
+  /** The one remote that is used; false under `--no-remote`. Default: all. */
+  readonly remote?: string | boolean;
 }
 
 export interface StoreFlags {
@@ -41,6 +43,10 @@ export interface LsFlags extends RunChoiceFlags {
 export interface DebugFlags extends RunChoiceFlags, MachineFlags {
   readonly keep?: boolean;
   readonly into?: string;
+}
+
+export interface TransferFlags extends StudyFlags {
+  readonly only?: readonly string[];
 }
 
 export interface GcFlags extends StoreFlags {

@@ -1,9 +1,12 @@
+import { dirname } from 'node:path';
+import type { RemoteSettings } from '../cache/remotes/remote-settings.ts';
 import type { SlurmConfig } from '../engine/executors/slurm/config.ts';
 import { Findings } from '../engine/study/findings.ts';
-import { toJson } from '../engine/study/located.ts';
+import { toJson, valueOf } from '../engine/study/located.ts';
 import { parseStudy } from '../engine/study/parse-study.ts';
 import { readTextFile } from '../engine/study/read-text-file.ts';
 import { createSource } from '../engine/study/source.ts';
+import { readRemotes } from './remotes/remotes-config.ts';
 import { readSlurmConfig } from './slurm-config.ts';
 
 /** What `sweetspot.config.yaml` says, as it says it. */
@@ -14,12 +17,19 @@ export interface Config {
   readonly executor: ExecutorName | undefined;
   /** How jobs are submitted; undefined where it says nothing of that. */
   readonly slurm: SlurmConfig | undefined;
+  readonly remotes: readonly RemoteSettings[];
 }
 
 export type ExecutorName = (typeof executorNames)[number];
 export const executorNames = ['local', 'slurm'] as const;
 
-const emptyConfig: Config = { cache: undefined, data: new Map(), executor: undefined, slurm: undefined };
+const emptyConfig: Config = {
+  cache: undefined,
+  data: new Map(),
+  executor: undefined,
+  slurm: undefined,
+  remotes: [],
+};
 
 const largestConfigBytes = 256 * 1024;
 
@@ -31,18 +41,15 @@ export async function readConfig(file: string): Promise<Config | string> {
   if (read.text.split('\n').every((line) => /^\s*(#|$)/.test(line))) return emptyConfig;
   const findings = new Findings();
   const tree = parseStudy(createSource(file, read.text), findings);
-  const [problem] = findings.list();
-  if (problem !== undefined) {
-    const { place, message, hint } = problem;
-    return `line ${place.line}, column ${place.column}: ${message}${hint === undefined ? '' : ` (${hint})`}`;
-  }
+  const unread = firstOf(findings);
+  if (unread !== undefined) return unread;
   const value = tree === undefined ? null : toJson(tree);
   if (value === null) return emptyConfig;
   if (typeof value !== 'object' || Array.isArray(value))
-    return 'expected a mapping with `data:` and `cache:`';
-  const { cache, data, executor, slurm, ...others } = value as Record<string, unknown>;
+    return 'expected a mapping with `data:`, `cache:` and `remotes:`';
+  const { cache, data, executor, slurm, remotes: _, ...others } = value as Record<string, unknown>;
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) return `unknown key '${unknown}' (known: data, cache, executor, slurm)`;
+  if (unknown !== undefined) return `unknown key '${unknown}' (known: data, cache, remotes, executor, slurm)`;
   if (cache !== undefined && (typeof cache !== 'string' || !isPath(cache)))
     return 'cache: expected the path of a folder';
   const roots = readDataRoots(data ?? {});
@@ -50,11 +57,20 @@ export async function readConfig(file: string): Promise<Config | string> {
   if (executor !== undefined && !isExecutor(executor))
     return `executor: expected one of ${executorNames.join(', ')}`;
   const jobs = slurm === undefined ? undefined : readSlurmConfig(slurm);
-  return typeof jobs === 'string' ? jobs : { cache, data: roots, executor, slurm: jobs };
+  if (typeof jobs === 'string') return jobs;
+  const remotes = readRemotes(valueOf(tree, 'remotes'), { findings, from: dirname(file) });
+  return firstOf(findings) ?? { cache, data: roots, executor, slurm: jobs, remotes };
 }
 
 function isExecutor(value: unknown): value is ExecutorName {
   return (executorNames as readonly unknown[]).includes(value);
+}
+
+function firstOf(findings: Findings): string | undefined {
+  const [problem] = findings.list();
+  if (problem === undefined) return undefined;
+  const { place, message, hint } = problem;
+  return `line ${place.line}, column ${place.column}: ${message}${hint === undefined ? '' : ` (${hint})`}`;
 }
 
 function readDataRoots(data: unknown): ReadonlyMap<string, string> | string {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { RemoteSettings } from '../cache/remotes/remote-settings.ts';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { SlurmConfig } from '../engine/executors/slurm/config.ts';
 import type { ExecutorName } from './workspace-config.ts';
@@ -17,6 +18,8 @@ export interface Workspace {
   readonly executor: ExecutorName;
   /** As the configuration has it. */
   readonly slurm: SlurmConfig | undefined;
+  /** In the order in which they are asked. */
+  readonly remotes: readonly RemoteSettings[];
 }
 
 export type WorkspaceResult =
@@ -40,7 +43,7 @@ export async function findWorkspace(options: {
   // What reads YAML is loaded where there is some.
   const config = existsSync(configFile)
     ? await (await import('./workspace-config.ts')).readConfig(configFile)
-    : { cache: undefined, data: [], executor: undefined, slurm: undefined };
+    : { cache: undefined, data: [], executor: undefined, slurm: undefined, remotes: [] };
   if (typeof config === 'string') return { kind: 'invalid-config', file: configFile, message: config };
   const configuredRoots = new Map<string, string>();
   for (const [name, path] of config.data) configuredRoots.set(name, resolve(root, path));
@@ -68,7 +71,7 @@ export async function findWorkspace(options: {
     kind: 'found',
     workspace: {
       ...{ root, storeDir, outDir: join(root, 'out'), dataRoots, configuredRoots },
-      ...{ executor: config.executor ?? 'local', slurm: config.slurm },
+      ...{ executor: config.executor ?? 'local', slurm: config.slurm, remotes: config.remotes },
     },
   };
 }

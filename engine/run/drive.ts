@@ -302,6 +302,7 @@ function openRunner(options: RunOptions, parts: DriveParts, order: StartOrder): 
         workerEntry,
         execArgv,
         storeDir: store.root,
+        remotes: store.remotes,
         leaseDir: options.leaseDir ?? join(tmpdir(), 'sweetspot-devices'),
         logsDir: folder.logsDir,
         environment: process.env,

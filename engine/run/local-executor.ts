@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { RemotesAccess } from '../../cache/remotes/remote-settings.ts';
 import { kernelMemoryKills } from '../worker/kernel-memory.ts';
 import { parseFromWorker } from '../worker/parse-message.ts';
 import type { Binding } from '../worker/protocol.ts';
@@ -18,6 +19,8 @@ export interface LocalExecutorOptions {
   /** Node's own arguments for it. */
   readonly execArgv: readonly string[];
   readonly storeDir: string;
+  /** What else the workers ask for bytes. */
+  readonly remotes?: RemotesAccess | undefined;
   readonly leaseDir: string;
   /** Existing folder for the workers' output. */
   readonly logsDir: string;
@@ -87,6 +90,7 @@ function startWorker(options: LocalExecutorOptions, request: WorkerRequest): Wor
 function bindingFor(options: LocalExecutorOptions, slots: readonly Slot[], outputFile: string): Binding {
   return {
     storeDir: options.storeDir,
+    ...(options.remotes === undefined ? {} : { remotes: options.remotes }),
     leaseDir: options.leaseDir,
     leases: slots.map(({ deviceId, share }) => ({ deviceId, share })),
     device: slots[0]?.device ?? 'none',

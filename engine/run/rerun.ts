@@ -72,6 +72,7 @@ export async function rerunTasks(request: RerunRequest): Promise<ReadonlyMap<Tas
       workerEntry: request.workerEntry,
       execArgv: process.execArgv,
       storeDir: store.root,
+      remotes: store.remotes,
       leaseDir: join(tmpdir(), 'sweetspot-devices'),
       logsDir: folder.logsDir,
       environment: process.env,

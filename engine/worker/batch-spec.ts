@@ -5,6 +5,8 @@ import type { Binding, Job } from './protocol.ts';
 export interface BatchSpec {
   readonly format: typeof batchSpecFormat;
   readonly storeDir: string;
+  /** Where bytes come from that the store lacks; what credentials they ask for is in the job's environment. */
+  readonly remotes?: NonNullable<Binding['remotes']>;
   readonly device: Binding['device'];
   readonly threads: number;
   /** Where the process's stdout and stderr go. */

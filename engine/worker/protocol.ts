@@ -1,5 +1,6 @@
 import type { Digest, TaskKey } from '../../cache/digest.ts';
 import type { JsonObject } from '../../cache/json.ts';
+import type { RemotesAccess } from '../../cache/remotes/remote-settings.ts';
 import type { Coordinates, Facts } from '../contract/scalar.ts';
 import type { AbsentInput, DeviceInfo, ProgressReport, StopReason } from '../contract/task-context.ts';
 import type { TaskId } from '../plan/plan.ts';
@@ -79,6 +80,8 @@ export interface FileDifference {
 /** What a worker process is, for as long as it lives. Its environment was already set when it was started. */
 export interface Binding {
   readonly storeDir: string;
+  /** What is asked for bytes that the store lacks; absent where there is nothing. Credentials come by the environment. */
+  readonly remotes?: RemotesAccess;
   /** Host-wide folder of slot leases. */
   readonly leaseDir: string;
   /** Shares of devices to lease before anything else; empty for a light worker. */

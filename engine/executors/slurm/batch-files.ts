@@ -1,7 +1,7 @@
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Job } from '../../worker/protocol.ts';
+import type { Binding, Job } from '../../worker/protocol.ts';
 import { sealLine } from '../../run/sealed-line.ts';
 import type { RunFolder } from '../../run/run-folder.ts';
 import { pinnedEnvironment } from '../../run/worker-environment.ts';
@@ -48,18 +48,20 @@ export async function writeBatch(
   files: BatchFiles,
   request: {
     readonly storeDir: string;
+    readonly remotes: Binding['remotes'];
     readonly demand: Demand;
     readonly jobs: readonly Job[];
     readonly worker: { readonly entry: URL; readonly execArgv: readonly string[] };
   },
 ): Promise<void> {
-  const { storeDir, demand, jobs, worker } = request;
+  const { storeDir, remotes, demand, jobs, worker } = request;
   await mkdir(files.dir, { recursive: true });
   for (const [index, job] of jobs.entries()) {
     const { spec, events, output } = elementFiles(files, index);
     const content: BatchSpec = {
       format: batchSpecFormat,
       storeDir,
+      ...(remotes === undefined ? {} : { remotes }),
       device: demand.device,
       threads: demand.cpus,
       outputFile: output,

@@ -192,7 +192,7 @@ export class SlurmRunner implements AttemptRunner {
       const jobs = chunk.map(({ job }) => job);
       const { store, worker } = this.#parts;
       const unwritten = await guarded(files.dir, () =>
-        writeBatch(files, { storeDir: store.root, demand, jobs, worker }),
+        writeBatch(files, { storeDir: store.root, remotes: store.remotes, demand, jobs, worker }),
       );
       if (unwritten !== undefined) {
         this.#fail(chunk, `${unwritten.path}: ${unwritten.detail}`);
