@@ -3,6 +3,7 @@ import type { ArtifactStore } from './artifact-store.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { ClaimStore } from './claim-store.ts';
 import type { FileIndex } from './file-index.ts';
+import type { RemotesAccess } from './remotes/remote-settings.ts';
 import type { SigningPolicy } from './signatures/signing-policy.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 
@@ -43,4 +44,6 @@ export interface Store extends StoreFolder {
   readonly claims: ClaimStore;
   readonly snapshots: SnapshotStore;
   readonly fileIndex: FileIndex;
+  /** What else is asked for results and bytes, so that another process can open the same; absent where there is nothing. */
+  readonly remotes?: RemotesAccess;
 }

@@ -42,9 +42,11 @@ export async function chooseRecorded(request: {
   readonly address: string | undefined;
   readonly flags: RunChoiceFlags;
   readonly io: Io;
+  /** Whether the bytes of what they made will be read: then remotes are asked for what the store lacks. */
+  readonly asksRemotes?: boolean;
 }): Promise<Chosen | NotReady> {
-  const { address, flags, io } = request;
-  const found = await chooseRun({ run: flags.run, flags, io });
+  const { address, flags, io, asksRemotes = false } = request;
+  const found = await chooseRun({ run: flags.run, flags, io, asksRemotes });
   if (found.kind === 'exit') return found;
   const { store, workspace, run } = found;
   if (address === undefined) return { kind: 'chosen', store, workspace, run, tasks: [...run.tasks.values()] };
@@ -84,9 +86,10 @@ export async function chooseRun(request: {
   readonly run: string | undefined;
   readonly flags: StoreFlags;
   readonly io: Io;
+  readonly asksRemotes?: boolean;
 }): Promise<ChosenRun | NotReady> {
-  const { flags, io } = request;
-  const ready = await prepareStore({ flags, io });
+  const { flags, io, asksRemotes = false } = request;
+  const ready = await prepareStore({ flags, io, asksRemotes });
   if (ready.kind === 'exit') return ready;
   const said = request.run ?? 'last';
   const found = await findRun(ready.store.runsDir, said);

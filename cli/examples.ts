@@ -264,6 +264,15 @@ export const help: { readonly [command: string]: Help } = {
     ],
   },
   'cache stats': { examples: [['sweetspot cache stats --json', 'how much of what, for programs']] },
+  'cache push': {
+    examples: [
+      ['sweetspot cache push study.yaml', 'to every remote with push: true'],
+      ['sweetspot cache push study.yaml --remote lab', 'to one of them'],
+    ],
+  },
+  'cache pull': {
+    examples: [['sweetspot cache pull study.yaml', 'before going where there is no network']],
+  },
   'cache pin': { examples: [['sweetspot cache pin paper report', 'keep it, whatever gc is told']] },
 };
 

@@ -7,6 +7,8 @@ export interface StudyFlags {
   readonly smoke?: boolean;
   readonly cache?: string;
   readonly readOnly?: boolean;
+  /** The one remote that is used; false under `--no-remote`. Default: all. */
+  readonly remote?: string | boolean;
 }
 
 export interface StoreFlags {
@@ -47,6 +49,10 @@ export interface DebugFlags extends RunChoiceFlags, MachineFlags {
 export interface InitFlags extends StoreFlags {
   readonly shared?: boolean;
   readonly group?: string;
+}
+
+export interface TransferFlags extends StudyFlags {
+  readonly only?: readonly string[];
 }
 
 export interface GcFlags extends StoreFlags {

@@ -13,6 +13,8 @@ import type { StudyFlags } from './flags.ts';
 import { complain, showsColours, tellJson } from './io.ts';
 import type { Io } from './io.ts';
 import { registry } from './registry.ts';
+import { chooseRemotes, openTiers, sayUnknownRemote } from './remotes/open-tiers.ts';
+import type { Tiers } from './remotes/open-tiers.ts';
 import { complainOfStore } from './store-trouble.ts';
 import { signingOf } from './signing-files.ts';
 import { findWorkspace, shownPath } from './workspace.ts';
@@ -24,6 +26,8 @@ export interface Prepared {
   /** Text of each study file, by absolute path. */
   readonly sources: ReadonlyMap<string, string>;
   readonly store: Store;
+  /** What lies behind `store`; undefined where nothing does. */
+  readonly tiers: Tiers | undefined;
   readonly workspace: Workspace;
   readonly registry: Registry;
 }
@@ -54,6 +58,11 @@ export async function prepare(
   }
   const workspace = await openWorkspace({ flags, data: flags.data, io });
   if (workspace.kind === 'exit') return workspace;
+  const wanted = chooseRemotes(workspace.workspace, flags.remote);
+  if (wanted === undefined) {
+    sayUnknownRemote({ name: String(flags.remote), workspace: workspace.workspace, io });
+    return { kind: 'exit', code: exitCode.usage };
+  }
   const study = await loadStudy({
     file: resolve(io.cwd, file),
     registry,
@@ -68,11 +77,13 @@ export async function prepare(
   }
   const store = await openStoreIn(workspace.workspace, request);
   if (store.kind === 'exit') return store;
+  const tiers = openTiers({ local: store.store, settings: wanted, io });
   return {
     kind: 'ready',
     plan: study.plan,
     sources: study.sources,
-    store: store.store,
+    store: tiers?.tiered ?? store.store,
+    tiers,
     workspace: workspace.workspace,
     registry,
   };
@@ -98,7 +109,11 @@ export function sayDiagnostics(
 
 /** The workspace and its store, for commands that need no study. */
 export async function prepareStore(
-  request: Told & { readonly flags: PlaceFlags },
+  request: Told & {
+    readonly flags: PlaceFlags;
+    /** Whether remotes are asked for what the store lacks. */
+    readonly asksRemotes?: boolean;
+  },
 ): Promise<{ readonly kind: 'ready'; readonly store: Store; readonly workspace: Workspace } | NotReady> {
   const workspace = await openWorkspace({ ...request, data: [] });
   if (workspace.kind === 'exit') return workspace;
@@ -114,7 +129,11 @@ export async function prepareStore(
   }
   const store = await openStoreIn(workspace.workspace, request);
   if (store.kind === 'exit') return store;
-  return { kind: 'ready', store: store.store, workspace: workspace.workspace };
+  const tiers =
+    request.asksRemotes === true
+      ? openTiers({ local: store.store, settings: workspace.workspace.remotes, io: request.io })
+      : undefined;
+  return { kind: 'ready', store: tiers?.tiered ?? store.store, workspace: workspace.workspace };
 }
 
 export async function openWorkspace(request: {

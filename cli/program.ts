@@ -22,6 +22,7 @@ import type {
   RunFlags,
   StatusFlags,
   StoreFlags,
+  TransferFlags,
   UiFlags,
 } from './flags.ts';
 import { packageVersion } from './version.ts';
@@ -54,6 +55,8 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
       .addOption(repeatable('--param <name=value>', 'set a parameter of the study'))
       .addOption(repeatable('--data <name=path>', 'where a data set lies on this machine'))
       .option('--smoke', 'run every task on 8 images and one step, under keys of its own')
+      .option('--remote <name>', 'use this remote alone (default: all of the configuration)')
+      .option('--no-remote', 'ask no remote, and bring nothing to any')
       .addOption(cacheOption())
       .option('--read-only', 'only read that store; what is missing goes to .sweetspot here');
 
@@ -293,6 +296,21 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     .action(
       does(async (name: string, address: string, flags: RunChoiceFlags) =>
         (await import('./commands/cache.ts')).pinCommand({ name, address, flags, io }),
+      ),
+    );
+
+  narrowed(study(cache.command('push <study>')))
+    .description("bring a study's results to the remotes that take them")
+    .action(
+      does(async (file: string, flags: TransferFlags) =>
+        (await import('./commands/cache-push.ts')).pushCommand({ file, flags, io }),
+      ),
+    );
+  narrowed(study(cache.command('pull <study>')))
+    .description("fetch a study's results from the remotes, and all their bytes")
+    .action(
+      does(async (file: string, flags: TransferFlags) =>
+        (await import('./commands/cache-pull.ts')).pullCommand({ file, flags, io }),
       ),
     );
 

@@ -28,6 +28,7 @@ import { prepare, sayDiagnostics } from './prepare.ts';
 import type { RunFlags } from './flags.ts';
 import { chooseReporter } from './progress/choose-reporter.ts';
 import { choosePlace } from './choose-place.ts';
+import { RunUploads } from './remotes/run-uploads.ts';
 import { Dresser } from './study-record/dresser.ts';
 import type { RecordedStudy } from './study-record/study-recorder.ts';
 import { workerEntry } from './worker-entry.ts';
@@ -89,6 +90,7 @@ export async function runStudy(request: {
   const interrupts = listenForInterrupts();
   const refresher = everyMs === undefined ? undefined : reportEvery({ everyMs, file, flags, io });
   interrupts.stopSignal.addEventListener('abort', () => reporter.stopping?.());
+  const uploads = new RunUploads({ tiers: ready.tiers, study: file, io });
   const outDir = outDirOf({ ...ready, study: ready.plan.study, flags, io });
   let began: (RunEvent & { readonly kind: 'run-started' }) | undefined;
   let summary: RunSummary;
@@ -105,12 +107,14 @@ export async function runStudy(request: {
       ...(only === undefined ? {} : { only }),
       failFast: flags.failFast === true,
       notes: [...notes, ...saidOfReading(ready.store)],
+      ...(ready.tiers === undefined ? {} : { listenForTroubles: ready.tiers.troubles.listen }),
       drainSignal: interrupts.drainSignal,
       stopSignal: interrupts.stopSignal,
       sources: [...ready.sources].map(([path, text]) => ({ file: path, text })),
       onEvent: (event) => {
         if (event.kind === 'run-started') began = event;
         reporter.onEvent(event);
+        uploads.onEvent(event);
         const mismatch = locked && mismatchOf(event, locked.comparing);
         if (mismatch !== undefined) reporter.onEvent(mismatch);
       },
@@ -141,6 +145,7 @@ export async function runStudy(request: {
     painted: reporter.painted === true,
     io,
   });
+  await uploads.finish({ hurried: code === exitCode.interrupted });
   // What was delivered, and could not be recorded or be dressed, has to be looked at again.
   const isRecorded =
     delivery.warnings.length === 0 && (delivery.seal !== undefined || delivery.files.length === 0);

@@ -1,9 +1,12 @@
+import { dirname } from 'node:path';
+import type { RemoteSettings } from '../cache/remotes/remote-settings.ts';
 import type { SlurmConfig } from '../engine/executors/slurm/config.ts';
 import { Findings } from '../engine/study/findings.ts';
-import { toJson } from '../engine/study/located.ts';
+import { toJson, valueOf } from '../engine/study/located.ts';
 import { parseStudy } from '../engine/study/parse-study.ts';
 import { readTextFile } from '../engine/study/read-text-file.ts';
 import { createSource } from '../engine/study/source.ts';
+import { readRemotes } from './remotes/remotes-config.ts';
 import { readSlurmConfig } from './slurm-config.ts';
 
 /** What `sweetspot.config.yaml` says, as it says it. */
@@ -19,6 +22,7 @@ export interface Config {
   readonly executor: ExecutorName | undefined;
   /** How jobs are submitted; undefined where it says nothing of that. */
   readonly slurm: SlurmConfig | undefined;
+  readonly remotes: readonly RemoteSettings[];
 }
 
 export type ExecutorName = (typeof executorNames)[number];
@@ -32,6 +36,7 @@ const emptyConfig: Config = {
   data: new Map(),
   executor: undefined,
   slurm: undefined,
+  remotes: [],
 };
 
 const largestConfigBytes = 256 * 1024;
@@ -44,18 +49,16 @@ export async function readConfig(file: string): Promise<Config | string> {
   if (read.text.split('\n').every((line) => /^\s*(#|$)/.test(line))) return emptyConfig;
   const findings = new Findings();
   const tree = parseStudy(createSource(file, read.text), findings);
-  const [problem] = findings.list();
-  if (problem !== undefined) {
-    const { place, message, hint } = problem;
-    return `line ${place.line}, column ${place.column}: ${message}${hint === undefined ? '' : ` (${hint})`}`;
-  }
+  const unread = firstOf(findings);
+  if (unread !== undefined) return unread;
   const value = tree === undefined ? null : toJson(tree);
   if (value === null) return emptyConfig;
   if (typeof value !== 'object' || Array.isArray(value))
-    return 'expected a mapping with `data:` and `cache:`';
-  const { cache, data, member, executor, slurm, ...others } = value as Record<string, unknown>;
+    return 'expected a mapping with `data:`, `cache:` and `remotes:`';
+  const { cache, data, member, executor, slurm, remotes: _, ...others } = value as Record<string, unknown>;
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) return `unknown key '${unknown}' (known: data, cache, member, executor, slurm)`;
+  if (unknown !== undefined)
+    return `unknown key '${unknown}' (known: data, cache, remotes, member, executor, slurm)`;
   const store = readStore(cache);
   if (typeof store === 'string') return store;
   if (member !== undefined && (typeof member !== 'string' || !/^[\p{L}\p{N}._@ -]{1,64}$/u.test(member)))
@@ -65,7 +68,9 @@ export async function readConfig(file: string): Promise<Config | string> {
   if (executor !== undefined && !isExecutor(executor))
     return `executor: expected one of ${executorNames.join(', ')}`;
   const jobs = slurm === undefined ? undefined : readSlurmConfig(slurm);
-  return typeof jobs === 'string' ? jobs : { ...store, member, data: roots, executor, slurm: jobs };
+  if (typeof jobs === 'string') return jobs;
+  const remotes = readRemotes(valueOf(tree, 'remotes'), { findings, from: dirname(file) });
+  return firstOf(findings) ?? { ...store, member, data: roots, executor, slurm: jobs, remotes };
 }
 
 /** `cache: FOLDER`, or `cache: { dir: FOLDER, read_only: true, signed: true }`. */
@@ -90,6 +95,13 @@ function readStore(value: unknown): Pick<Config, 'cache' | 'readOnly' | 'signed'
 
 function isExecutor(value: unknown): value is ExecutorName {
   return (executorNames as readonly unknown[]).includes(value);
+}
+
+function firstOf(findings: Findings): string | undefined {
+  const [problem] = findings.list();
+  if (problem === undefined) return undefined;
+  const { place, message, hint } = problem;
+  return `line ${place.line}, column ${place.column}: ${message}${hint === undefined ? '' : ` (${hint})`}`;
 }
 
 function readDataRoots(data: unknown): ReadonlyMap<string, string> | string {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { RemoteSettings } from '../cache/remotes/remote-settings.ts';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { SlurmConfig } from '../engine/executors/slurm/config.ts';
 import type { ExecutorName } from './workspace-config.ts';
@@ -23,6 +24,8 @@ export interface Workspace {
   readonly executor: ExecutorName;
   /** As the configuration has it. */
   readonly slurm: SlurmConfig | undefined;
+  /** In the order in which they are asked. */
+  readonly remotes: readonly RemoteSettings[];
 }
 
 export type WorkspaceResult =
@@ -50,7 +53,7 @@ export async function findWorkspace(options: {
     ? await (await import('./workspace-config.ts')).readConfig(configFile)
     : {
         ...{ cache: undefined, readOnly: false, signed: false, member: undefined },
-        ...{ data: [], executor: undefined, slurm: undefined },
+        ...{ data: [], executor: undefined, slurm: undefined, remotes: [] },
       };
   if (typeof config === 'string') return { kind: 'invalid-config', file: configFile, message: config };
   const configuredRoots = new Map<string, string>();
@@ -91,7 +94,7 @@ export async function findWorkspace(options: {
       ...(config.signed ? { signed: true } : {}),
       ...(config.member === undefined ? {} : { member: config.member }),
       ...{ root, storeDir, outDir: join(root, 'out'), dataRoots, configuredRoots },
-      ...{ executor: config.executor ?? 'local', slurm: config.slurm },
+      ...{ executor: config.executor ?? 'local', slurm: config.slurm, remotes: config.remotes },
     },
   };
 }

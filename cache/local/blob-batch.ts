@@ -50,7 +50,8 @@ export class BlobBatch implements Disposable {
     return blob;
   }
 
-  async addFile(path: string): Promise<BlobInBatch> {
+  /** `onBytes`: told of what has been copied. */
+  async addFile(path: string, onBytes?: (count: number) => void): Promise<BlobInBatch> {
     if (statSync(path).size <= smallBytes) return await this.add(readFileSync(path));
     const copy = `${folderPath(this.#folder, 'tmp')}/${randomName(temporaryPrefix)}`;
     const { digest, sizeBytes } = await this.#copier.copy({
@@ -58,6 +59,7 @@ export class BlobBatch implements Disposable {
       target: copy,
       mode: 0o444,
       willBeSynced: this.#isSynced,
+      ...(onBytes === undefined ? {} : { onBytes }),
     });
     const blob = { digest, sizeBytes };
     const file = TemporaryFile.adopt(this.#folder, copy);

@@ -13,6 +13,8 @@ export interface CopyRequest {
   readonly mode: number;
   /** Whether the target is going to be synced. */
   readonly willBeSynced?: boolean;
+  /** Told of bytes as they are copied, or hashed where blocks are shared. */
+  readonly onBytes?: (count: number) => void;
 }
 
 /**
@@ -24,12 +26,17 @@ export class FileCopier {
 
   /** Answers what the *target* holds. Throws system errors, and leaves no partial target behind then. */
   async copy(request: CopyRequest): Promise<FileContent> {
-    if (await this.#reflink(request)) return await hashOrRemove(request.target);
+    if (await this.#reflink(request)) return await hashOrRemove(request);
     await using source = await open(request.source, 'r');
     await using target = await open(request.target, 'wx', request.mode);
     try {
       const writer = new SequentialWriter(target, request.willBeSynced === true);
-      const content = await hashFrom(source, { consume: (chunk) => writer.write(chunk) });
+      const content = await hashFrom(source, {
+        consume: async (chunk) => {
+          await writer.write(chunk);
+          request.onBytes?.(chunk.byteLength);
+        },
+      });
       await writer.end();
       return content;
     } catch (error) {
@@ -56,11 +63,18 @@ export class FileCopier {
   }
 }
 
-async function hashOrRemove(path: string): Promise<FileContent> {
+async function hashOrRemove({ target, onBytes }: CopyRequest): Promise<FileContent> {
   try {
-    return await hashFile(path);
+    if (onBytes === undefined) return await hashFile(target);
+    await using made = await open(target, 'r');
+    return await hashFrom(made, {
+      consume: (chunk) => {
+        onBytes(chunk.byteLength);
+        return Promise.resolve();
+      },
+    });
   } catch (error) {
-    await unlink(path).catch(() => undefined);
+    await unlink(target).catch(() => undefined);
     throw error;
   }
 }

@@ -45,7 +45,8 @@ export function localArtifactStore({ folder, copier, blobs, pinned }: ArtifactSt
   };
 }
 
-async function readManifest(blobs: BlobStore, digest: Digest): Promise<ManifestResult> {
+/** The manifest among any blobs. */
+export async function readManifest(blobs: BlobStore, digest: Digest): Promise<ManifestResult> {
   const read = await blobs.read(digest);
   if (read.kind !== 'found') return read;
   const decoded = decodeManifest(read.bytes);

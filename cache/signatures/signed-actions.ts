@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { decodeActionBody, encodeActionResult, sameOutputs } from '../action-codec.ts';
-import type { ActionLookup, ActionPut, ActionResult, ActionStore } from '../action-store.ts';
-import type { PutOptions } from '../artifact-store.ts';
+import type {
+  ActionLookup,
+  ActionPut,
+  ActionPutOptions,
+  ActionResult,
+  ActionStore,
+} from '../action-store.ts';
 import type { TaskKey } from '../digest.ts';
 import { actionPath } from '../local/store-folder.ts';
 import { TemporaryFile } from '../local/temporary-file.ts';
@@ -65,7 +70,7 @@ async function getTrusted(parts: SignedActionParts, key: TaskKey): Promise<Actio
 async function putTrusted(
   parts: SignedActionParts,
   result: ActionResult,
-  options?: PutOptions,
+  options?: ActionPutOptions,
 ): Promise<ActionPut> {
   const standing = await getTrusted({ ...parts, onUntrusted: () => undefined }, result.key);
   if (standing.kind === 'store-failure') return standing;
@@ -80,7 +85,7 @@ async function putTrusted(
 async function putAndSign(
   parts: SignedActionParts,
   result: ActionResult,
-  options?: PutOptions,
+  options?: ActionPutOptions,
 ): Promise<ActionPut> {
   const put = await parts.base.put(result, options);
   if (put.kind === 'store-failure' || (put.kind === 'exists' && !put.same)) return put;
@@ -91,9 +96,9 @@ async function putAndSign(
 async function writeSigned(
   { own, folders: [folder] }: SignedActionParts,
   result: ActionResult,
-  { synced = true }: PutOptions = {},
+  { synced = true, foreign = false }: ActionPutOptions = {},
 ): Promise<ActionPut | undefined> {
-  if (own === undefined) return undefined;
+  if (own === undefined || foreign) return undefined;
   const [body = ''] = encodeActionResult(result).split('\n');
   const path = signedPath(folder, result.key, own.publicKey);
   return await guarded<ActionPut | undefined>(path, async () => {

@@ -18,7 +18,7 @@ export async function exportCommand(request: {
   readonly io: Io;
 }): Promise<ExitCode> {
   const { io } = request;
-  const chosen = await chooseRecorded(request);
+  const chosen = await chooseRecorded({ ...request, asksRemotes: true });
   if (chosen.kind === 'exit') return chosen.code;
   const into = resolve(io.cwd, request.dir);
   let code: ExitCode = exitCode.done;

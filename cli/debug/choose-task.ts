@@ -45,7 +45,7 @@ export async function chooseDebugged(request: {
   readonly io: Io;
 }): Promise<DebuggedTask | NotReady> {
   const { address, io } = request;
-  const chosen = await chooseRecorded(request);
+  const chosen = await chooseRecorded({ ...request, asksRemotes: true });
   if (chosen.kind === 'exit') return chosen;
   const { store, workspace, tasks } = chosen;
   const { run } = chosen.run.record;

@@ -305,6 +305,7 @@ function openRunner(options: RunOptions, parts: DriveParts, order: StartOrder): 
         storeBelow: store.below,
         signing: store.signing,
         sharing: store.sharing,
+        remotes: store.remotes,
         leaseDir: options.leaseDir ?? join(tmpdir(), 'sweetspot-devices'),
         logsDir: folder.logsDir,
         environment: process.env,

@@ -3,6 +3,7 @@ import { closeSync, fchmodSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { RemotesAccess } from '../../cache/remotes/remote-settings.ts';
 import type { SigningPolicy } from '../../cache/signatures/signing-policy.ts';
 import type { Sharing } from '../../cache/store.ts';
 import { kernelMemoryKills } from '../worker/kernel-memory.ts';
@@ -23,6 +24,8 @@ export interface LocalExecutorOptions {
   readonly storeBelow?: string | undefined;
   readonly signing?: SigningPolicy | undefined;
   readonly sharing: Sharing;
+  /** What else the workers ask for bytes. */
+  readonly remotes?: RemotesAccess | undefined;
   readonly leaseDir: string;
   /** Existing folder for the workers' output. */
   readonly logsDir: string;
@@ -95,6 +98,7 @@ function bindingFor(options: LocalExecutorOptions, slots: readonly Slot[], outpu
     storeDir: options.storeDir,
     storeBelow: options.storeBelow,
     signing: options.signing,
+    ...(options.remotes === undefined ? {} : { remotes: options.remotes }),
     leaseDir: options.leaseDir,
     leases: slots.map(({ deviceId, share }) => ({ deviceId, share })),
     device: slots[0]?.device ?? 'none',

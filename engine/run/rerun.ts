@@ -75,6 +75,7 @@ export async function rerunTasks(request: RerunRequest): Promise<ReadonlyMap<Tas
       storeBelow: store.below,
       signing: store.signing,
       sharing: store.sharing,
+      remotes: store.remotes,
       leaseDir: join(tmpdir(), 'sweetspot-devices'),
       logsDir: folder.logsDir,
       environment: process.env,

@@ -46,6 +46,8 @@ export interface RunOptions {
   readonly onEvent?: (event: RunEvent) => void;
   /** What was noticed on the way to this run, to be told as warnings. */
   readonly notes?: readonly string[];
+  /** Hands what is noticed elsewhere while the run goes on (of remotes) to the run, which tells it as warnings. */
+  readonly listenForTroubles?: (listener: (message: string) => void) => Disposable;
   /**
    * Takes what the caller wants out of the store, once every task has its end. Answers with outputs whose bytes were not
    * there or were damaged: they are made again, and it is called once more.

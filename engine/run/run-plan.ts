@@ -70,6 +70,7 @@ export async function runPlan(options: RunOptions): Promise<RunSummary> {
       slots: slots.map((slot) => slot.name),
     });
     for (const message of options.notes ?? []) emit({ kind: 'warning', message });
+    using _ = options.listenForTroubles?.((message) => emit({ kind: 'warning', message }));
     const driven = await drive(options, { clock, slots, folder, emit, journalFailed: journal.failed });
     for (const file of store.actions.refresh()) {
       emit({

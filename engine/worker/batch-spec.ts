@@ -8,6 +8,8 @@ export interface BatchSpec {
   readonly storeDir: string;
   readonly storeBelow?: string | undefined;
   readonly signing?: SigningPolicy | undefined;
+  /** Where bytes come from that the store lacks; what credentials they ask for is in the job's environment. */
+  readonly remotes?: NonNullable<Binding['remotes']>;
   readonly device: Binding['device'];
   readonly threads: number;
   /** Where the process's stdout and stderr go. */

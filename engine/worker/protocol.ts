@@ -1,6 +1,7 @@
 import type { Digest, TaskKey } from '../../cache/digest.ts';
 import type { SigningPolicy } from '../../cache/signatures/signing-policy.ts';
 import type { JsonObject } from '../../cache/json.ts';
+import type { RemotesAccess } from '../../cache/remotes/remote-settings.ts';
 import type { Coordinates, Facts } from '../contract/scalar.ts';
 import type { AbsentInput, DeviceInfo, ProgressReport, StopReason } from '../contract/task-context.ts';
 import type { TaskId } from '../plan/plan.ts';
@@ -83,6 +84,8 @@ export interface Binding {
   /** Root of the store that is only read, where the worker's lies over one. */
   readonly storeBelow?: string | undefined;
   readonly signing?: SigningPolicy | undefined;
+  /** What is asked for bytes that the store lacks; absent where there is nothing. Credentials come by the environment. */
+  readonly remotes?: RemotesAccess;
   /** Host-wide folder of slot leases. */
   readonly leaseDir: string;
   /** Shares of devices to lease before anything else; empty for a light worker. */

@@ -54,7 +54,8 @@ async function serve(
     beatMs,
   );
   const deviceClass = await deviceClassOf(spec);
-  const opened = await openWorkplace(options, { ...spec, deviceClass, send });
+  const warn = (message: string): void => send({ kind: 'warning', task: spec.job.task, message });
+  const opened = await openWorkplace(options, { ...spec, deviceClass, send }, warn);
   if (typeof opened === 'string') {
     send({ kind: 'unusable', message: opened });
     events.sync();

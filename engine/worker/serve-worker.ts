@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { openStore } from '../../cache/open-store.ts';
+import { tieredStore } from '../../cache/remotes/tiered-store.ts';
+import type { Store } from '../../cache/store.ts';
 import { withPath } from '../../cache/system-error.ts';
 import type { Registry } from '../contract/registry.ts';
 import type { DeviceInfo } from '../contract/task-context.ts';
+import type { TaskId } from '../plan/plan.ts';
 import { compareJob } from './compare-job.ts';
 import { endProgramsIn } from './end-programs.ts';
 import { failureOf } from './failures.ts';
@@ -63,7 +66,11 @@ export async function serveWorker(options: WorkerOptions): Promise<void> {
     return;
   }
 
-  const opened = await openWorkplace(options, { ...binding, send });
+  let inHand: TaskId | undefined;
+  const warn = (message: string): void => {
+    if (inHand !== undefined) send({ kind: 'warning', task: inHand, message });
+  };
+  const opened = await openWorkplace(options, { ...binding, send }, warn);
   if (typeof opened === 'string') {
     await sendAndFlush({ kind: 'unusable', message: opened });
     await leases[Symbol.asyncDispose]();
@@ -73,6 +80,7 @@ export async function serveWorker(options: WorkerOptions): Promise<void> {
   const beat = setInterval(() => send(vitalSigns()), beatMs);
   send({ kind: 'ready', device: opened.device });
   for (let next = await inbox.job(); next !== undefined; next = await inbox.job()) {
+    inHand = next.job.task;
     await sendAndFlush(await runGuarded(opened, next));
     inbox.endJob(next);
   }
@@ -107,14 +115,15 @@ export async function runGuarded(workplace: Workplace, { job, stop }: ReceivedJo
   }
 }
 
-/** What a worker works with, or why it cannot. `send` takes what it tells of its jobs. */
+/** What a worker works with, or why it cannot. `send` takes what it tells of its jobs, `warn` what it notices of remotes. */
 export async function openWorkplace(
   options: WorkerOptions,
   binding: Pick<
     Binding,
-    'storeDir' | 'storeBelow' | 'signing' | 'device' | 'deviceClass' | 'threads' | 'outputFile'
+    'storeDir' | 'storeBelow' | 'signing' | 'remotes' | 'device' | 'deviceClass' | 'threads' | 'outputFile'
   > &
     Pick<Workplace, 'send'>,
+  warn: (message: string) => void,
 ): Promise<Workplace | string> {
   const opened = await openStore({
     dir: binding.storeDir,
@@ -138,7 +147,7 @@ export async function openWorkplace(
   }
   return {
     registry: options.registry,
-    store: opened.store,
+    store: withRemotes(opened.store, binding, warn),
     device: { backend, deviceClass: found === device ? deviceClass : `${found}-t${threads}`, threads },
     versions,
     output: await ProcessOutput.open(binding.outputFile),
@@ -154,6 +163,16 @@ export async function openWorkplace(
 function letGroupIn(): void {
   const own = process.umask(0o077);
   process.umask(own & ~0o070);
+}
+
+/** Asks remotes for bytes. For results the driver has asked a moment ago: what may have come meanwhile is in the store. */
+function withRemotes(
+  local: Store,
+  { remotes }: Pick<Binding, 'remotes'>,
+  onTrouble: (message: string) => void,
+): Store {
+  if (remotes === undefined) return local;
+  return { ...tieredStore({ local, ...remotes, env: process.env, onTrouble }), actions: local.actions };
 }
 
 /** The shares of devices that this process holds. */

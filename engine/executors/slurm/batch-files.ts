@@ -48,7 +48,7 @@ export function namedOutput(folder: RunFolder, output: string): string {
 export async function writeBatch(
   files: BatchFiles,
   request: {
-    readonly store: Pick<Store, 'root' | 'below' | 'signing'>;
+    readonly store: Pick<Store, 'root' | 'below' | 'signing' | 'remotes'>;
     readonly demand: Demand;
     readonly jobs: readonly Job[];
     readonly worker: { readonly entry: URL; readonly execArgv: readonly string[] };
@@ -63,6 +63,7 @@ export async function writeBatch(
       storeDir: store.root,
       storeBelow: store.below,
       signing: store.signing,
+      ...(store.remotes === undefined ? {} : { remotes: store.remotes }),
       device: demand.device,
       threads: demand.cpus,
       outputFile: output,

@@ -1,0 +1,71 @@
+import { unlink } from 'node:fs/promises';
+import type { Digest } from '../digest.ts';
+import type { StoreFailure } from '../failures.ts';
+import { blobPath, folderPath, makeFolder, randomName } from '../local/store-folder.ts';
+import { TemporaryFile, temporaryPrefix } from '../local/temporary-file.ts';
+import type { StoreFolder } from '../store.ts';
+import { guarded } from '../system-error.ts';
+import type { SteadyRemote } from './steady-remote.ts';
+
+/** What is taken for a blob of unknown size: a manifest, an action, a log. */
+const mostUnknownBytes = 256 * 1024 * 1024;
+
+export type FetchedBlob = { readonly kind: 'fetched' } | { readonly kind: 'absent' } | StoreFailure;
+
+export interface Fetching {
+  readonly folder: StoreFolder;
+  readonly remotes: readonly SteadyRemote[];
+  readonly onTrouble: (message: string) => void;
+}
+
+/**
+ * Brings a blob from the first remote that has it into the store. It is written under a temporary name, compared with its
+ * digest and synced before it gets its own; what a remote has wrong is named and passed over.
+ */
+export async function fetchBlob(
+  { folder, remotes, onTrouble }: Fetching,
+  { digest, sizeBytes }: { readonly digest: Digest; readonly sizeBytes: number | undefined },
+): Promise<FetchedBlob> {
+  for (const remote of remotes) {
+    if (!remote.pull || !remote.isUsed('pull')) continue;
+    const path = `${folderPath(folder, 'tmp')}/${randomName(temporaryPrefix)}`;
+    const ready = await guarded(path, () => makeFolder(folderPath(folder, 'tmp'), folder.sharing));
+    if (ready !== undefined) return ready;
+    const mostBytes = sizeBytes ?? mostUnknownBytes;
+    const got = await remote.getBlob({ digest, path, mostBytes }, forWhoeverWaits);
+    switch (got.kind) {
+      case 'received': {
+        if (got.digest === digest) return await publish(folder, { path, digest });
+        await guarded(path, () => unlink(path));
+        onTrouble(
+          `remote '${remote.name}' has wrong bytes for the blob ${digest}: theirs are ${got.digest}; they were not taken`,
+        );
+        break;
+      }
+      case 'malformed':
+        onTrouble(`the blob ${digest} of remote '${remote.name}' ${got.problem}; it was not taken`);
+        break;
+      case 'store-failure':
+        return got;
+      case 'absent':
+      case 'remote-failure':
+        break;
+    }
+  }
+  return { kind: 'absent' };
+}
+
+/** A task that is stopped ends when its worker does; the remote's own limits hold until then. */
+const forWhoeverWaits = { signal: new AbortController().signal, onBytes: (): void => undefined };
+
+function publish(
+  folder: StoreFolder,
+  { path, digest }: { readonly path: string; readonly digest: Digest },
+): Promise<FetchedBlob> {
+  return guarded<FetchedBlob>(path, async () => {
+    using file = TemporaryFile.adopt(folder, path);
+    await file.sync();
+    await file.renameTo(blobPath(folder, digest));
+    return { kind: 'fetched' };
+  });
+}

@@ -1,0 +1,17 @@
+import { open } from 'node:fs/promises';
+import { errorCode } from '../system-error.ts';
+
+/** The text of a file that is small, or how large it is; undefined where there is none. Throws other system errors. */
+export async function readBounded(
+  path: string,
+  mostBytes: number,
+): Promise<{ readonly text: string } | { readonly sizeBytes: number } | undefined> {
+  try {
+    await using file = await open(path, 'r');
+    const { size } = await file.stat();
+    return size > mostBytes ? { sizeBytes: size } : { text: await file.readFile('utf8') };
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,25 @@
+/** A remote as the configuration names it. Plain JSON, so that another process can open the same. Holds no credentials. */
+export interface RemoteSettings {
+  /** Letters, digits, dashes and underscores. */
+  readonly name: string;
+  readonly place: RemotePlace;
+  /** Whether results and blobs are taken from it. */
+  readonly pull: boolean;
+  /** Whether they are brought to it. */
+  readonly push: boolean;
+  /** How long a call may go on without a sign of life. */
+  readonly timeoutMs: number;
+}
+
+export type RemotePlace =
+  /** Another store's folder, by its absolute path. */
+  | { readonly kind: 'directory'; readonly path: string }
+  /** A server that speaks Bazel's HTTP caching protocol. `ca`: absolute path of the certificates that are trusted, in PEM. */
+  | { readonly kind: 'http'; readonly url: string; readonly ca?: string };
+
+/** How another process opens the remotes of a store, as part of the same run. */
+export interface RemotesAccess {
+  readonly settings: readonly RemoteSettings[];
+  /** A folder in which the run's processes tell each other which remotes are left alone. */
+  readonly outagesDir: string;
+}

@@ -1,0 +1,87 @@
+import type { ActionResult } from '../action-store.ts';
+import type { Digest, TaskKey } from '../digest.ts';
+import type { StoreFailure } from '../failures.ts';
+
+/**
+ * Where others keep results and blobs. Nothing that it answers is believed: whoever asks verifies it. An expected failure
+ * is returned, and what a call does ends soon after its signal is aborted.
+ */
+export interface Remote {
+  /** What a key's task made, as far as the answer can be read at all. */
+  getAction(key: TaskKey, call: RemoteCall): Promise<RemoteAction>;
+  /** Whatever the blob's bytes are, into the new file at `path`; nothing is left there otherwise. */
+  getBlob(request: BlobDownload, call: RemoteCall): Promise<DownloadedBlob>;
+  /** Which of some blobs are there, by existence alone. */
+  hasBlobs(digests: readonly Digest[], call: RemoteCall): Promise<PresentBlobs>;
+  /** The bytes at `path` have been verified. */
+  putBlob(blob: BlobUpload, call: RemoteCall): Promise<Uploaded>;
+  /** The first result of a key wins, where the protocol can say so. To be called when all of `files` are there. */
+  putAction(published: PublishedAction, call: RemoteCall): Promise<Uploaded>;
+}
+
+export interface RemoteCall {
+  readonly signal: AbortSignal;
+  /** To be told of bytes that have gone over: a call is given up when too few do for too long. */
+  readonly onBytes: (count: number) => void;
+}
+
+export interface BlobDownload {
+  readonly digest: Digest;
+  /** Of a file that does not exist. */
+  readonly path: string;
+  /** What is longer is refused. */
+  readonly mostBytes: number;
+}
+
+export interface BlobUpload {
+  readonly digest: Digest;
+  readonly sizeBytes: number;
+  readonly path: string;
+}
+
+export interface PublishedAction {
+  readonly result: ActionResult;
+  /** Everything that the result stands for and that the remote has. */
+  readonly files: readonly PublishedFile[];
+}
+
+export interface PublishedFile {
+  /** What it is, as a path: `outputs/model/weights.safetensors`. */
+  readonly path: string;
+  readonly digest: Digest;
+  readonly sizeBytes: number;
+}
+
+export type RemoteAction =
+  | { readonly kind: 'found'; readonly result: ActionResult }
+  | { readonly kind: 'absent' }
+  /** There is something, and it is no result of this key. */
+  | { readonly kind: 'malformed'; readonly problem: string }
+  | RemoteFailure;
+
+export type DownloadedBlob =
+  | { readonly kind: 'received'; readonly digest: Digest; readonly sizeBytes: number }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'malformed'; readonly problem: string }
+  | RemoteFailure
+  /** It is this machine that could not take the bytes. */
+  | StoreFailure;
+
+export type PresentBlobs = { readonly kind: 'looked'; readonly present: ReadonlySet<Digest> } | RemoteFailure;
+
+export type Uploaded =
+  | { readonly kind: 'stored' }
+  /** Of a result: there was one before, which stands. */
+  | { readonly kind: 'exists'; readonly same: boolean }
+  | RemoteFailure;
+
+export interface RemoteFailure {
+  readonly kind: 'remote-failure';
+  /**
+   * `unreachable`: nothing answers; `timeout`: not in time; `refused`: we may not do this; `failed`: it has troubles of
+   * its own, which may pass.
+   */
+  readonly reason: 'unreachable' | 'timeout' | 'refused' | 'failed';
+  /** In words, without any credentials. */
+  readonly detail: string;
+}

@@ -1,0 +1,111 @@
+import type { Outages } from './outages.ts';
+import type { Remote, RemoteCall, RemoteFailure } from './remote.ts';
+import type { RemoteSettings } from './remote-settings.ts';
+import { withinTime } from './time-limit.ts';
+
+/** Troubles in a row that a remote which answers may have. */
+const troublesBorne = 3;
+
+/** A remote whose calls end in time, and which is left alone, with one warning, once it turns out to be of no use. */
+export interface SteadyRemote extends Remote {
+  readonly name: string;
+  readonly pull: boolean;
+  readonly push: boolean;
+  /** Whether calls of that direction still go out. */
+  isUsed(direction: Direction): boolean;
+}
+
+type Direction = 'pull' | 'push';
+type Wish<T> = (remote: Remote, call: RemoteCall) => Promise<T>;
+
+/**
+ * One that does not answer, or not in time, is left alone at once, so that a dead remote costs a run one time limit and no
+ * more; one that refuses, in that direction; one that fails at times, when it has done so several times in a row.
+ */
+export function steadyRemote(request: {
+  readonly remote: Remote;
+  readonly settings: RemoteSettings;
+  readonly outages: Outages;
+  readonly onTrouble: (message: string) => void;
+}): SteadyRemote {
+  const { remote, outages, onTrouble } = request;
+  const { name, timeoutMs, pull, push } = request.settings;
+  const stopped = { pull: new AbortController(), push: new AbortController() };
+  let troubles = 0;
+  const isUsed = (direction: Direction): boolean =>
+    !stopped[direction].signal.aborted && !outages.has(`${name}.${direction}`);
+
+  const leave = async (directions: readonly Direction[], { detail }: RemoteFailure): Promise<void> => {
+    let isNews = false;
+    for (const each of directions) isNews = (await outages.add(`${name}.${each}`)) || isNews;
+    for (const each of directions) stopped[each].abort();
+    if (!isNews) return;
+    const way = directions.length > 1 ? '' : directions[0] === 'pull' ? ' for reading' : ' for writing';
+    onTrouble(`remote '${name}' is left alone${way} from here on: ${detail}`);
+  };
+  const call = async <T extends { readonly kind: string }>(
+    direction: Direction,
+    callerSignal: AbortSignal,
+    onBytes: RemoteCall['onBytes'],
+    wish: Wish<T>,
+  ): Promise<T | RemoteFailure> => {
+    if (!isUsed(direction)) return leftAlone;
+    const { signal } = stopped[direction];
+    const answer = await withinTime(
+      { timeoutMs, signal: AbortSignal.any([signal, callerSignal]) },
+      (limited) =>
+        wish(remote, {
+          signal: limited.signal,
+          onBytes: (count) => {
+            limited.onBytes(count);
+            onBytes(count);
+          },
+        }),
+    );
+    if (!isFailure(answer)) {
+      troubles = 0;
+      return answer;
+    }
+    if (signal.aborted || callerSignal.aborted) return answer;
+    switch (answer.reason) {
+      case 'unreachable':
+      case 'timeout':
+        await leave(['pull', 'push'], answer);
+        break;
+      case 'refused':
+        await leave([direction], answer);
+        break;
+      case 'failed':
+        troubles += 1;
+        if (troubles >= troublesBorne) await leave(['pull', 'push'], answer);
+        else onTrouble(`remote '${name}': ${answer.detail}`);
+    }
+    return answer;
+  };
+  return {
+    name,
+    pull,
+    push,
+    isUsed,
+    getAction: (key, { signal, onBytes }) =>
+      call('pull', signal, onBytes, (to, limited) => to.getAction(key, limited)),
+    getBlob: (blob, { signal, onBytes }) =>
+      call('pull', signal, onBytes, (to, limited) => to.getBlob(blob, limited)),
+    hasBlobs: (digests, { signal, onBytes }) =>
+      call(pull ? 'pull' : 'push', signal, onBytes, (to, limited) => to.hasBlobs(digests, limited)),
+    putBlob: (blob, { signal, onBytes }) =>
+      call('push', signal, onBytes, (to, limited) => to.putBlob(blob, limited)),
+    putAction: (action, { signal, onBytes }) =>
+      call('push', signal, onBytes, (to, limited) => to.putAction(action, limited)),
+  };
+}
+
+const leftAlone: RemoteFailure = {
+  kind: 'remote-failure',
+  reason: 'unreachable',
+  detail: 'it is left alone for the rest of this run',
+};
+
+function isFailure(answer: { readonly kind: string }): answer is RemoteFailure {
+  return answer.kind === 'remote-failure';
+}

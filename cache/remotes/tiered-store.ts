@@ -1,0 +1,189 @@
+import type { ActionStore } from '../action-store.ts';
+import type { ArtifactStore } from '../artifact-store.ts';
+import type { BlobStore } from '../blob-store.ts';
+import type { Digest, TaskKey } from '../digest.ts';
+import type { StoreFailure } from '../failures.ts';
+import { readManifest } from '../local/local-artifact-store.ts';
+import { materialise } from '../local/materialise.ts';
+import { folderPath, randomName } from '../local/store-folder.ts';
+import { temporaryPrefix } from '../local/temporary-file.ts';
+import type { Store } from '../store.ts';
+import { BlobFetcher } from './blob-fetcher.ts';
+import type { FetchedBlob } from './fetch-blob.ts';
+import { findResult } from './find-result.ts';
+import { openRemotes } from './open-remotes.ts';
+import type { RemotesAccess, RemoteSettings } from './remote-settings.ts';
+import type { SteadyRemote } from './steady-remote.ts';
+
+export interface TieredStore extends Store {
+  readonly remotes: RemotesAccess;
+  /** For who brings something to them. */
+  readonly openedRemotes: readonly SteadyRemote[];
+  /** Which remote a result came from, of those that this process has taken over. */
+  originOf(key: TaskKey): string | undefined;
+  /** Brings all bytes of a result into the store, as far as they are anywhere. */
+  fetchAll(key: TaskKey): Promise<FetchedAll>;
+}
+
+export type FetchedAll = { readonly kind: 'whole' } | { readonly kind: 'partial' } | StoreFailure;
+
+export interface TierRequest {
+  readonly local: Store;
+  /** In the order in which they are asked. */
+  readonly settings: readonly RemoteSettings[];
+  /** Of the run that this process is part of; default: of a run of its own. */
+  readonly outagesDir?: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Takes what the user should know: a remote that is left alone, damage that it serves. */
+  readonly onTrouble: (message: string) => void;
+}
+
+/**
+ * A store that asks remotes for what it lacks. A result that is found there enters the store without any bytes; blobs follow
+ * when they are read, each verified before it lies under its name. What remotes cannot give is as absent as ever.
+ */
+export function tieredStore(request: TierRequest): TieredStore {
+  const { local, settings, env, onTrouble } = request;
+  const outagesDir =
+    request.outagesDir ?? `${folderPath(local, 'tmp')}/${randomName(`${temporaryPrefix}outages-`)}`;
+  const remotes = openRemotes({ settings, folder: local, outagesDir, env, onTrouble });
+  const fetcher = new BlobFetcher({ local, remotes, onTrouble });
+  const origins = new Map<TaskKey, string>();
+  const parts = { local: local.actions, remotes, onTrouble, origins };
+  const actions = local.signing?.demanded === true ? signedOnly(parts) : tieredActions(parts);
+  const blobs = tieredBlobs(local.blobs, fetcher);
+  const artifacts = tieredArtifacts(local, blobs, fetcher);
+  return {
+    ...local,
+    blobs,
+    actions,
+    artifacts,
+    remotes: { settings, outagesDir },
+    openedRemotes: remotes,
+    originOf: (key) => origins.get(key),
+    fetchAll: (key) => fetchAll({ actions, artifacts, local, fetcher }, key),
+  };
+}
+
+async function fetchAll(
+  {
+    actions,
+    artifacts,
+    local,
+    fetcher,
+  }: Pick<Store, 'actions' | 'artifacts'> & {
+    readonly local: Store;
+    readonly fetcher: BlobFetcher;
+  },
+  key: TaskKey,
+): Promise<FetchedAll> {
+  const found = await actions.get(key);
+  if (found.kind === 'store-failure') return found;
+  if (found.kind !== 'found') return { kind: 'partial' };
+  const { outputs, provenance } = found.result;
+  let isWhole = true;
+  // What tells how it came to be: its lack spoils nothing.
+  const wanted = new Set([
+    key as string as Digest,
+    ...(provenance.log === undefined ? [] : [provenance.log]),
+  ]);
+  for (const digest of wanted) {
+    const fetched = await bring(digest);
+    if (fetched.kind === 'store-failure') return fetched;
+  }
+  for (const output of Object.values(outputs)) {
+    const manifest = await artifacts.manifest(output);
+    if (manifest.kind === 'store-failure') return manifest;
+    if (manifest.kind !== 'found') {
+      isWhole = false;
+      continue;
+    }
+    for (const { sha256 } of manifest.manifest.files) {
+      const fetched = await bring(sha256);
+      if (fetched.kind === 'store-failure') return fetched;
+      if (fetched.kind === 'absent') isWhole = false;
+    }
+  }
+  return { kind: isWhole ? 'whole' : 'partial' };
+
+  async function bring(digest: Digest): Promise<FetchedBlob> {
+    return (await local.blobs.has(digest)) ? { kind: 'fetched' } : await fetcher.fetch(digest);
+  }
+}
+
+function tieredBlobs(local: BlobStore, fetcher: BlobFetcher): BlobStore {
+  return {
+    ...local,
+    has: async (digest) => (await local.has(digest)) || (await fetcher.areThere([digest])),
+    read: (digest) => fetcher.orFetch(digest, () => local.read(digest)),
+    copyTo: (digest, path) => fetcher.orFetch(digest, () => local.copyTo(digest, path)),
+  };
+}
+
+interface ActionParts {
+  readonly local: ActionStore;
+  readonly remotes: readonly SteadyRemote[];
+  readonly onTrouble: (message: string) => void;
+  readonly origins: Map<TaskKey, string>;
+}
+
+/** Remotes hand on results without their signatures: none of them counts where one is demanded, which is said once. */
+function signedOnly({ local, remotes, onTrouble }: ActionParts): ActionStore {
+  let isSaid = !remotes.some(({ pull }) => pull);
+  return {
+    ...local,
+    get: async (key) => {
+      const here = await local.get(key);
+      if (isSaid || (here.kind !== 'absent' && here.kind !== 'corrupt')) return here;
+      isSaid = true;
+      onTrouble(
+        'no results are taken from remotes: they come without signatures, and `signed: true` demands those',
+      );
+      return here;
+    },
+  };
+}
+
+function tieredActions(parts: ActionParts): ActionStore {
+  const { local, origins } = parts;
+  return {
+    ...local,
+    get: async (key) => {
+      const here = await local.get(key);
+      if (here.kind !== 'absent' && here.kind !== 'corrupt') return here;
+      const found = await findResult(parts, key);
+      if (found === undefined) return here;
+      const put = await local.put(found.result, { foreign: true });
+      // A store that may only be read serves all the same.
+      if (put.kind === 'exists') return { kind: 'found', result: put.existing };
+      origins.set(key, found.from);
+      return { kind: 'found', result: found.result };
+    },
+  };
+}
+
+function tieredArtifacts(local: Store, blobs: BlobStore, fetcher: BlobFetcher): ArtifactStore {
+  const manifest: ArtifactStore['manifest'] = async (digest) => {
+    const found = await readManifest(blobs, digest);
+    if (found.kind === 'found') fetcher.expect(found.manifest);
+    return found;
+  };
+  return {
+    ...local.artifacts,
+    manifest,
+    async materialise(digest, dir) {
+      const found = await manifest(digest);
+      return found.kind === 'found'
+        ? await materialise(blobs, { digest, manifest: found.manifest, dir })
+        : found;
+    },
+    async isComplete(digest) {
+      const found = await manifest(digest);
+      if (found.kind !== 'found') return false;
+      const lacking: Digest[] = [];
+      for (const { sha256 } of found.manifest.files)
+        if (!(await local.blobs.has(sha256))) lacking.push(sha256);
+      return await fetcher.areThere(lacking);
+    },
+  };
+}

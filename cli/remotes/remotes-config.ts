@@ -1,0 +1,126 @@
+import { resolve } from 'node:path';
+import type { RemotePlace, RemoteSettings } from '../../cache/remotes/remote-settings.ts';
+import type { Findings } from '../../engine/study/findings.ts';
+import type { Located, LocatedMap } from '../../engine/study/located.ts';
+import type { Span } from '../../engine/study/source.ts';
+import { parseDuration } from '../../engine/study/units-of-measure.ts';
+
+const usualTimeoutMs = 10_000;
+const leastTimeoutMs = 100;
+const fields = ['name', 'directory', 'url', 'ca', 'pull', 'push', 'timeout'] as const;
+type Field = (typeof fields)[number];
+
+interface Reading {
+  readonly findings: Findings;
+  /** Folder that relative paths start from. */
+  readonly from: string;
+}
+
+/** The remotes of a configuration, in their order; what is wrong with them goes to `findings`. */
+export function readRemotes(node: Located | undefined, reading: Reading): readonly RemoteSettings[] {
+  if (node === undefined) return [];
+  if (node.kind !== 'list') {
+    const hint = 'remotes: [{ name: team, directory: /mnt/team/.sweetspot }]';
+    reading.findings.report({ code: 'config', span: node.span, message: 'remotes: expected a list', hint });
+    return [];
+  }
+  const remotes: RemoteSettings[] = [];
+  for (const item of node.items) {
+    const remote = readRemote(item, reading.from);
+    if (remote.kind === 'problem') {
+      const { span, message, hint } = remote;
+      reading.findings.report({ code: 'config', span, message, hint });
+      continue;
+    }
+    const { settings } = remote;
+    if (remotes.some(({ name }) => name === settings.name)) {
+      const message = `two remotes are called '${settings.name}'`;
+      reading.findings.report({ code: 'config', span: item.span, message });
+    }
+    remotes.push(settings);
+  }
+  return remotes;
+}
+
+interface Problem {
+  readonly kind: 'problem';
+  readonly span: Span;
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
+function wrong(span: Span, message: string, hint?: string): Problem {
+  return { kind: 'problem', span, message, hint };
+}
+
+function readRemote(
+  node: Located,
+  from: string,
+): { readonly kind: 'read'; readonly settings: RemoteSettings } | Problem {
+  if (node.kind !== 'map') return wrong(node.span, 'expected a mapping with `name:` and where the remote is');
+  for (const [key, entry] of node.entries) {
+    if (!(fields as readonly string[]).includes(key))
+      return wrong(entry.key, `a remote has no '${key}'`, `known: ${fields.join(', ')}`);
+  }
+  const name = textAt(node, 'name');
+  if (name === undefined || !/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/.test(name))
+    return wrong(spanAt(node, 'name'), 'a remote needs a name of letters, digits, dashes and underscores');
+  const flags: { pull: boolean; push: boolean } = { pull: true, push: false };
+  for (const flag of ['pull', 'push'] as const) {
+    const value = node.entries.get(flag)?.value;
+    if (value === undefined) continue;
+    if (value.kind !== 'scalar' || typeof value.value !== 'boolean')
+      return wrong(value.span, `${flag}: expected true or false`);
+    flags[flag] = value.value;
+  }
+  const timeout = node.entries.get('timeout')?.value;
+  const timeoutMs = timeout === undefined ? usualTimeoutMs : durationIn(timeout);
+  if (timeoutMs === undefined || timeoutMs < leastTimeoutMs || timeoutMs > 3_600_000)
+    return wrong(spanAt(node, 'timeout'), 'timeout: expected a time of 100ms to 1h', 'e.g. timeout: 5s');
+  const place = placeIn(node, from);
+  if (place.kind === 'problem') return place;
+  return { kind: 'read', settings: { name, place, ...flags, timeoutMs } };
+}
+
+function placeIn(node: LocatedMap, from: string): RemotePlace | Problem {
+  const directory = node.entries.has('directory');
+  if (directory === node.entries.has('url'))
+    return wrong(node.span, 'a remote is at a `directory:` or at a `url:`, one of the two');
+  const ca = node.entries.has('ca') ? textAt(node, 'ca') : undefined;
+  if (node.entries.has('ca') && (directory || ca === undefined || ca === ''))
+    return wrong(spanAt(node, 'ca'), 'ca: expected the path of a PEM file, for a url');
+  if (directory) {
+    const path = textAt(node, 'directory');
+    return path === undefined || path === '' || path.includes('\0')
+      ? wrong(spanAt(node, 'directory'), 'directory: expected the path of a store')
+      : { kind: 'directory', path: resolve(from, path) };
+  }
+  const url = textAt(node, 'url') ?? '';
+  const span = spanAt(node, 'url');
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol))
+    return wrong(span, 'url: expected an address, http:// or https://');
+  if (parsed.username !== '' || parsed.password !== '')
+    return wrong(
+      span,
+      'url: credentials do not belong into a file',
+      `put user:password into $SWEETSPOT_REMOTE_NAME_PASSWORD, or a token into $SWEETSPOT_REMOTE_NAME_TOKEN`,
+    );
+  if (parsed.search !== '' || parsed.hash !== '') return wrong(span, 'url: expected no ? or # in it');
+  return { kind: 'http', url, ...(ca === undefined ? {} : { ca: resolve(from, ca) }) };
+}
+
+function durationIn(node: Located): number | undefined {
+  if (node.kind !== 'scalar' || (typeof node.value !== 'string' && typeof node.value !== 'number'))
+    return undefined;
+  return parseDuration(node.value);
+}
+
+function textAt(node: LocatedMap, field: Field): string | undefined {
+  const value = node.entries.get(field)?.value;
+  return value?.kind === 'scalar' && typeof value.value === 'string' ? value.value : undefined;
+}
+
+function spanAt(node: LocatedMap, field: Field): Span {
+  return node.entries.get(field)?.value.span ?? node.span;
+}
