@@ -11,7 +11,7 @@ export const figures: TaskKind = {
   kind: 'figures',
   summary: "The report's figures for a paper: each as SVG and PNG, the data behind it as CSV and Parquet.",
   // 2: what is taller than a page is broken, headings told apart from what they count.
-  version: 2,
+  version: 3,
   options: {
     type: 'object',
     properties: {

@@ -102,7 +102,7 @@ describe('the page of two runs', () => {
     expect(text('.caution')).toContain('One thing changed');
     // Two images are too few to tell, whatever the difference.
     expect(text('#glance')).toContain(
-      'Accuracy: unchanged beyond chance (\u221225.0 points [\u221250.0, 0])',
+      'Accuracy: unchanged beyond chance (\u221225.0 points [\u221250.0, 0.0])',
     );
     const lines = [...page.querySelectorAll('.text-diff tr')].map(({ textContent }) =>
       textContent.replaceAll(/\s+/g, ' ').trim(),

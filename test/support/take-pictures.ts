@@ -42,6 +42,7 @@ async function open(from: Browser, { width, height, scheme, scale }: Screen): Pr
     viewport: { width, height },
     colorScheme: scheme,
     deviceScaleFactor: scale,
+    reducedMotion: 'reduce',
   });
   const page = await context.newPage();
   await page.goto(url);
@@ -58,7 +59,6 @@ async function heatmaps(from: Browser): Promise<void> {
   const page = await open(from, { width: 1280, height: 900, scheme: 'light', scale: 1 });
   const slider = page.locator('#heatmaps input[type=range]');
   if ((await slider.count()) === 0) return;
-  await page.locator('#heatmaps').scrollIntoViewIfNeeded();
   await page.evaluate(`document.querySelector('#heatmaps').scrollIntoView()`);
   await slider.focus();
   for (let press = 0; press < 4; press++) await page.keyboard.press('ArrowRight');
