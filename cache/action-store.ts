@@ -12,7 +12,7 @@ export interface ActionStore {
   peek(key: TaskKey): ActionResult | undefined;
   get(key: TaskKey): Promise<ActionLookup>;
   /** Publishes by `link`: if another result stands already it is returned, with whether its outputs are the same. */
-  put(result: ActionResult, options?: PutOptions): Promise<ActionPut>;
+  put(result: ActionResult, options?: ActionPutOptions): Promise<ActionPut>;
   /** Every readable result, in no particular order (for `ls`, `why` and durations). */
   list(): AsyncIterable<ActionResult>;
   /** Lets later processes `peek` at what this one had to `get`. Best effort. Answers with files that were found damaged. */
@@ -24,6 +24,11 @@ export interface ActionStore {
    * be those of then. Of all others, every result that stood then stands. Throws system errors.
    */
   changedSince(mark: ActionsMark, recordPath: string): ReadonlySet<string>;
+}
+
+export interface ActionPutOptions extends PutOptions {
+  /** Made by others, whoever they are: nobody here signs it. */
+  readonly foreign?: boolean;
 }
 
 /** Shard -> what tells that nothing was added to it or taken from it. */

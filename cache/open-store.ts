@@ -1,7 +1,13 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { ActionStore } from './action-store.ts';
+import type { BlobStore } from './blob-store.ts';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
+import type { TaskKey } from './digest.ts';
 import type { StoreFailure } from './failures.ts';
+import { layeredActionStore } from './layered/layered-actions.ts';
+import { layeredBlobStore } from './layered/layered-blobs.ts';
 import { FileCopier } from './local/copy-file.ts';
 import { SilenceWatch } from './local/heartbeat.ts';
 import { localActionStore } from './local/local-action-store.ts';
@@ -12,18 +18,29 @@ import { isOnLocalDisk } from './local-disk.ts';
 import { localFileIndex } from './local/local-file-index.ts';
 import { localSnapshotStore } from './local/local-snapshot-store.ts';
 import { namesIn } from './local/names-in.ts';
-import { folderPath, makeFolder, makeRoot, storeFolders } from './local/store-folder.ts';
+import { actionPath, folderPath, makeFolder, makeRoot, storeFolders } from './local/store-folder.ts';
 import { readSettings, writeSettings } from './local/store-settings.ts';
 import type { IncompatibleStore } from './local/store-settings.ts';
 import { pinnedDigests } from './upkeep/pins.ts';
 import { livenessOf, ownIdentity } from './process-identity.ts';
 import type { Liveness, ProcessIdentity } from './process-identity.ts';
+import { openSigningKey } from './signatures/signature.ts';
+import type { SigningKey } from './signatures/signature.ts';
+import { signedActionStore } from './signatures/signed-actions.ts';
+import type { SigningPolicy } from './signatures/signing-policy.ts';
 import type { Sharing, Store, StoreFolder } from './store.ts';
 import { guarded } from './system-error.ts';
 
 export interface OpenStoreRequest {
   /** The `.sweetspot` folder. Made, with the folders above it, where there is none. */
   readonly dir: string;
+  /**
+   * Root of a store that is only read: what it has counts as stored here too, what is made goes to `dir` alone. Nothing below it
+   * is changed, whatever the system would allow.
+   */
+  readonly over?: string | undefined;
+  /** Whose results to serve, and how to sign those that are made; default: everybody's, and not at all. */
+  readonly signing?: SigningPolicy | undefined;
   /** For a store that is made now; one that exists keeps its own. Default `umask`. */
   readonly sharing?: Sharing;
   /** Default: the system's. */
@@ -58,16 +75,44 @@ export function openStore(request: OpenStoreRequest): Promise<OpenStoreResult> {
     }
     if (found.kind === 'incompatible') return found;
     if (found.kind === 'absent') throw new Error(`${root}: the new store.json cannot be read back`);
+    const below = request.over === undefined ? undefined : await readBelow(resolve(request.over), request);
+    if (below?.kind === 'incompatible' || below?.kind === 'store-failure') return below;
+    const own = readSigningKey(request.signing);
+    if (own === 'unusable')
+      return {
+        kind: 'store-failure',
+        reason: 'io',
+        path: request.signing?.keyFile ?? root,
+        detail: 'there is no private key for signing in this file',
+      };
     const onLocalDisk = await isOnLocalDisk(root);
     const looked: LivenessOf = (owner) => livenessOf(owner, { onLocalDisk });
     return {
       kind: 'opened',
       store: assemble(
         { root, sharing: found.settings.sharing, onDamaged: request.onDamaged },
-        { livenessOf: looked, ...request },
+        { livenessOf: looked, ...request, below: below?.folder, own },
       ),
     };
   });
+}
+
+/** The store that is only read; one that is not there is a failure, since somebody has named it. */
+async function readBelow(
+  root: string,
+  { onDamaged }: OpenStoreRequest,
+): Promise<{ readonly kind: 'below'; readonly folder: StoreFolder } | IncompatibleStore | StoreFailure> {
+  const found = await readSettings(root);
+  switch (found.kind) {
+    case 'incompatible':
+      return found;
+    case 'absent':
+      return { kind: 'store-failure', reason: 'io', path: root, detail: 'there is no store to read' };
+    case 'read': {
+      const { sharing } = found.settings;
+      return { kind: 'below', folder: { root, sharing, readOnly: true, onDamaged } };
+    }
+  }
 }
 
 /** Those by digest are made when the first file goes into them. */
@@ -82,16 +127,40 @@ async function lacksFolders(root: string): Promise<boolean> {
 
 function assemble(
   folder: StoreFolder,
-  request: OpenStoreRequest & { readonly livenessOf: LivenessOf },
+  request: OpenStoreRequest & {
+    readonly livenessOf: LivenessOf;
+    readonly below: StoreFolder | undefined;
+    readonly own: SigningKey | undefined;
+  },
 ): Store {
   const clock = request.clock ?? systemClock;
   const copier = new FileCopier();
-  const blobs = localBlobStore(folder, copier);
+  const { below, signing, own } = request;
+  const unsigned = actionsOf(folder, below);
+  const untrusted = new Map<TaskKey, string>();
+  const blobs = blobsOf(folder, below, copier);
   return {
     ...folder,
+    ...(below === undefined ? {} : { below: below.root }),
     runsDir: folderPath(folder, 'runs'),
     blobs,
-    actions: localActionStore(folder),
+    ...(signing === undefined ? {} : { signing }),
+    untrusted() {
+      const told = [...untrusted].map(
+        ([key, why]) => `the result of ${key.slice(0, 12)} is not used: ${why}`,
+      );
+      untrusted.clear();
+      return told;
+    },
+    actions:
+      signing === undefined
+        ? unsigned
+        : signedActionStore({
+            base: unsigned,
+            folders: below === undefined ? [folder] : [folder, below],
+            ...{ demanded: signing.demanded, signers: signing.signers, own },
+            onUntrusted: (key, why) => void untrusted.set(key, why),
+          }),
     artifacts: localArtifactStore({ folder, copier, blobs, pinned: () => pinnedDigests(folder) }),
     claims: localClaimStore({
       folder,
@@ -103,4 +172,22 @@ function assemble(
     snapshots: localSnapshotStore(folder),
     fileIndex: localFileIndex(folder, clock),
   };
+}
+
+function blobsOf(folder: StoreFolder, below: StoreFolder | undefined, copier: FileCopier): BlobStore {
+  const own = localBlobStore(folder, copier);
+  return below === undefined ? own : layeredBlobStore(own, localBlobStore(below, new FileCopier()));
+}
+
+function actionsOf(folder: StoreFolder, below: StoreFolder | undefined): ActionStore {
+  const own = localActionStore(folder);
+  if (below === undefined) return own;
+  const isOwn = (key: TaskKey): boolean => existsSync(actionPath(folder, key));
+  return layeredActionStore({ own, below: localActionStore(below), isOwn });
+}
+
+/** Undefined where nothing is to be signed. Throws system errors. */
+function readSigningKey(signing: SigningPolicy | undefined): SigningKey | 'unusable' | undefined {
+  if (signing?.keyFile === undefined) return undefined;
+  return openSigningKey(readFileSync(signing.keyFile, 'utf8')) ?? 'unusable';
 }

@@ -4,6 +4,7 @@ import type { BlobStore } from './blob-store.ts';
 import type { ClaimStore } from './claim-store.ts';
 import type { FileIndex } from './file-index.ts';
 import type { RemotesAccess } from './remotes/remote-settings.ts';
+import type { SigningPolicy } from './signatures/signing-policy.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 
 /** Who may write: as the umask says, or everybody in the folder's group, whatever the umask says. */
@@ -14,6 +15,8 @@ export interface StoreFolder {
   /** Absolute path of the folder. */
   readonly root: string;
   readonly sharing: Sharing;
+  /** Nothing in it is to be changed, whatever the system would allow. */
+  readonly readOnly?: boolean;
   /** Told of each file that is found damaged in use, and where it lies now. */
   readonly onDamaged?: ((damaged: DamagedFile) => void) | undefined;
 }
@@ -27,6 +30,12 @@ export interface DamagedFile {
 
 /** One `.sweetspot` folder: the local tier of the cache, and where runs are recorded. */
 export interface Store extends StoreFolder {
+  /** Root of the store that is only read, over which this one lies. */
+  readonly below?: string;
+  /** Whose results are served and how those made here are signed; absent where nobody signs. */
+  readonly signing?: SigningPolicy;
+  /** Results that were there and not served, since nobody listed has signed them, in words; told once. */
+  readonly untrusted?: () => readonly string[];
   /** `runs/`: one folder a run, owned by the engine. */
   readonly runsDir: string;
   readonly blobs: BlobStore;

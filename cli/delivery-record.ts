@@ -1,9 +1,9 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { digestOf } from '../cache/digest.ts';
-import type { StoreFolder } from '../cache/store.ts';
+import type { Sharing, StoreFolder } from '../cache/store.ts';
 import { errorCode } from '../cache/system-error.ts';
 
 /** A file as it was delivered: what tells, without reading, that nobody has touched it since. */
@@ -28,6 +28,7 @@ const coarseMs = 2_100;
  */
 export class DeliveryRecord {
   readonly #file: string;
+  readonly #sharing: Sharing;
   readonly #before: ReadonlyMap<string, Placed>;
   readonly #sealBefore: string | undefined;
   /** When the record was written, by the store's file system. */
@@ -41,21 +42,35 @@ export class DeliveryRecord {
     const file = join(store.root, 'index', `delivered-${digestOf(outDir).slice(0, 32)}`);
     try {
       const { placed, seal } = parse(readFileSync(file, 'utf8'));
-      return new DeliveryRecord({ file, before: placed, seal, writtenMs: statSync(file).mtimeMs });
+      return new DeliveryRecord({
+        file,
+        sharing: store.sharing,
+        before: placed,
+        seal,
+        writtenMs: statSync(file).mtimeMs,
+      });
     } catch (error) {
       if (errorCode(error) === undefined) throw error;
-      return new DeliveryRecord({ file, before: new Map(), seal: undefined, writtenMs: 0 });
+      return new DeliveryRecord({
+        file,
+        sharing: store.sharing,
+        before: new Map(),
+        seal: undefined,
+        writtenMs: 0,
+      });
     }
   }
 
   private constructor(found: {
     readonly file: string;
+    readonly sharing: Sharing;
     /** Undefined where the file is damaged. */
     readonly before: ReadonlyMap<string, Placed> | undefined;
     readonly seal: string | undefined;
     readonly writtenMs: number;
   }) {
     this.#file = found.file;
+    this.#sharing = found.sharing;
     this.#before = found.before ?? new Map<string, Placed>();
     this.#sealBefore = found.seal;
     this.#writtenMs = found.writtenMs;
@@ -107,6 +122,7 @@ export class DeliveryRecord {
       });
       const { text, seal } = formatRecord(placed);
       writeFileSync(fresh, text, { flag: 'wx' });
+      if (this.#sharing === 'group') chmodSync(fresh, 0o444);
       renameSync(fresh, this.#file);
       return seal;
     } catch (error) {

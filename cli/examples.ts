@@ -217,10 +217,37 @@ export const help: { readonly [command: string]: Help } = {
       ['sweetspot completion fish > ~/.config/fish/completions/sweetspot.fish', 'once'],
     ],
   },
+  'cache init': {
+    notes: [
+      'With --shared, folders are made with mode 2775 and files with 0444, whatever the',
+      'umask of who makes them. Of a store that is there, all is shared. Repeat it to',
+      'mend what somebody has changed by hand.',
+    ],
+    examples: [
+      ['sweetspot cache init --shared /shared/sweetspot --group team', 'for the group team'],
+      ['sweetspot cache init --shared --cache .sweetspot', 'let the group of its folder in'],
+    ],
+  },
+  'cache key new': {
+    notes: [
+      'An ed25519 key, in a file of yours that nobody else can read. Results that you',
+      'compute are signed with it, and `cache: { dir: DIR, signed: true }` in',
+      'sweetspot.config.yaml lets only signed results of trusted people count.',
+    ],
+    examples: [['sweetspot cache key new', 'make it, and print its public half']],
+  },
+  'cache key show': { examples: [['sweetspot cache key show', 'the public half']] },
+  'cache trust add': {
+    examples: [['sweetspot cache trust add ada "$(cat ada.pub)"', 'what she has signed counts']],
+  },
+  'cache trust list': { examples: [['sweetspot cache trust list', 'who is believed']] },
+  'cache trust remove': { examples: [['sweetspot cache trust remove ada', 'no longer']] },
   'cache gc': {
     examples: [
       ['sweetspot cache gc --dry-run', 'what would go'],
       ['sweetspot cache gc --max-size 500GB', 'make room, the longest unused first'],
+      ['sweetspot cache gc --older-than 90d', 'only what nobody has stored for so long'],
+      ['sweetspot cache gc --study trial --keep-runs 0', 'only what runs of this study made'],
     ],
   },
   'cache verify': {

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import {
+  chmod,
   copyFile,
   link,
   mkdir,
@@ -70,6 +71,30 @@ export async function probeFileSystem(dir: string): Promise<readonly Probe[]> {
       await attempt('reflinks', false, async () => {
         await copyFile(file, join(scratch, 'cloned'), constants.COPYFILE_FICLONE_FORCE);
         return 'large files are copied at no cost';
+      }),
+    ];
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Tries what a shared store relies on besides: that modes stay as they are set, and that the group passes down. */
+export async function probeSharing(dir: string): Promise<readonly Probe[]> {
+  const scratch = await mkdtemp(join(dir, 'probe-'));
+  try {
+    return [
+      await attempt('group', true, async () => {
+        await chmod(scratch, 0o2775);
+        const { mode, gid } = await stat(scratch);
+        if ((mode & 0o7777) !== 0o2775)
+          throw new Error(`a folder of mode 2775 becomes ${(mode & 0o7777).toString(8)}`);
+        await mkdir(join(scratch, 'in'));
+        await writeFile(join(scratch, 'in', 'file'), '');
+        await chmod(join(scratch, 'in', 'file'), 0o444);
+        const inner = await stat(join(scratch, 'in', 'file'));
+        if (inner.gid !== gid) throw new Error('a new file does not take the group of its folder');
+        if ((inner.mode & 0o777) !== 0o444) throw new Error('a file does not keep mode 0444');
+        return 'modes stay, and the group passes down';
       }),
     ];
   } finally {

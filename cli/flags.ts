@@ -6,6 +6,7 @@ export interface StudyFlags {
   readonly data: readonly string[];
   readonly smoke?: boolean;
   readonly cache?: string;
+  readonly readOnly?: boolean;
   /** The one remote that is used; false under `--no-remote`. Default: all. */
   readonly remote?: string | boolean;
 }
@@ -45,12 +46,19 @@ export interface DebugFlags extends RunChoiceFlags, MachineFlags {
   readonly into?: string;
 }
 
+export interface InitFlags extends StoreFlags {
+  readonly shared?: boolean;
+  readonly group?: string;
+}
+
 export interface TransferFlags extends StudyFlags {
   readonly only?: readonly string[];
 }
 
 export interface GcFlags extends StoreFlags {
   readonly maxSize?: string;
+  readonly olderThan?: string;
+  readonly study?: string;
   readonly keepRuns: string;
   readonly dryRun?: boolean;
   readonly now?: boolean;

@@ -2,6 +2,7 @@ import type { ActionResult } from '../cache/action-store.ts';
 import type { Digest } from '../cache/digest.ts';
 import type { JsonObject } from '../cache/json.ts';
 import type { ManifestFile } from '../cache/manifest.ts';
+import type { CacheUses } from '../engine/run/cache-use.ts';
 import type { StoreStats } from '../cache/upkeep/store-stats.ts';
 import type { LeftOut } from '../engine/plan/plan.ts';
 import type { RunRecord } from '../engine/run/journal.ts';
@@ -86,8 +87,9 @@ export interface ResultDocument {
 }
 
 /** `sweetspot cache stats --json`. */
-export type StatsDocument = StoreStats & {
-  readonly format: typeof jsonFormat;
-  /** Absolute path. */
-  readonly store: string;
-};
+export type StatsDocument = StoreStats &
+  CacheUses & {
+    readonly format: typeof jsonFormat;
+    /** Absolute path. */
+    readonly store: string;
+  };

@@ -16,6 +16,7 @@ import { registry } from './registry.ts';
 import { chooseRemotes, openTiers, sayUnknownRemote } from './remotes/open-tiers.ts';
 import type { Tiers } from './remotes/open-tiers.ts';
 import { complainOfStore } from './store-trouble.ts';
+import { signingOf } from './signing-files.ts';
 import { findWorkspace, shownPath } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -32,6 +33,12 @@ export interface Prepared {
 }
 
 export type NotReady = { readonly kind: 'exit'; readonly code: ExitCode };
+
+/** Flags that say which store is meant. */
+interface PlaceFlags {
+  readonly cache?: string;
+  readonly readOnly?: boolean;
+}
 
 interface Told {
   readonly io: Io;
@@ -103,7 +110,7 @@ export function sayDiagnostics(
 /** The workspace and its store, for commands that need no study. */
 export async function prepareStore(
   request: Told & {
-    readonly flags: { readonly cache?: string };
+    readonly flags: PlaceFlags;
     /** Whether remotes are asked for what the store lacks. */
     readonly asksRemotes?: boolean;
   },
@@ -130,7 +137,7 @@ export async function prepareStore(
 }
 
 export async function openWorkspace(request: {
-  readonly flags: { readonly cache?: string };
+  readonly flags: PlaceFlags;
   readonly data: readonly string[];
   readonly io: Io;
 }): Promise<{ readonly kind: 'found'; readonly workspace: Workspace } | NotReady> {
@@ -139,12 +146,16 @@ export async function openWorkspace(request: {
     cwd: io.cwd,
     data: request.data,
     cacheDir: request.flags.cache,
+    readOnly: request.flags.readOnly,
     env: io.env,
   });
   if (found.kind === 'found') return found;
-  const way = found.file.startsWith('--')
-    ? 'NAME is that of a data set in the study, PATH the folder that holds it'
-    : 'it says where things are on this machine: `data: { NAME: FOLDER }` and `cache: FOLDER`';
+  const way =
+    found.file === '--read-only'
+      ? 'name the store that is only read: --cache DIR, or `cache: { dir: DIR, read_only: true }` in sweetspot.config.yaml'
+      : found.file.startsWith('--')
+        ? 'NAME is that of a data set in the study, PATH the folder that holds it'
+        : 'it says where things are on this machine: `data: { NAME: FOLDER }` and `cache: FOLDER`';
   complain(io, `${found.file}: ${found.message}`, way);
   return { kind: 'exit', code: exitCode.usage };
 }
@@ -155,6 +166,8 @@ async function openStoreIn(
 ): Promise<{ readonly kind: 'opened'; readonly store: Store } | NotReady> {
   const opened = await openStore({
     dir: workspace.storeDir,
+    over: workspace.storeBelow,
+    signing: await signingOf(workspace, io.env),
     onDamaged: quietOnDamage ? undefined : (damaged) => sayDamaged(damaged, io),
   });
   switch (opened.kind) {

@@ -11,6 +11,7 @@ import type {
   DoctorFlags,
   SetupFlags,
   GcFlags,
+  InitFlags,
   LockFlags,
   LogFlags,
   LsFlags,
@@ -56,7 +57,8 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
       .option('--smoke', 'run every task on 8 images and one step, under keys of its own')
       .option('--remote <name>', 'use this remote alone (default: all of the configuration)')
       .option('--no-remote', 'ask no remote, and bring nothing to any')
-      .addOption(cacheOption());
+      .addOption(cacheOption())
+      .option('--read-only', 'only read that store; what is missing goes to .sweetspot here');
 
   const narrowed = (command: Command): Command =>
     command.addOption(
@@ -218,9 +220,48 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     );
 
   const cache = program.command('cache').description('look after the store');
+  inStore(cache.command('init [dir]'))
+    .description('make a store, or make one that is there a shared one')
+    .option('--shared', 'for a team: writable by the group, whatever the umask')
+    .option('--group <name>', 'with --shared: by this group (default: that of the folder)')
+    .action(
+      does(async (dir: string | undefined, flags: InitFlags) =>
+        (await import('./commands/cache-init.ts')).initCommand({ dir, flags, io }),
+      ),
+    );
+  const key = cache.command('key').description('the key that signs your results');
+  key
+    .command('new')
+    .description('make one: your results are signed from now on')
+    .action(does(async () => (await import('./commands/cache-trust.ts')).newKeyCommand(io)));
+  key
+    .command('show')
+    .description('print its public half, for others to trust')
+    .action(does(async () => (await import('./commands/cache-trust.ts')).showKeyCommand(io)));
+  const trust = cache.command('trust').description('whose signed results you believe');
+  trust
+    .command('add <name> <key>')
+    .description('believe results that this key has signed')
+    .action(
+      does(async (name: string, text: string) =>
+        (await import('./commands/cache-trust.ts')).trustCommand({ name, key: text, io }),
+      ),
+    );
+  trust
+    .command('list')
+    .description('who is believed')
+    .action(does(async () => (await import('./commands/cache-trust.ts')).trustedCommand(io)));
+  trust
+    .command('remove <name>')
+    .description('believe them no longer')
+    .action(
+      does(async (name: string) => (await import('./commands/cache-trust.ts')).distrustCommand({ name, io })),
+    );
   inStore(cache.command('gc'))
     .description('remove what no pin, recent run or live task needs')
     .option('--max-size <size>', 'remove until the store is below this, e.g. 500GB')
+    .option('--older-than <time>', 'remove only what was not stored again for so long, e.g. 90d')
+    .option('--study <name>', 'remove only what runs of this study have made')
     .option('--keep-runs <n>', 'how many of the latest runs to keep', '10')
     .option('--now', 'free the space at once, while nothing else uses the store')
     .option('--dry-run', 'say what would go')

@@ -1,4 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
+import type { Store } from '../cache/store.ts';
 import type { StandingResult } from '../engine/lock/make-lock.ts';
 import { withProducers } from '../engine/plan/graph.ts';
 import type { TaskId } from '../engine/plan/plan.ts';
@@ -99,12 +100,13 @@ export async function runStudy(request: {
       plan: ready.plan,
       registry: ready.registry,
       store: ready.store,
+      member: ready.workspace.member,
       workerEntry: workerEntry(),
       slots,
       ...(place.openRunner === undefined ? {} : { openRunner: place.openRunner }),
       ...(only === undefined ? {} : { only }),
       failFast: flags.failFast === true,
-      notes,
+      notes: [...notes, ...saidOfReading(ready.store)],
       ...(ready.tiers === undefined ? {} : { listenForTroubles: ready.tiers.troubles.listen }),
       drainSignal: interrupts.drainSignal,
       stopSignal: interrupts.stopSignal,
@@ -179,4 +181,9 @@ function outputsOf(results: RunSummary['results']): ReadonlyMap<string, Outputs>
   for (const [id, result] of results)
     if (result.kind === 'done' || result.kind === 'cached') outputs.set(id, result.outputs);
   return outputs;
+}
+
+/** Whoever only reads a store is told where what it lacks goes. */
+function saidOfReading({ root, below }: Store): readonly string[] {
+  return below === undefined ? [] : [`${below} is only read; what it lacks is stored in ${root}`];
 }

@@ -24,6 +24,7 @@ import { outDirOf } from './out-dir.ts';
 import type { Prepared } from './prepare.ts';
 import { plainReporter } from './progress/plain.ts';
 import { isPainted } from './progress/is-painted.ts';
+import { signingOf } from './signing-files.ts';
 import { findWorkspace } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -53,11 +54,16 @@ export async function answerSettled({ file, flags, io }: RunRequest): Promise<Se
     cwd: io.cwd,
     data: flags.data,
     cacheDir: flags.cache,
+    readOnly: flags.readOnly,
     env: io.env,
   });
   if (found.kind !== 'found' || !existsSync(SettledRuns.folder(found.workspace.storeDir))) return open;
   const { workspace } = found;
-  const opened = await openStore({ dir: workspace.storeDir });
+  const opened = await openStore({
+    dir: workspace.storeDir,
+    over: workspace.storeBelow,
+    signing: await signingOf(workspace, io.env),
+  });
   if (opened.kind !== 'opened') return open;
   const { store } = opened;
   const runs = new SettledRuns(store, requestOf({ build, workspace, file, flags, io }));
@@ -70,7 +76,9 @@ export async function answerSettled({ file, flags, io }: RunRequest): Promise<Se
   if (files === undefined) return open;
 
   const planFile = runs.planFile(record);
-  const replayed = await recorded(() => replaySettled({ store, record, sources, planFile, beganMs }));
+  const replayed = await recorded(() =>
+    replaySettled({ store, record, sources, planFile, member: workspace.member, beganMs }),
+  );
   if (replayed === undefined) return open;
   const code = await show({ store, record, replayed, files, outDir, flags, io });
   return { kind: 'answered', code };
@@ -153,6 +161,7 @@ function requestOf(
   return {
     build,
     node: process.version,
+    ...(workspace.storeBelow === undefined ? {} : { below: workspace.storeBelow }),
     machine: { cores: availableParallelism(), memory: totalmem() },
     file: resolve(io.cwd, file),
     outRoot: out === '' ? workspace.outDir : resolve(io.cwd, out),

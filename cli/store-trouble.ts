@@ -12,7 +12,7 @@ function wayOut(reason: StoreFailure['reason']): string {
     case 'no-space':
       return 'make room (sweetspot cache gc removes what no recent run needs), or name another folder with --cache DIR';
     case 'permission':
-      return 'its files belong to somebody else, or may not be written: mend that, or name another folder with --cache DIR';
+      return 'its files belong to somebody else, or may not be written: use it as a reader (--read-only), mend that, or name another folder with --cache DIR';
     case 'read-only':
       return 'its disk can only be read: name another folder with --cache DIR';
     case 'io':

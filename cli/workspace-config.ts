@@ -12,6 +12,11 @@ import { readSlurmConfig } from './slurm-config.ts';
 /** What `sweetspot.config.yaml` says, as it says it. */
 export interface Config {
   readonly cache: string | undefined;
+  /** Whether that cache is only read. */
+  readonly readOnly: boolean;
+  /** Whether results count only where somebody trusted has signed them. */
+  readonly signed: boolean;
+  readonly member: string | undefined;
   readonly data: ReadonlyMap<string, string>;
   /** Where tasks compute if the command does not say; undefined: on this machine. */
   readonly executor: ExecutorName | undefined;
@@ -25,6 +30,9 @@ export const executorNames = ['local', 'slurm'] as const;
 
 const emptyConfig: Config = {
   cache: undefined,
+  readOnly: false,
+  signed: false,
+  member: undefined,
   data: new Map(),
   executor: undefined,
   slurm: undefined,
@@ -47,11 +55,14 @@ export async function readConfig(file: string): Promise<Config | string> {
   if (value === null) return emptyConfig;
   if (typeof value !== 'object' || Array.isArray(value))
     return 'expected a mapping with `data:`, `cache:` and `remotes:`';
-  const { cache, data, executor, slurm, remotes: _, ...others } = value as Record<string, unknown>;
+  const { cache, data, member, executor, slurm, remotes: _, ...others } = value as Record<string, unknown>;
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) return `unknown key '${unknown}' (known: data, cache, remotes, executor, slurm)`;
-  if (cache !== undefined && (typeof cache !== 'string' || !isPath(cache)))
-    return 'cache: expected the path of a folder';
+  if (unknown !== undefined)
+    return `unknown key '${unknown}' (known: data, cache, remotes, member, executor, slurm)`;
+  const store = readStore(cache);
+  if (typeof store === 'string') return store;
+  if (member !== undefined && (typeof member !== 'string' || !/^[\p{L}\p{N}._@ -]{1,64}$/u.test(member)))
+    return 'member: expected a name, as it is to stand in records of runs (letters, digits, . _ @ -)';
   const roots = readDataRoots(data ?? {});
   if (typeof roots === 'string') return roots;
   if (executor !== undefined && !isExecutor(executor))
@@ -59,7 +70,27 @@ export async function readConfig(file: string): Promise<Config | string> {
   const jobs = slurm === undefined ? undefined : readSlurmConfig(slurm);
   if (typeof jobs === 'string') return jobs;
   const remotes = readRemotes(valueOf(tree, 'remotes'), { findings, from: dirname(file) });
-  return firstOf(findings) ?? { cache, data: roots, executor, slurm: jobs, remotes };
+  return firstOf(findings) ?? { ...store, member, data: roots, executor, slurm: jobs, remotes };
+}
+
+/** `cache: FOLDER`, or `cache: { dir: FOLDER, read_only: true, signed: true }`. */
+function readStore(value: unknown): Pick<Config, 'cache' | 'readOnly' | 'signed'> | string {
+  if (value === undefined) return { cache: undefined, readOnly: false, signed: false };
+  const {
+    dir,
+    read_only: readOnly = false,
+    signed = false,
+    ...others
+  } = typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : { dir: value };
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) return `cache: unknown key '${unknown}' (known: dir, read_only, signed)`;
+  if (typeof dir !== 'string' || !isPath(dir))
+    return 'cache: expected the path of a folder, or `{ dir: FOLDER, read_only: true }`';
+  if (typeof readOnly !== 'boolean') return 'cache.read_only: expected true or false';
+  if (typeof signed !== 'boolean') return 'cache.signed: expected true or false';
+  return { cache: dir, readOnly, signed };
 }
 
 function isExecutor(value: unknown): value is ExecutorName {

@@ -9,6 +9,12 @@ export interface Workspace {
   /** Folder that relative output paths start from: where the configuration or `.sweetspot` was found, else the current one. */
   readonly root: string;
   readonly storeDir: string;
+  /** How whoever works here wants to be named in records of runs; undefined: not at all. */
+  readonly member?: string | undefined;
+  /** Whether results count only where somebody trusted has signed them. */
+  readonly signed?: boolean;
+  /** A store that is only read, over which `storeDir` lies: absolute. */
+  readonly storeBelow?: string | undefined;
   readonly outDir: string;
   /** Data set name -> absolute folder. */
   readonly dataRoots: ReadonlyMap<string, string>;
@@ -36,6 +42,8 @@ export async function findWorkspace(options: {
   readonly cwd: string;
   readonly data: readonly string[];
   readonly cacheDir: string | undefined;
+  /** Whether the named store is only read; undefined: as the configuration says. */
+  readonly readOnly?: boolean | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }): Promise<WorkspaceResult> {
   const root = markedFolder(options.cwd) ?? options.cwd;
@@ -43,7 +51,10 @@ export async function findWorkspace(options: {
   // What reads YAML is loaded where there is some.
   const config = existsSync(configFile)
     ? await (await import('./workspace-config.ts')).readConfig(configFile)
-    : { cache: undefined, data: [], executor: undefined, slurm: undefined, remotes: [] };
+    : {
+        ...{ cache: undefined, readOnly: false, signed: false, member: undefined },
+        ...{ data: [], executor: undefined, slurm: undefined, remotes: [] },
+      };
   if (typeof config === 'string') return { kind: 'invalid-config', file: configFile, message: config };
   const configuredRoots = new Map<string, string>();
   for (const [name, path] of config.data) configuredRoots.set(name, resolve(root, path));
@@ -61,15 +72,27 @@ export async function findWorkspace(options: {
   }
   const fromEnvironment = options.env['SWEETSPOT_CACHE'];
   const cacheDir = options.cacheDir ?? (fromEnvironment === '' ? undefined : fromEnvironment);
-  const storeDir =
+  const own = join(root, '.sweetspot');
+  const named =
     cacheDir !== undefined
       ? resolve(options.cwd, cacheDir)
       : config.cache !== undefined
         ? resolve(root, config.cache)
-        : join(root, '.sweetspot');
+        : own;
+  const isRead = options.readOnly ?? (cacheDir === undefined && config.readOnly);
+  if (isRead && named === own)
+    return {
+      kind: 'invalid-config',
+      file: '--read-only',
+      message: `${own} is where what is missing would be stored`,
+    };
+  const storeDir = isRead ? own : named;
   return {
     kind: 'found',
     workspace: {
+      ...(isRead ? { storeBelow: named } : {}),
+      ...(config.signed ? { signed: true } : {}),
+      ...(config.member === undefined ? {} : { member: config.member }),
       ...{ root, storeDir, outDir: join(root, 'out'), dataRoots, configuredRoots },
       ...{ executor: config.executor ?? 'local', slurm: config.slurm, remotes: config.remotes },
     },

@@ -109,7 +109,7 @@ export class ActionIndex {
         return { bodies, trusted: stamp === folderStamp(this.#shardDir(name)) && isSettled(stamp, path) };
       }
       this.#damaged.push(path);
-      rmSync(path, { force: true });
+      if (this.#folder.readOnly !== true) rmSync(path, { force: true });
     } catch (error) {
       if (errorCode(error) === undefined) throw error;
     }

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
 import { errorCode, guarded } from '../system-error.ts';
 import { removeFile } from './claim-files.ts';
-import { folderPath } from './store-folder.ts';
+import { folderPath, share } from './store-folder.ts';
 import type { StoreFolder } from '../store.ts';
 
 const beatMs = 20_000;
@@ -74,7 +74,11 @@ export class SilenceWatch {
 
   /** Tells the others. Best effort: they would find out themselves, in time. */
   async giveUp(nonce: string): Promise<void> {
-    await guarded(this.#folder.root, () => writeFile(givenUpPath(this.#folder, nonce), ''));
+    const path = givenUpPath(this.#folder, nonce);
+    await guarded(path, async () => {
+      await writeFile(path, '');
+      await share(path, this.#folder, 0o644);
+    });
   }
 
   /** Looks at a counter. Only looks some time apart can tell: the first one answers false, unless somebody else has told. */

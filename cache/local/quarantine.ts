@@ -12,6 +12,10 @@ export async function moveAside(folder: StoreFolder, path: string, inode: number
   const aside = `${folderPath(folder, 'quarantine')}/${randomName(`${basename(path)}.`)}`;
   try {
     if ((await stat(path)).ino !== inode) return path;
+    if (folder.readOnly === true) {
+      folder.onDamaged?.({ path, movedTo: path });
+      return path;
+    }
     await makeFolder(folderPath(folder, 'quarantine'), folder.sharing);
     await rename(path, aside);
     folder.onDamaged?.({ path, movedTo: aside });

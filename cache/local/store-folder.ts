@@ -1,4 +1,4 @@
-import { chmod, mkdir, rename, rmdir } from 'node:fs/promises';
+import { chmod, mkdir, rename, rmdir, stat } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Digest, TaskKey } from '../digest.ts';
@@ -42,10 +42,15 @@ export function randomName(prefix: string): string {
   return `${prefix}${ofProcess}${named.toString(16).padStart(8, '0')}`;
 }
 
+/** Of each folder of a shared store: written to by the group, which passes down. */
+export const sharedFolderMode = 0o2775;
+
 /** Makes the store's own folder, and those above it. One that somebody has prepared keeps its group. */
 export async function makeRoot({ root, sharing }: StoreFolder): Promise<void> {
   await makeFolders(root);
-  if (sharing === 'group') await chmod(root, 0o2775);
+  // Only its owner could change it.
+  if (sharing === 'group' && ((await stat(root)).mode & 0o7777) !== sharedFolderMode)
+    await chmod(root, sharedFolderMode);
 }
 
 /**
@@ -66,7 +71,7 @@ export async function makeFolder(path: string, sharing: Sharing): Promise<void> 
     await mkdir(temporary);
   }
   try {
-    await chmod(temporary, 0o2775);
+    await chmod(temporary, sharedFolderMode);
     await rename(temporary, path);
   } catch (error) {
     await rmdir(temporary).catch(() => undefined);
@@ -76,6 +81,10 @@ export async function makeFolder(path: string, sharing: Sharing): Promise<void> 
 }
 
 /** Lets a file or folder that something else has made be read (and a folder be written) by those who share the store. */
-export async function share(path: string, { sharing }: StoreFolder, mode: number): Promise<void> {
+export async function share(
+  path: string,
+  { sharing }: { readonly sharing: Sharing },
+  mode: number,
+): Promise<void> {
   if (sharing === 'group') await chmod(path, mode);
 }

@@ -50,10 +50,20 @@ export async function readSettings(root: string): Promise<SettingsResult> {
 
 /** Writes `store.json` unless somebody else just did. Throws system errors. */
 export async function writeSettings(folder: StoreFolder): Promise<void> {
-  const text = `${canonicalJson({ format: storeFormat, sharing: folder.sharing })}\n`;
-  using temporary = await TemporaryFile.write(folder, folder.root, text);
+  using temporary = await TemporaryFile.write(folder, folder.root, settingsText(folder));
   temporary.syncNow();
   temporary.linkTo(settingsPath(folder.root));
+}
+
+/** Writes `store.json` in place of the one that is there. Throws system errors. */
+export async function writeSettingsAnew(folder: StoreFolder): Promise<void> {
+  using temporary = await TemporaryFile.write(folder, folder.root, settingsText(folder));
+  temporary.syncNow();
+  await temporary.renameTo(settingsPath(folder.root));
+}
+
+function settingsText({ sharing }: StoreFolder): string {
+  return `${canonicalJson({ format: storeFormat, sharing })}\n`;
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

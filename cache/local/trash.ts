@@ -11,6 +11,7 @@ import type { StoreFolder } from '../store.ts';
  * in its place now. The trash holds one folder a sweep; mostly there is none.
  */
 export async function restoreFromTrash(folder: StoreFolder, digest: Digest): Promise<boolean> {
+  if (folder.readOnly === true) return false;
   const trash = folderPath(folder, 'trash');
   for (const sweep of await namesIn(trash)) {
     if (await restoreFromSweep(folder, `${trash}/${sweep}`, digest)) return true;

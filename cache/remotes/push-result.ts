@@ -55,12 +55,10 @@ export async function pushResult(
   let sentBytes = 0;
   const bring = async ({ digest }: PublishedFile): Promise<RemoteFailure | undefined> => {
     if (there.has(digest)) return undefined;
-    const path = blobPath(local, digest);
-    // Nothing is handed on that has gone bad here.
     if (signal.aborted) return calledOff;
-    const read = await guarded(path, () => hashFile(path));
-    if ('kind' in read || read.digest !== digest) return undefined;
-    const { sizeBytes } = read;
+    const whole = await wholeFile(local, digest);
+    if (whole === undefined) return undefined;
+    const { path, sizeBytes } = whole;
     const put = await remote.putBlob({ digest, sizeBytes, path }, call);
     if (put.kind === 'remote-failure') return put;
     there.add(digest);
@@ -81,6 +79,20 @@ export async function pushResult(
   if (put.kind === 'remote-failure') return put;
   if (put.kind === 'exists' && !put.same) return { kind: 'differs' };
   return { kind: 'pushed', stood: put.kind === 'exists', sentBlobs, sentBytes };
+}
+
+/** Where a blob lies, here or in the store below; undefined where it is gone or has gone bad: that is not handed on. */
+async function wholeFile(
+  local: Store,
+  digest: Digest,
+): Promise<{ readonly path: string; readonly sizeBytes: number } | undefined> {
+  const { root, below, sharing } = local;
+  for (const each of below === undefined ? [root] : [root, below]) {
+    const path = blobPath({ root: each, sharing }, digest);
+    const read = await guarded(path, () => hashFile(path));
+    if (!('kind' in read) && read.digest === digest) return { path, sizeBytes: read.sizeBytes };
+  }
+  return undefined;
 }
 
 async function stands(remote: SteadyRemote, result: ActionResult, call: RemoteCall): Promise<boolean> {

@@ -49,7 +49,8 @@ export function tieredStore(request: TierRequest): TieredStore {
   const remotes = openRemotes({ settings, folder: local, outagesDir, env, onTrouble });
   const fetcher = new BlobFetcher({ local, remotes, onTrouble });
   const origins = new Map<TaskKey, string>();
-  const actions = tieredActions({ local: local.actions, remotes, onTrouble, origins });
+  const parts = { local: local.actions, remotes, onTrouble, origins };
+  const actions = local.signing?.demanded === true ? signedOnly(parts) : tieredActions(parts);
   const blobs = tieredBlobs(local.blobs, fetcher);
   const artifacts = tieredArtifacts(local, blobs, fetcher);
   return {
@@ -119,12 +120,31 @@ function tieredBlobs(local: BlobStore, fetcher: BlobFetcher): BlobStore {
   };
 }
 
-function tieredActions(parts: {
+interface ActionParts {
   readonly local: ActionStore;
   readonly remotes: readonly SteadyRemote[];
   readonly onTrouble: (message: string) => void;
   readonly origins: Map<TaskKey, string>;
-}): ActionStore {
+}
+
+/** Remotes hand on results without their signatures: none of them counts where one is demanded, which is said once. */
+function signedOnly({ local, remotes, onTrouble }: ActionParts): ActionStore {
+  let isSaid = !remotes.some(({ pull }) => pull);
+  return {
+    ...local,
+    get: async (key) => {
+      const here = await local.get(key);
+      if (isSaid || (here.kind !== 'absent' && here.kind !== 'corrupt')) return here;
+      isSaid = true;
+      onTrouble(
+        'no results are taken from remotes: they come without signatures, and `signed: true` demands those',
+      );
+      return here;
+    },
+  };
+}
+
+function tieredActions(parts: ActionParts): ActionStore {
   const { local, origins } = parts;
   return {
     ...local,
@@ -133,7 +153,7 @@ function tieredActions(parts: {
       if (here.kind !== 'absent' && here.kind !== 'corrupt') return here;
       const found = await findResult(parts, key);
       if (found === undefined) return here;
-      const put = await local.put(found.result);
+      const put = await local.put(found.result, { foreign: true });
       // A store that may only be read serves all the same.
       if (put.kind === 'exists') return { kind: 'found', result: put.existing };
       origins.set(key, found.from);

@@ -28,6 +28,10 @@ export interface GarbageRequest {
   readonly roots: readonly Digest[];
   /** Unreachable blobs stay, the last used first, while all blobs together are no larger. Default 0: none stays. */
   readonly maxBytes?: number;
+  /** Only blobs that were last stored so long ago go. Default 0: any that may. */
+  readonly olderThanMs?: number;
+  /** Only what these artifacts hold goes; default: anything. Unreachable blobs of others stay. */
+  readonly among?: readonly Digest[];
   /** Only says what would be done. */
   readonly dryRun?: boolean;
   /**
@@ -91,7 +95,15 @@ async function collect(request: GarbageRequest): Promise<GarbageResult> {
   const restored = await bringBack(store, { live, dryRun });
   const blobs: ListedBlob[] = [];
   for await (const blob of listBlobs(store)) blobs.push(blob);
-  const chosen = chooseBlobs({ blobs, live, cutoffMs, maxBytes: request.maxBytes ?? 0 });
+  const among = request.among === undefined ? undefined : await blobsOf(store, request.among);
+  if (among !== undefined && 'kind' in among) return among;
+  const chosen = chooseBlobs({
+    blobs,
+    live,
+    cutoffMs: Math.min(cutoffMs, nowMs - (request.olderThanMs ?? 0)),
+    maxBytes: request.maxBytes ?? 0,
+    ...(among === undefined ? {} : { among }),
+  });
   const trashed = dryRun ? chosen : await setAllAside(store, chosen, { nowMs, cutoffMs, atOnce });
   const expired = await deleteExpired(store, { live, cutoffMs: atOnce ? Infinity : cutoffMs, dryRun });
   // What would be set aside first does not lie in the trash yet.
@@ -112,6 +124,21 @@ async function collect(request: GarbageRequest): Promise<GarbageResult> {
     excessBytes: Math.max(0, restBytes - (request.maxBytes ?? restBytes)),
     missingRoots: missing,
   };
+}
+
+/** The manifests and files of some artifacts, as far as they are there. */
+async function blobsOf(
+  store: Store,
+  artifacts: readonly Digest[],
+): Promise<ReadonlySet<string> | StoreFailure> {
+  const found = new Set<string>();
+  for (const digest of new Set(artifacts)) {
+    const read = await store.artifacts.manifest(digest);
+    if (read.kind === 'store-failure') return read;
+    found.add(digest);
+    if (read.kind === 'found') for (const { sha256 } of read.manifest.files) found.add(sha256);
+  }
+  return found;
 }
 
 /** Unlike a blob, what a process has not published yet cannot be had again: that has its day in any case. */

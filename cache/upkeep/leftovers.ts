@@ -40,8 +40,9 @@ export async function removeLeftovers(folder: StoreFolder, options: LeftoverOpti
     ...(await oldBeats(folder, cutoffMs)),
     ...(await oldSnapshots(folder, limits)),
   ];
-  if (!dryRun) for (const { path } of found) await rm(path, { recursive: true, force: true });
-  return tallyOf([...claims, ...found]);
+  const removed: Leftover[] = [];
+  for (const each of found) if (dryRun || (await isRemoved(each))) removed.push(each);
+  return tallyOf([...claims, ...removed]);
 }
 
 async function unpublished(folder: StoreFolder, cutoffMs: number): Promise<readonly Leftover[]> {
@@ -104,7 +105,23 @@ async function ifOlder(path: string, thanMs: number): Promise<readonly Leftover[
     if ((await stat(path)).mtimeMs >= thanMs) return [];
     return [{ path, sizeBytes: (await tallyTree(path)).bytes }];
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
+    if (errorCode(error) === 'ENOENT' || isForbidden(error)) return [];
     throw error;
   }
+}
+
+/** What another user keeps to himself (a folder of his own temporary files) is his to remove. */
+async function isRemoved({ path }: Leftover): Promise<boolean> {
+  try {
+    await rm(path, { recursive: true, force: true });
+    return true;
+  } catch (error) {
+    if (isForbidden(error)) return false;
+    throw error;
+  }
+}
+
+function isForbidden(error: unknown): boolean {
+  const code = errorCode(error);
+  return code === 'EACCES' || code === 'EPERM';
 }

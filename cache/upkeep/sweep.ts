@@ -12,12 +12,15 @@ export interface SweepChoice {
   readonly cutoffMs: number;
   /** Stop where the rest is no larger than this. */
   readonly maxBytes: number;
+  /** Only these may go; default: all. */
+  readonly among?: ReadonlySet<string>;
 }
 
 /** Which blobs to set aside: unreachable and old, the longest unused first, no more than needed. */
-export function chooseBlobs({ blobs, live, cutoffMs, maxBytes }: SweepChoice): readonly ListedBlob[] {
+export function chooseBlobs({ blobs, live, cutoffMs, maxBytes, among }: SweepChoice): readonly ListedBlob[] {
   const candidates = blobs
     .filter(({ digest, mtimeMs }) => !live.has(digest) && mtimeMs < cutoffMs)
+    .filter(({ digest }) => among?.has(digest) !== false)
     .sort((a, b) => a.mtimeMs - b.mtimeMs);
   let rest = blobs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const chosen: ListedBlob[] = [];

@@ -1,9 +1,12 @@
+import { access, constants } from 'node:fs/promises';
+import { errorCode } from '../../cache/system-error.ts';
 import type { Digest } from '../../cache/digest.ts';
 import type { Store } from '../../cache/store.ts';
 import { collectGarbage } from '../../cache/upkeep/collect-garbage.ts';
 import type { GarbageReport } from '../../cache/upkeep/collect-garbage.ts';
 import { heldClaims } from '../../cache/upkeep/held-claims.ts';
-import { listRuns } from '../../engine/run/journal.ts';
+import { listRuns, runNames } from '../../engine/run/journal.ts';
+import { runFolder } from '../../engine/run/run-folder.ts';
 import type { RunRecord } from '../../engine/run/journal.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -20,6 +23,11 @@ export async function gcCommand(request: { readonly flags: GcFlags; readonly io:
   const { flags, io } = request;
   const maxBytes = flags.maxSize === undefined ? undefined : parseSize(flags.maxSize);
   const keepRuns = Number(flags.keepRuns);
+  const olderThanMs = flags.olderThan === undefined ? undefined : parseAge(flags.olderThan);
+  if (Number.isNaN(olderThanMs)) {
+    complain(io, `--older-than '${flags.olderThan ?? ''}' is no time`, 'e.g. --older-than 90d, 2w, 36h');
+    return exitCode.usage;
+  }
   if (Number.isNaN(maxBytes) || !Number.isInteger(keepRuns) || keepRuns < 0) {
     complain(
       io,
@@ -33,14 +41,18 @@ export async function gcCommand(request: { readonly flags: GcFlags; readonly io:
   const ready = await prepareStore({ flags, io });
   if (ready.kind === 'exit') return ready.code;
   const { store } = ready;
-  const kept = await keptByRuns(store, keepRuns);
+  const kept = await keptByRuns(store, { keep: keepRuns, study: flags.study });
   if (kept.damaged.length > 0) {
     complain(
       io,
       `nobody can tell what these runs have made, so nothing was removed: ${kept.damaged.join(', ')} cannot be read`,
-      '`sweetspot cache verify` mends or moves aside what is damaged; then collect again',
+      '`sweetspot cache verify` mends or moves aside what is damaged, `sweetspot cache init --shared` opens what is closed to the group; then collect again',
     );
     return exitCode.machine;
+  }
+  if (flags.study !== undefined && kept.made === undefined) {
+    complain(io, `no run of a study '${flags.study}' is recorded here`, 'sweetspot ls --all lists the runs');
+    return exitCode.usage;
   }
   const busy = flags.now === true && flags.dryRun !== true ? await whoIsBusy(store, kept.going) : undefined;
   if (busy !== undefined) {
@@ -51,6 +63,8 @@ export async function gcCommand(request: { readonly flags: GcFlags; readonly io:
     store,
     roots: kept.digests,
     ...(maxBytes === undefined ? {} : { maxBytes }),
+    ...(olderThanMs === undefined ? {} : { olderThanMs }),
+    ...(kept.made === undefined ? {} : { among: kept.made }),
     dryRun: flags.dryRun === true,
     atOnce: flags.now === true,
   });
@@ -96,6 +110,8 @@ function sayCollected(result: GarbageReport, flags: GcFlags, io: Io): void {
 interface KeptByRuns {
   /** Outputs of the latest runs, and all that runs still going have made or read so far. */
   readonly digests: readonly Digest[];
+  /** What all runs of the study that was asked for have made; undefined where none was asked for, or has run. */
+  readonly made: readonly Digest[] | undefined;
   /** Runs that are going, or may be: on another host, and not silent for long. */
   readonly going: readonly string[];
   /** Files that should have told what to keep. */
@@ -105,21 +121,50 @@ interface KeptByRuns {
 /** A driver on another host that has said nothing for so long is gone. */
 const longestSilenceMs = 30 * 24 * 60 * 60 * 1000;
 
-async function keptByRuns(store: Store, keep: number): Promise<KeptByRuns> {
+/** With `study`, `keep` counts its runs alone, and every run of another is kept. */
+async function keptByRuns(
+  store: Store,
+  { keep, study }: { readonly keep: number; readonly study: string | undefined },
+): Promise<KeptByRuns> {
+  let made: Set<Digest> | undefined;
+  let counted = 0;
   const digests = new Set<Digest>();
   const damaged: string[] = [];
   const going: string[] = [];
-  for (const [index, record] of (await listRuns(store.runsDir)).entries()) {
+  damaged.push(...(await closedRuns(store)));
+  for (const record of await listRuns(store.runsDir)) {
+    const isOther = study !== undefined && record.study !== study;
     const isGoing = mayBeGoing(record);
     if (isGoing) going.push(record.run);
-    if (index >= keep && !isGoing) continue;
+    const isKept = isOther || isGoing || counted < keep;
+    if (!isOther) counted += 1;
+    if (study === undefined && !isKept) continue;
     const run = await recordedRun(store, record.run);
     // The plan tells of no outputs.
     damaged.push(...(run?.damaged ?? []).filter((path) => path.endsWith('events.jsonl')));
     for (const task of run?.tasks.values() ?? [])
-      for (const digest of Object.values(task.outputs)) digests.add(digest);
+      for (const digest of Object.values(task.outputs)) {
+        if (isKept) digests.add(digest);
+        if (study !== undefined && !isOther) (made ??= new Set()).add(digest);
+      }
   }
-  return { digests: [...digests], going, damaged };
+  return { digests: [...digests], made: made && [...made], going, damaged };
+}
+
+/** Records that this user may not read: what those runs have made cannot be told from what nobody needs. */
+async function closedRuns({ runsDir }: Store): Promise<readonly string[]> {
+  const closed: string[] = [];
+  for (const run of await runNames(runsDir)) {
+    const { runFile, eventsFile } = runFolder(runsDir, run);
+    for (const file of [runFile, eventsFile]) {
+      try {
+        await access(file, constants.R_OK);
+      } catch (error) {
+        if (errorCode(error) === 'EACCES') closed.push(file);
+      }
+    }
+  }
+  return closed;
 }
 
 function mayBeGoing({ live, driverLiveness, startedAt, lastAt }: RunRecord): boolean {
@@ -137,6 +182,19 @@ async function whoIsBusy(store: Store, going: readonly string[]): Promise<string
   return host === 'unknown'
     ? `a claim on ${claim.key} cannot be read, and its owner may live`
     : `process ${pid} on ${host} computes ${claim.key}`;
+}
+
+const perUnitMs: { readonly [unit: string]: number } = {
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 7 * 86_400_000,
+};
+
+/** Milliseconds of `90d`, `2w`, `36h`, `30m`; NaN where it is none. */
+function parseAge(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([mhdw])$/.exec(text.trim());
+  return match === null ? Number.NaN : Number(match[1]) * perUnitMs[match[2] ?? '']!;
 }
 
 /** Bytes of `500GB`, `1.5TiB`, `100`; NaN where it is none. */

@@ -4,6 +4,8 @@ import { storeStats } from '../../cache/upkeep/store-stats.ts';
 import type { Tally } from '../../cache/upkeep/tally.ts';
 import { verifyStore } from '../../cache/upkeep/verify-store.ts';
 import type { VerifyReport } from '../../cache/upkeep/verify-store.ts';
+import { cacheUses } from '../../engine/run/cache-use.ts';
+import type { CacheUses } from '../../engine/run/cache-use.ts';
 import { verifyRuns } from '../../engine/run/verify-runs.ts';
 import { chooseRecorded } from '../choose-recorded.ts';
 import { exitCode } from '../exit-codes.ts';
@@ -69,7 +71,13 @@ export async function statsCommand(request: {
   if (ready.kind === 'exit') return ready.code;
   const stats = await storeStats(ready.store);
   if (stats.kind === 'store-failure') return storeFailed(stats, io);
-  if (flags.json === true) sayDocument(io, { format: jsonFormat, store: ready.store.root, ...stats });
+  if (flags.json === true)
+    sayDocument(io, {
+      format: jsonFormat,
+      store: ready.store.root,
+      ...stats,
+      ...(await cacheUses(ready.store)),
+    });
   else {
     say(
       io,
@@ -85,8 +93,33 @@ export async function statsCommand(request: {
         ['runs', String(stats.runs)],
       ]),
     );
+    sayUses(await cacheUses(ready.store), io);
   }
   return exitCode.done;
+}
+
+/** What the cache has been good for: by study, and by member where the configuration of anybody names one. */
+function sayUses({ uses, runsLeftOut }: CacheUses, io: Io): void {
+  if (uses.length === 0) return;
+  const named = uses.some(({ member }) => member !== undefined);
+  const rows = uses.map((use) => [
+    use.study,
+    ...(named ? [use.member ?? '-'] : []),
+    String(use.runs),
+    `${Math.round((100 * use.hits) / Math.max(1, use.hits + use.computed))} %`,
+    formatBytes(use.savedBytes),
+    hours(use.savedGpuMs),
+    hours(use.savedCpuMs),
+  ]);
+  const head = ['study', ...(named ? ['member'] : []), 'runs', 'hits', 'bytes', 'GPU-hours', 'CPU-hours'];
+  say(io, '\nsaved by the cache');
+  say(io, columns([head, ...rows]));
+  if (runsLeftOut > 0) say(io, `${plural(runsLeftOut, 'older run')} left out`);
+}
+
+function hours(ms: number): string {
+  const value = ms / 3_600_000;
+  return value === 0 ? '0' : value < 0.1 ? '< 0.1' : value.toFixed(1);
 }
 
 /** Keeps what tasks made under a name, whatever gc is told. */

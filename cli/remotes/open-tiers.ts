@@ -40,14 +40,21 @@ export function sayUnknownRemote(said: {
   );
 }
 
+/** What is only read is not written to as a remote either. */
+function sparing(below: string | undefined, remote: RemoteSettings): RemoteSettings {
+  const { place } = remote;
+  return place.kind === 'directory' && place.path === below ? { ...remote, push: false } : remote;
+}
+
 /** The store with remotes behind it; undefined where there are none. */
 export function openTiers(request: {
   readonly local: Store;
   readonly settings: readonly RemoteSettings[];
   readonly io: Io;
 }): Tiers | undefined {
-  const { local, settings, io } = request;
-  if (settings.length === 0) return undefined;
+  const { local, io } = request;
+  if (request.settings.length === 0) return undefined;
+  const settings = request.settings.map((each) => sparing(local.below, each));
   const troubles = new Troubles(io);
   const tiered = tieredStore({ local, settings, env: io.env, onTrouble: troubles.say });
   // Its processes have ended before; what a killed one leaves goes with garbage collection.

@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest } from '../../cache/digest.ts';
+import { share } from '../../cache/local/store-folder.ts';
+import type { Sharing } from '../../cache/store.ts';
 import type { DataFile } from '../contract/task-context.ts';
 import type { IdentifiedData } from '../keys/data-identity.ts';
 
@@ -22,10 +24,12 @@ export function dataListName(digest: string): string {
 /** Lists of data files as files of the run, each written once: too long to send with every job. Kept for `why`. */
 export class DataLists {
   readonly #dir: string;
+  readonly #sharing: Sharing;
   readonly #written = new Map<IdentifiedData, Promise<string>>();
 
-  constructor(dir: string) {
+  constructor(dir: string, { sharing }: { readonly sharing: Sharing } = { sharing: 'umask' }) {
     this.#dir = dir;
+    this.#sharing = sharing;
   }
 
   /** Path of the list, or undefined for data without files. */
@@ -42,6 +46,7 @@ export class DataLists {
       return { path: file, size, mtimeMs, sha256: shortDigest(sha256) };
     });
     await writeFile(path, JSON.stringify(files));
+    await share(path, { sharing: this.#sharing }, 0o644);
     return path;
   }
 }

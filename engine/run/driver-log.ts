@@ -1,7 +1,8 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, fchmodSync } from 'node:fs';
 import { Transform } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { Logger } from 'winston';
+import type { Sharing } from '../../cache/store.ts';
 import type { RunEvent } from './events.ts';
 
 export interface DriverLog {
@@ -26,11 +27,14 @@ const text = Symbol.for('message');
  * `driver.log`: the run for people who look for what went wrong, one JSON object a line with its level. Begun, with what
  * went before, only when something does: most runs have none.
  */
-export function openDriverLog(path: string): DriverLog {
+export function openDriverLog(
+  path: string,
+  store: { readonly sharing: Sharing } = { sharing: 'umask' },
+): DriverLog {
   const held: Entry[] = [];
   let opening: Promise<OpenLog> | undefined;
   const flush = async (): Promise<void> => {
-    const { logger } = await (opening ??= openLog(path));
+    const { logger } = await (opening ??= openLog(path, store));
     for (const entry of held.splice(0)) logger.log(entry);
   };
   return {
@@ -49,9 +53,10 @@ export function openDriverLog(path: string): DriverLog {
   };
 }
 
-async function openLog(path: string): Promise<OpenLog> {
+async function openLog(path: string, { sharing }: { readonly sharing: Sharing }): Promise<OpenLog> {
   const { default: winston } = await import('winston');
   const file = createWriteStream(path, { flags: 'a' });
+  if (sharing === 'group') file.on('open', (descriptor) => fchmodSync(descriptor, 0o644));
   // A log that cannot be written costs no results; that the disk is full is told by what has to be stored.
   file.on('error', () => undefined);
   const lines = new Transform({

@@ -1,7 +1,9 @@
-import { mkdir, open, readFile, rm, writeFile as write } from 'node:fs/promises';
+import { open, readFile, rm, writeFile as write } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { digestOf } from '../../cache/digest.ts';
+import { makeFolder, share } from '../../cache/local/store-folder.ts';
 import { ownIdentity } from '../../cache/process-identity.ts';
+import type { Sharing } from '../../cache/store.ts';
 import { withPath } from '../../cache/system-error.ts';
 import type { Plan, TaskId } from '../plan/plan.ts';
 import type { RunEvent } from './events.ts';
@@ -20,7 +22,9 @@ export async function beginJournal(request: JournalRequest): Promise<JournalWrit
   const { folder } = request;
   try {
     await freeze(request);
-    return new JournalWriter(folder.eventsFile, await open(folder.eventsFile, 'a'));
+    const events = await open(folder.eventsFile, 'a');
+    await share(folder.eventsFile, { sharing: request.sharing ?? 'umask' }, readableMode);
+    return new JournalWriter(folder.eventsFile, events);
   } catch (error) {
     await rm(folder.dir, { recursive: true, force: true });
     throw error;
@@ -31,8 +35,11 @@ interface JournalRequest {
   readonly folder: RunFolder;
   readonly run: string;
   readonly plan: Plan;
+  readonly sharing?: Sharing;
   readonly sources: readonly StudySource[] | undefined;
   readonly startedAt: string;
+  /** Who runs it, where somebody wants to be named. */
+  readonly member?: string | undefined;
   /** Tasks that were asked for; undefined for all of the plan. */
   readonly only?: Iterable<TaskId> | undefined;
 }
@@ -40,40 +47,50 @@ interface JournalRequest {
 async function freeze(request: JournalRequest): Promise<void> {
   const { folder, plan } = request;
   const sources = request.sources ?? (await readStudy(plan));
-  await makeRunFolder({ ...request, study: plan.study, file: plan.file, sources });
-  await writeFile(folder.planFile, sealLine(frozenPlan(plan, request.only)));
+  const { sharing = 'umask' } = request;
+  await makeRunFolder({ ...request, sharing, study: plan.study, file: plan.file, sources });
+  await writeFile(folder.planFile, sealLine(frozenPlan(plan, request.only)), { sharing });
 }
 
 /** The run's folder with who drives it and the study as it is, and room for the rest. */
 export async function makeRunFolder(about: {
   readonly folder: RunFolder;
+  readonly sharing: Sharing;
   readonly run: string;
   readonly study: string;
   readonly file: string;
   readonly startedAt: string;
   readonly sources: readonly StudySource[];
+  readonly member?: string | undefined;
   /** Of a run that was answered from a record: nothing was planned. */
   readonly settled?: true;
 }): Promise<void> {
   const { folder, run, study, file, startedAt, sources, settled } = about;
-  for (const dir of [folder.studyDir, folder.logsDir, folder.dataDir]) await mkdir(dir, { recursive: true });
+  for (const dir of [folder.dir, folder.studyDir, folder.logsDir, folder.dataDir])
+    await makeFolder(dir, about.sharing);
   const digests = sources.map((source) => ({ file: source.file, sha256: digestOf(source.text) }));
   const driver = ownIdentity();
   await writeFile(
     folder.runFile,
     sealLine({
       ...{ format: 1, run, study, file, startedAt, driver, sources: digests },
+      ...(about.member === undefined ? {} : { member: about.member }),
       ...(settled === undefined ? {} : { settled }),
     }),
+    about,
   );
   for (const [index, source] of sources.entries())
-    await writeFile(sourceFile(folder, { index, file: source.file }), source.text);
+    await writeFile(sourceFile(folder, { index, file: source.file }), source.text, about);
 }
 
+/** Whoever shares the store reads what its runs have done: `gc` has to, to know what to keep. */
+const readableMode = 0o644;
+
 /** On a full disk the system says what it could not do, and not where. */
-async function writeFile(path: string, text: string): Promise<void> {
+async function writeFile(path: string, text: string, folder: { readonly sharing: Sharing }): Promise<void> {
   try {
     await write(path, text);
+    await share(path, folder, readableMode);
   } catch (error) {
     throw withPath(error, path);
   }

@@ -14,6 +14,8 @@ export interface RunRecord {
   readonly file: string;
   readonly startedAt: string;
   readonly driver: ProcessIdentity;
+  /** Who ran it, where the configuration says. */
+  readonly member?: string;
   /** The study's files and what they held. Runs of earlier versions do not say. */
   readonly sources?: readonly { readonly file: string; readonly sha256: string }[];
   /** Undefined while it runs, and for good if its driver died. */
@@ -127,7 +129,10 @@ function eventOf(line: string): readonly [RunEvent] | undefined {
   return value !== undefined && 'kind' in value ? [value as RunEvent] : undefined;
 }
 
-export type RunAbout = Pick<RunRecord, 'run' | 'study' | 'file' | 'startedAt' | 'driver' | 'sources'>;
+export type RunAbout = Pick<
+  RunRecord,
+  'run' | 'study' | 'file' | 'startedAt' | 'driver' | 'member' | 'sources'
+>;
 
 /** Who drives which study since when; undefined where the folder tells of no run. */
 export async function readRunAbout(runsDir: string, run: string): Promise<RunAbout | undefined> {
@@ -140,9 +145,10 @@ export async function readRunAbout(runsDir: string, run: string): Promise<RunAbo
 }
 
 function recordOf(about: RunAbout, last: RunEvent | undefined): RunRecord {
-  const { run, study, file, startedAt, driver, sources } = about;
+  const { run, study, file, startedAt, driver, member, sources } = about;
   const known = {
     ...{ run, study, file, startedAt, driver, lastAt: last?.at },
+    ...(member === undefined ? {} : { member }),
     ...(sources === undefined ? {} : { sources }),
   };
   if (last?.kind === 'run-finished') {

@@ -1,9 +1,11 @@
 import { fork } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fchmodSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RemotesAccess } from '../../cache/remotes/remote-settings.ts';
+import type { SigningPolicy } from '../../cache/signatures/signing-policy.ts';
+import type { Sharing } from '../../cache/store.ts';
 import { kernelMemoryKills } from '../worker/kernel-memory.ts';
 import { parseFromWorker } from '../worker/parse-message.ts';
 import type { Binding } from '../worker/protocol.ts';
@@ -19,6 +21,9 @@ export interface LocalExecutorOptions {
   /** Node's own arguments for it. */
   readonly execArgv: readonly string[];
   readonly storeDir: string;
+  readonly storeBelow?: string | undefined;
+  readonly signing?: SigningPolicy | undefined;
+  readonly sharing: Sharing;
   /** What else the workers ask for bytes. */
   readonly remotes?: RemotesAccess | undefined;
   readonly leaseDir: string;
@@ -45,6 +50,7 @@ export function localExecutor(options: LocalExecutorOptions): Executor {
 function startWorker(options: LocalExecutorOptions, request: WorkerRequest): WorkerProcess {
   const outputFile = join(options.logsDir, workerLogName(request.name));
   const output = openSync(outputFile, 'a');
+  if (options.sharing === 'group') fchmodSync(output, 0o644);
   const killsBefore = kernelMemoryKills();
   const child = fork(fileURLToPath(options.workerEntry), [], {
     execArgv: [...options.execArgv, ...(request.slots.length === 0 ? quickToStart : [])],
@@ -90,6 +96,8 @@ function startWorker(options: LocalExecutorOptions, request: WorkerRequest): Wor
 function bindingFor(options: LocalExecutorOptions, slots: readonly Slot[], outputFile: string): Binding {
   return {
     storeDir: options.storeDir,
+    storeBelow: options.storeBelow,
+    signing: options.signing,
     ...(options.remotes === undefined ? {} : { remotes: options.remotes }),
     leaseDir: options.leaseDir,
     leases: slots.map(({ deviceId, share }) => ({ deviceId, share })),

@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly stopSignal?: AbortSignal;
   /** The study's files as read, to be kept with the run. */
   readonly sources?: readonly StudySource[];
+  /** Who runs it, where somebody wants to be named. */
+  readonly member?: string | undefined;
   readonly onEvent?: (event: RunEvent) => void;
   /** What was noticed on the way to this run, to be told as warnings. */
   readonly notes?: readonly string[];

@@ -41,11 +41,13 @@ export async function runPlan(options: RunOptions): Promise<RunSummary> {
     folder,
     run,
     plan,
+    sharing: store.sharing,
+    member: options.member,
     sources: options.sources,
     startedAt: startedAt.toISOString(),
     only: options.only,
   });
-  const driverLog = openDriverLog(folder.driverLog);
+  const driverLog = openDriverLog(folder.driverLog, store);
   const slots = options.slots ?? defaultSlots(await detectDevices(process.env));
   const record = thinnedProgress(clock, (event) => {
     journal.append(event);
@@ -79,6 +81,7 @@ export async function runPlan(options: RunOptions): Promise<RunSummary> {
     for (const file of store.fileIndex.damaged()) {
       emit({ kind: 'warning', message: `${file} was damaged; the files that it told of were read again` });
     }
+    for (const message of store.untrusted?.() ?? []) emit({ kind: 'warning', message });
     const counts = driven.board.counts();
     const outcome = outcomeOf(driven, counts);
     const durationMs = Math.round(clock.monotonicMs() - startedMs);

@@ -1,3 +1,4 @@
+import type { SigningPolicy } from '../../cache/signatures/signing-policy.ts';
 import { openLine } from '../run/sealed-line.ts';
 import type { Binding, Job } from './protocol.ts';
 
@@ -5,6 +6,8 @@ import type { Binding, Job } from './protocol.ts';
 export interface BatchSpec {
   readonly format: typeof batchSpecFormat;
   readonly storeDir: string;
+  readonly storeBelow?: string | undefined;
+  readonly signing?: SigningPolicy | undefined;
   /** Where bytes come from that the store lacks; what credentials they ask for is in the job's environment. */
   readonly remotes?: NonNullable<Binding['remotes']>;
   readonly device: Binding['device'];

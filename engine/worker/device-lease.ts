@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, readFile, readdir, unlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, link, mkdir, readFile, readdir, rename, rmdir, unlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { livenessOf, ownIdentity } from '../../cache/process-identity.ts';
 import type { ProcessIdentity } from '../../cache/process-identity.ts';
@@ -31,7 +32,7 @@ interface Holder extends ProcessIdentity {
  * steps back, so that no device is ever booked twice (two may both step back, and try again).
  */
 export async function leaseDevice({ leaseDir, deviceId, share }: LeaseRequest): Promise<LeaseResult> {
-  await openFolderForAll(leaseDir);
+  await makeFolderForAll(leaseDir);
   const stem = join(leaseDir, encodeURIComponent(deviceId));
   const before = await holders(stem);
   const full = tooFull(before, share);
@@ -43,6 +44,7 @@ export async function leaseDevice({ leaseDir, deviceId, share }: LeaseRequest): 
   const draft = join(leaseDir, `draft-${randomBytes(8).toString('hex')}`);
   try {
     await writeFile(draft, JSON.stringify({ ...me, share }), { flag: 'wx' });
+    await chmod(draft, 0o644);
     await link(draft, mine);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -69,10 +71,23 @@ function tooFull(all: readonly Holder[], share: number): Holder | undefined {
   return taken + share > 1 + 1e-6 ? living[0] : undefined;
 }
 
-/** Devices are shared by everybody on the host, so the folder of their leases is, too. */
-async function openFolderForAll(dir: string): Promise<void> {
-  const created = await mkdir(dir, { recursive: true });
-  if (created !== undefined) await chmod(dir, 0o777);
+/**
+ * Devices are shared by everybody on the host, so the folder of their leases is, too. It appears open to all, by rename:
+ * another user must not meet it before.
+ */
+async function makeFolderForAll(dir: string): Promise<void> {
+  if (existsSync(dir)) return;
+  await mkdir(dirname(dir), { recursive: true });
+  const fresh = `${dir}.${randomBytes(8).toString('hex')}`;
+  await mkdir(fresh);
+  try {
+    await chmod(fresh, 0o777);
+    await rename(fresh, dir);
+  } catch (error) {
+    await rmdir(fresh).catch(() => undefined);
+    // Somebody else was first; in a sticky folder theirs cannot be replaced even while it is empty.
+    if (!existsSync(dir)) throw error;
+  }
 }
 
 async function holders(stem: string): Promise<readonly Holder[]> {

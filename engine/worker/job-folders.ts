@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, unlinkSync } from 'node:fs';
 import { rm, rmdir, unlink } from 'node:fs/promises';
-import { newWorkFolder } from './work-folders.ts';
+import { makeFolder } from '../../cache/local/store-folder.ts';
+import type { StoreFolder } from '../../cache/store.ts';
+import { newWorkFolder, workFolders } from './work-folders.ts';
 
 /** Where a job keeps what. */
 export interface JobFolder {
@@ -25,7 +27,7 @@ const parents = 8;
  * in a folder that is no longer there, never in another job's.
  */
 export class JobFolders implements AsyncDisposable {
-  readonly #root: string;
+  readonly #store: StoreFolder;
   #base: string | undefined;
   #made = 0;
   #outputs: string | undefined;
@@ -33,14 +35,16 @@ export class JobFolders implements AsyncDisposable {
   readonly #ready = new Set<string>();
   readonly #removing = new Set<Promise<void>>();
 
-  constructor(storeRoot: string) {
-    this.#root = storeRoot;
+  constructor(store: StoreFolder) {
+    this.#store = store;
   }
 
   async begin({ hasInputs }: { readonly hasInputs: boolean }): Promise<JobFolder> {
     while (this.#removing.size > mostWaiting) await Promise.race(this.#removing);
     if (this.#base === undefined) {
-      const base = newWorkFolder(this.#root);
+      const { root, sharing } = this.#store;
+      await makeFolder(workFolders(root), sharing);
+      const base = newWorkFolder(root);
       for (let parent = 0; parent < parents; parent++) mkdirSync(`${base}/${parent}`, { recursive: true });
       this.#base = base;
     }

@@ -1,4 +1,5 @@
 import type { Digest, TaskKey } from '../../cache/digest.ts';
+import type { SigningPolicy } from '../../cache/signatures/signing-policy.ts';
 import type { JsonObject } from '../../cache/json.ts';
 import type { RemotesAccess } from '../../cache/remotes/remote-settings.ts';
 import type { Coordinates, Facts } from '../contract/scalar.ts';
@@ -80,6 +81,9 @@ export interface FileDifference {
 /** What a worker process is, for as long as it lives. Its environment was already set when it was started. */
 export interface Binding {
   readonly storeDir: string;
+  /** Root of the store that is only read, where the worker's lies over one. */
+  readonly storeBelow?: string | undefined;
+  readonly signing?: SigningPolicy | undefined;
   /** What is asked for bytes that the store lacks; absent where there is nothing. Credentials come by the environment. */
   readonly remotes?: RemotesAccess;
   /** Host-wide folder of slot leases. */

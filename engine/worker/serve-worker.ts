@@ -118,12 +118,20 @@ export async function runGuarded(workplace: Workplace, { job, stop }: ReceivedJo
 /** What a worker works with, or why it cannot. `send` takes what it tells of its jobs, `warn` what it notices of remotes. */
 export async function openWorkplace(
   options: WorkerOptions,
-  binding: Pick<Binding, 'storeDir' | 'device' | 'deviceClass' | 'threads' | 'outputFile' | 'remotes'> &
+  binding: Pick<
+    Binding,
+    'storeDir' | 'storeBelow' | 'signing' | 'remotes' | 'device' | 'deviceClass' | 'threads' | 'outputFile'
+  > &
     Pick<Workplace, 'send'>,
   warn: (message: string) => void,
 ): Promise<Workplace | string> {
-  const opened = await openStore({ dir: binding.storeDir });
+  const opened = await openStore({
+    dir: binding.storeDir,
+    over: binding.storeBelow,
+    signing: binding.signing,
+  });
   if (opened.kind !== 'opened') return `the store ${binding.storeDir} cannot be opened (${opened.kind})`;
+  if (opened.store.sharing === 'group') letGroupIn();
   const { device, deviceClass, threads } = binding;
   let backend: DeviceInfo['backend'] = 'none';
   let versions: StartedBackend['versions'] = {};
@@ -143,9 +151,18 @@ export async function openWorkplace(
     device: { backend, deviceClass: found === device ? deviceClass : `${found}-t${threads}`, threads },
     versions,
     output: await ProcessOutput.open(binding.outputFile),
-    folders: new JobFolders(opened.store.root),
+    folders: new JobFolders(opened.store),
     send: binding.send,
   };
+}
+
+/**
+ * What tasks and their programs make lies in the store until it is removed; where they are killed, by somebody else. A worker
+ * writes nowhere but there.
+ */
+function letGroupIn(): void {
+  const own = process.umask(0o077);
+  process.umask(own & ~0o070);
 }
 
 /** Asks remotes for bytes. For results the driver has asked a moment ago: what may have come meanwhile is in the store. */

@@ -47,7 +47,8 @@ export async function sweepWork(storeRoot: string, pid?: number): Promise<void> 
     await rm(join(home, name), { recursive: true, force: true }).catch(() => undefined);
 }
 
-function workFolders(storeRoot: string): string {
+/** The folder that holds them all. */
+export function workFolders(storeRoot: string): string {
   return join(storeRoot, 'work');
 }
 

@@ -24,6 +24,12 @@ describeBlobStore('a shared local folder', async () => {
   return { blobs: store.blobs, damage: (digest, change) => damageFile(blobPath(store, digest), change) };
 });
 
+describeBlobStore('a folder of its own over one that is only read', async () => {
+  const below = await temporaryStore();
+  const store = await temporaryStore({ over: below.root });
+  return { blobs: store.blobs, damage: (digest, change) => damageFile(blobPath(store, digest), change) };
+});
+
 describeActionStore('memory', () => {
   const map = new Map<TaskKey, string>();
   return Promise.resolve({
@@ -35,6 +41,12 @@ describeActionStore('memory', () => {
 
 describeActionStore('a local folder', async () => {
   const store = await temporaryStore();
+  return { actions: store.actions, damage: (key, change) => damageFile(actionPath(store, key), change) };
+});
+
+describeActionStore('a folder of its own over one that is only read', async () => {
+  const below = await temporaryStore();
+  const store = await temporaryStore({ over: below.root });
   return { actions: store.actions, damage: (key, change) => damageFile(actionPath(store, key), change) };
 });
 

@@ -20,13 +20,11 @@ function commandsIn(text: string): readonly string[] {
   return [...listed.matchAll(/^ {2}([a-z]+)/gm)].map((match) => match[1]!).filter((name) => name !== 'help');
 }
 
-async function everyCommand(): Promise<readonly (readonly string[])[]> {
+async function everyCommand(path: readonly string[] = []): Promise<readonly (readonly string[])[]> {
+  const inner = commandsIn(await helpOf([...path]));
+  if (inner.length === 0) return [path];
   const found: (readonly string[])[] = [];
-  for (const name of commandsIn(await helpOf([]))) {
-    const inner = commandsIn(await helpOf([name]));
-    if (inner.length === 0) found.push([name]);
-    else found.push(...inner.map((each) => [name, each]));
-  }
+  for (const name of inner) found.push(...(await everyCommand([...path, name])));
   return found;
 }
 

@@ -117,6 +117,44 @@ describe('two people, two checkouts', () => {
   });
 });
 
+describe('remotes behind other sorts of stores', () => {
+  it('a reader keeps what comes from them in a store of their own', async () => {
+    const at = await teamFolder();
+    const team = `  - { name: team, directory: ${at}, push: true }\n`;
+    const ada = await person('ada', team);
+    expect((await ada.run('run', study)).code).toBe(0);
+    const carol = await person('carol', team);
+    const kept = await carol.run('run', study, '--no-remote', '--only', 'make');
+    expect(kept.code, kept.stderr).toBe(0);
+    const stood = await carol.blobs();
+    const bob = await person('bob', `${team}cache: { dir: ../carol/.sweetspot, read_only: true }\n`);
+    const read = await bob.run('run', study, '--json');
+    expect(read.code, read.stderr).toBe(0);
+    expect(tasksWith(read.stdout, 'task-done')).toEqual([]);
+    expect((await bob.blobs()).length).toBeGreaterThan(0);
+    expect(await carol.blobs()).toEqual(stood);
+    const delivered = 'out/words/count@seed=0.txt';
+    expect(await readFile(join(bob.dir, delivered))).toEqual(await readFile(join(ada.dir, delivered)));
+  });
+
+  it('who demands signatures takes no results from them, is told so once, and computes', async () => {
+    const at = await teamFolder();
+    const team = `  - { name: team, directory: ${at}, push: true }\n`;
+    const ada = await person('ada', team);
+    expect((await ada.run('run', study)).code).toBe(0);
+    const env = { HOME: join(folder.path, 'bob'), XDG_CONFIG_HOME: join(folder.path, 'bob/config') };
+    const bob = await person('bob', `${team}cache: { dir: .sweetspot, signed: true }\n`, env);
+    expect((await bob.run('cache', 'key', 'new')).code).toBe(0);
+    const first = await bob.run('run', study, '--json');
+    expect(first.code, first.stderr).toBe(0);
+    expect(tasksWith(first.stdout, 'task-done')).toHaveLength(4);
+    expect((first.stdout + first.stderr).split('they come without signatures')).toHaveLength(2);
+    const second = await bob.run('run', study);
+    expect(second.stdout).toContain('0 run, 4 cached');
+    expect(second.stdout + second.stderr).not.toContain('signatures');
+  });
+});
+
 describe('a server that is no help', () => {
   it.each<[string, Intercept]>([
     ['never answers', () => true],

@@ -1,7 +1,8 @@
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Binding, Job } from '../../worker/protocol.ts';
+import type { Store } from '../../../cache/store.ts';
+import type { Job } from '../../worker/protocol.ts';
 import { sealLine } from '../../run/sealed-line.ts';
 import type { RunFolder } from '../../run/run-folder.ts';
 import { pinnedEnvironment } from '../../run/worker-environment.ts';
@@ -47,21 +48,22 @@ export function namedOutput(folder: RunFolder, output: string): string {
 export async function writeBatch(
   files: BatchFiles,
   request: {
-    readonly storeDir: string;
-    readonly remotes: Binding['remotes'];
+    readonly store: Pick<Store, 'root' | 'below' | 'signing' | 'remotes'>;
     readonly demand: Demand;
     readonly jobs: readonly Job[];
     readonly worker: { readonly entry: URL; readonly execArgv: readonly string[] };
   },
 ): Promise<void> {
-  const { storeDir, remotes, demand, jobs, worker } = request;
+  const { store, demand, jobs, worker } = request;
   await mkdir(files.dir, { recursive: true });
   for (const [index, job] of jobs.entries()) {
     const { spec, events, output } = elementFiles(files, index);
     const content: BatchSpec = {
       format: batchSpecFormat,
-      storeDir,
-      ...(remotes === undefined ? {} : { remotes }),
+      storeDir: store.root,
+      storeBelow: store.below,
+      signing: store.signing,
+      ...(store.remotes === undefined ? {} : { remotes: store.remotes }),
       device: demand.device,
       threads: demand.cpus,
       outputFile: output,

@@ -191,9 +191,7 @@ export class SlurmRunner implements AttemptRunner {
       const demand = demandOf(first.task, this.#config);
       const jobs = chunk.map(({ job }) => job);
       const { store, worker } = this.#parts;
-      const unwritten = await guarded(files.dir, () =>
-        writeBatch(files, { storeDir: store.root, remotes: store.remotes, demand, jobs, worker }),
-      );
+      const unwritten = await guarded(files.dir, () => writeBatch(files, { store, demand, jobs, worker }));
       if (unwritten !== undefined) {
         this.#fail(chunk, `${unwritten.path}: ${unwritten.detail}`);
         continue;

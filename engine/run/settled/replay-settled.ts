@@ -1,6 +1,7 @@
 import { constants, copyFileSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { systemClock } from '../../../cache/clock.ts';
+import { share } from '../../../cache/local/store-folder.ts';
 import type { Store } from '../../../cache/store.ts';
 import type { RunEvent } from '../events.ts';
 import { runNames } from '../journal.ts';
@@ -26,10 +27,11 @@ export async function replaySettled(request: {
   readonly record: SettledRecord;
   readonly sources: readonly StudySource[];
   readonly planFile: string;
+  readonly member?: string | undefined;
   /** When the run began, by `performance.now()`. */
   readonly beganMs: number;
 }): Promise<ReplayedRun> {
-  const { store, record, sources, planFile, beganMs } = request;
+  const { store, record, sources, planFile, member, beganMs } = request;
   const { study, file, slots } = record.head;
   const now = new Date(systemClock.wallMs());
   const at = now.toISOString();
@@ -47,9 +49,21 @@ export async function replaySettled(request: {
   lines.push(line({ kind: 'run-finished', at, outcome: 'done', counts, durationMs }));
 
   try {
-    await makeRunFolder({ folder, run, study, file, startedAt: at, sources, settled: true });
+    await makeRunFolder({
+      folder,
+      sharing: store.sharing,
+      run,
+      study,
+      file,
+      startedAt: at,
+      sources,
+      member,
+      settled: true,
+    });
     copyFileSync(planFile, folder.planFile, constants.COPYFILE_FICLONE);
+    await share(folder.planFile, store, 0o644);
     await using events = await open(folder.eventsFile, 'a');
+    await share(folder.eventsFile, store, 0o644);
     await events.appendFile(`${lines.map(sealJson).join('\n')}\n`);
     await events.sync();
   } catch (error) {

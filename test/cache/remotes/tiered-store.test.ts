@@ -5,10 +5,14 @@ import type { Digest } from '../../../cache/digest.ts';
 import { digestOf } from '../../../cache/digest.ts';
 import { actionPath, blobPath } from '../../../cache/local/store-folder.ts';
 import { Uploads } from '../../../cache/remotes/uploads.ts';
+import { newPrivateKey, openSigningKey } from '../../../cache/signatures/signature.ts';
+import type { SigningPolicy } from '../../../cache/signatures/signing-policy.ts';
 import type { Store } from '../../../cache/store.ts';
+import { openTiers } from '../../../cli/remotes/open-tiers.ts';
+import { captureIo } from '../../cli/capture-io.ts';
 import { cacheServer } from '../support/cache-server.ts';
 import { fill } from '../support/filled-store.ts';
-import { temporaryFolder, temporaryStore, unpublishedFiles } from '../support/temporary-store.ts';
+import { opened, temporaryFolder, temporaryStore, unpublishedFiles } from '../support/temporary-store.ts';
 import { remoteAt, tiersOver } from '../support/tiers.ts';
 
 const directory = ({ root }: Store, more = {}) => remoteAt({ kind: 'directory', path: root }, more);
@@ -190,3 +194,66 @@ async function damage(path: string, text: string): Promise<void> {
   await chmod(path, 0o644);
   await writeFile(path, text);
 }
+
+describe('a store of somebody who signs, with a remote behind it', () => {
+  const signing = async (demanded: boolean): Promise<SigningPolicy> => {
+    const keyFile = join(await temporaryFolder(), 'key.pem');
+    await writeFile(keyFile, newPrivateKey());
+    const own = openSigningKey(await readFile(keyFile, 'utf8'))!;
+    return { demanded, signers: [{ name: 'me', key: own.publicKey }], keyFile };
+  };
+
+  it('takes no result from there where signatures are demanded, and says so once; bytes it takes', async () => {
+    const team = await temporaryStore();
+    const filled = [await fill(team, 'one', { 'a.txt': 'a' }), await fill(team, 'two', { 'b.txt': 'b' })];
+    const local = await temporaryStore({ signing: await signing(true) });
+    const { store, troubles } = await tiersOver([directory(team)], local);
+    for (const { result } of filled) {
+      expect(await store.actions.get(result.key)).toEqual({ kind: 'absent' });
+      expect(store.originOf(result.key)).toBeUndefined();
+    }
+    expect(troubles).toEqual([expect.stringContaining('they come without signatures')]);
+    expect(await store.blobs.read(filled[0]!.files.get('a.txt')!)).toMatchObject({ kind: 'found' });
+    // What is made here is signed here, and counts.
+    await store.actions.put(filled[0]!.result);
+    expect(await store.actions.get(filled[0]!.result.key)).toMatchObject({ kind: 'found' });
+  });
+
+  it('signs nothing that came from there', async () => {
+    const team = await temporaryStore();
+    const { result } = await fill(team, 'task', { 'a.txt': 'a' });
+    const policy = await signing(false);
+    const local = await temporaryStore({ signing: policy });
+    const { store } = await tiersOver([directory(team)], local);
+    expect(await store.actions.get(result.key)).toEqual({ kind: 'found', result });
+    const strict = await opened({ dir: local.root, signing: { ...policy, demanded: true } });
+    expect(await strict.actions.get(result.key)).toEqual({ kind: 'absent' });
+  });
+});
+
+describe('a store over one that is only read, with a remote behind it', () => {
+  it('keeps what comes from there on top, and brings on what lies below', async () => {
+    const [below, team, target] = [await temporaryStore(), await temporaryStore(), await temporaryStore()];
+    const theirs = await fill(team, 'task', { 'a.txt': 'a' });
+    const shared = await fill(below, 'shared', { 'b.txt': 'b' });
+    const local = await temporaryStore({ over: below.root });
+    const reader = await tiersOver([directory(team)], local);
+    expect(await reader.store.actions.get(theirs.result.key)).toMatchObject({ kind: 'found' });
+    expect(await reader.store.fetchAll(theirs.result.key)).toEqual({ kind: 'whole' });
+    expect(await below.blobs.has(theirs.artifact)).toBe(false);
+    expect(await below.actions.get(theirs.result.key)).toEqual({ kind: 'absent' });
+    expect(await (await opened({ dir: local.root })).artifacts.isComplete(theirs.artifact)).toBe(true);
+
+    const { push } = await tiersOver([directory(target)], local);
+    expect(await push(shared.result.key)).toMatchObject({ results: 1, missing: 0 });
+    expect(await target.artifacts.isComplete(shared.artifact)).toBe(true);
+  });
+
+  it('never brings anything to the store that is only read', async () => {
+    const below = await temporaryStore();
+    const local = await temporaryStore({ over: below.root });
+    const settings = [directory(below), directory(await temporaryStore(), { name: 'other' })];
+    const tiers = openTiers({ local, settings, io: captureIo() });
+    expect(tiers?.tiered.openedRemotes.map(({ push }) => push)).toEqual([false, true]);
+  });
+});

@@ -12,7 +12,7 @@ function makeStore(): string {
 
 describe('the folders of a worker’s jobs', () => {
   it('gives each job an empty scratch folder that no other job has', async () => {
-    await using folders = new JobFolders(makeStore());
+    await using folders = new JobFolders({ root: makeStore(), sharing: 'umask' });
     const seen = new Set<string>();
     for (let job = 0; job < 100; job++) {
       const folder = await folders.begin({ hasInputs: true });
@@ -26,7 +26,7 @@ describe('the folders of a worker’s jobs', () => {
   });
 
   it('gives empty folders for outputs, whatever the jobs before have left in theirs', async () => {
-    await using folders = new JobFolders(makeStore());
+    await using folders = new JobFolders({ root: makeStore(), sharing: 'umask' });
     for (let job = 0; job < 12; job++) {
       const folder = await folders.begin({ hasInputs: true });
       const out = folders.output(folder, 'out');
@@ -38,7 +38,7 @@ describe('the folders of a worker’s jobs', () => {
   });
 
   it('keeps what failed code goes on writing out of the next job’s outputs', async () => {
-    await using folders = new JobFolders(makeStore());
+    await using folders = new JobFolders({ root: makeStore(), sharing: 'umask' });
     const failed = await folders.begin({ hasInputs: true });
     const before = folders.output(failed, 'out');
     folders.end(failed, undefined);
@@ -49,7 +49,7 @@ describe('the folders of a worker’s jobs', () => {
   it('leaves nothing', async () => {
     const root = makeStore();
     {
-      await using folders = new JobFolders(root);
+      await using folders = new JobFolders({ root, sharing: 'umask' });
       const folder = await folders.begin({ hasInputs: true });
       mkdirSync(folder.inputs);
       writeFileSync(join(folder.inputs, 'file'), '');

@@ -1,0 +1,187 @@
+import { chmod, chown, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Finished } from '../support/command.ts';
+import { gatherTeam } from './members.ts';
+import type { Member, Team } from './members.ts';
+
+const minutes = 60_000;
+
+let team: Team;
+let ada: Member;
+let ben: Member;
+let store: string;
+
+beforeAll(async () => {
+  team = gatherTeam();
+  [ada, ben] = team.members;
+  store = join(team.dir, 'store');
+  // What an administrator does: a folder that the team may write to.
+  await mkdir(store);
+  if (team.areReal) await chown(store, 0, groupNumber(team.group));
+  await chmod(store, 0o2775);
+});
+afterAll(() => team[Symbol.dispose]());
+
+/** Two tasks in a row; the first also leaves folders behind that only its user may enter. */
+const study = (word: string, wait = ''): string => `study: shared
+tasks:
+  first: { uses: command, with: { run: [sh, -ec, "mkdir -m 700 own; echo x > own/x; ${wait}echo ${word} > out.txt; echo said"], outputs: { out: { type: files, path: out.txt } } } }
+  second: { uses: command, with: { run: [sh, -ec, "cat inputs/in/out.txt inputs/in/out.txt > out.txt"], inputs: { in: "\${{ first.out }}" }, outputs: { out: { type: files, path: out.txt } } } }
+`;
+
+async function place(member: Member, text: string): Promise<void> {
+  const file = join(member.home, 'shared.yaml');
+  await writeFile(file, text);
+  await writeFile(join(member.home, 'sweetspot.config.yaml'), `cache: ${store}\n`);
+}
+
+const ending = ({ code, stderr }: Finished): readonly unknown[] => [code, stderr];
+const summary = ({ code, stderr, stdout }: Finished): readonly unknown[] => [
+  code,
+  stderr,
+  /\d+ run, \d+ cached/.exec(stdout)?.[0],
+];
+
+describe('a shared store, and two users with umask 077', () => {
+  it('is made by one, and says what the other has to write', async () => {
+    const made = await ada.sweetspot('cache', 'init', '--shared', store, '--group', team.group);
+    expect([made.code, made.stderr]).toEqual([0, '']);
+    expect(made.stdout).toContain(`shared with the group ${team.group}`);
+    expect(made.stdout).toContain(`cache: ${store}`);
+  });
+
+  it(
+    'gives the second user every result of the first, and the first those of the second',
+    async () => {
+      await place(ada, study('one'));
+      await place(ben, study('one'));
+      expect(summary(await ada.sweetspot('run', 'shared.yaml'))).toEqual([0, '', '2 run, 0 cached']);
+      expect(summary(await ben.sweetspot('run', 'shared.yaml'))).toEqual([0, '', '0 run, 2 cached']);
+      // As a run with nothing to do, this time.
+      expect(summary(await ben.sweetspot('run', 'shared.yaml'))).toEqual([0, '', '0 run, 2 cached']);
+      await place(ben, study('two'));
+      expect(summary(await ben.sweetspot('run', 'shared.yaml'))).toEqual([0, '', '2 run, 0 cached']);
+      await place(ada, study('two'));
+      expect(summary(await ada.sweetspot('run', 'shared.yaml'))).toEqual([0, '', '0 run, 2 cached']);
+    },
+    minutes,
+  );
+
+  it(
+    'lets both look after it',
+    async () => {
+      for (const args of [
+        ['cache', 'verify'],
+        ['cache', 'pin', 'paper', 'second', '--run', 'last'],
+        ['cache', 'gc', '--keep-runs', '0'],
+      ]) {
+        // At the same time.
+        const ended = await Promise.all(team.members.map((member) => member.sweetspot(...args)));
+        expect([args, ...ended.map(ending)]).toEqual([args, [0, ''], [0, '']]);
+      }
+      // A run of the other's.
+      const { stdout } = await ada.sweetspot('ls', '--json');
+      const run = (JSON.parse(stdout) as { runs: { run: string }[] }).runs[1]!.run;
+      const log = await ada.sweetspot('log', 'first', '--run', run);
+      expect([log.code, log.stdout]).toEqual([0, 'said\n']);
+    },
+    minutes,
+  );
+
+  it(
+    'serves a guest who may not write, and who stores what it lacks in a place of his own',
+    async () => {
+      const { guest } = team;
+      const before = await state();
+      await place(guest, study('two'));
+      await writeFile(
+        join(guest.home, 'sweetspot.config.yaml'),
+        `cache: { dir: ${store}, read_only: true }\n`,
+      );
+      const hit = await guest.sweetspot('run', 'shared.yaml');
+      expect([hit.code, summary(hit)[2]]).toEqual([0, '0 run, 2 cached']);
+      expect(hit.stdout + hit.stderr).toContain(
+        `${store} is only read; what it lacks is stored in ${guest.home}/.sweetspot`,
+      );
+      await writeFile(join(guest.home, 'shared.yaml'), study('two').replace('cat ', 'tac '));
+      const missed = await guest.sweetspot('run', 'shared.yaml');
+      expect([missed.code, summary(missed)[2]]).toEqual([0, '1 run, 1 cached']);
+      const again = await guest.sweetspot('run', 'shared.yaml');
+      expect([again.code, summary(again)[2]]).toEqual([0, '0 run, 2 cached']);
+      expect(await state()).toEqual(before);
+    },
+    minutes,
+  );
+
+  it(
+    'lets one go on where a killed run of the other ended',
+    async () => {
+      const once = join(team.dir, 'tmp', 'killed');
+      const worker = '/proc/$PPID/stat';
+      const killsBoth = `if mkdir ${once}; then kill -9 $(cut -d' ' -f4 ${worker}) $PPID; sleep 3; fi; `;
+      for (const member of team.members) await place(member, study('three', killsBoth));
+      const killed = await ada.sweetspot('run', 'shared.yaml');
+      expect(killed.code).not.toBe(0);
+      expect(summary(await ben.sweetspot('run', 'shared.yaml'))).toEqual([0, '', '2 run, 0 cached']);
+    },
+    minutes,
+  );
+
+  it(
+    'lets each use what the other has made: blobs, snapshots, claims, digests of data',
+    async () => {
+      const data = join(team.dir, 'data');
+      await mkdir(data);
+      for (const name of ['a', 'b']) await writeFile(join(data, name), name);
+      expect(await ada.act(store, 'index', data)).toEqual({ kind: 'indexed', readBytes: 2 });
+      expect(await ben.act(store, 'index', data)).toEqual({ kind: 'indexed', readBytes: 0 });
+      await writeFile(join(data, 'b'), 'changed');
+      expect(await ben.act(store, 'index', data)).toEqual({ kind: 'indexed', readBytes: 7 });
+      expect(await ada.act(store, 'index', data)).toEqual({ kind: 'indexed', readBytes: 0 });
+
+      for (const [number, member] of [ada, ben, ada, ben].entries()) {
+        expect(await member.act(store, 'snapshot', `w${number}`)).toMatchObject({ number: number + 1 });
+        expect(await (member === ada ? ben : ada).act(store, 'newest')).toBe(number + 1);
+      }
+      expect(await ada.act(store, 'clear')).toBeNull();
+
+      // Each dies with its claim.
+      for (const member of [ada, ben, ada]) expect(await member.act(store, 'claim')).toBe('acquired');
+
+      expect(await ada.act(store, 'put', 'bytes')).toMatchObject({ kind: 'stored' });
+      expect(await ben.act(store, 'put', 'bytes')).toMatchObject({ kind: 'stored' });
+      expect(await ben.act(store, 'collect', '1')).toMatchObject({ kind: 'collected' });
+      // Out of the trash, where the other has put it.
+      expect(await ada.act(store, 'read', 'bytes')).toEqual({ kind: 'found', text: 'bytes' });
+      expect(await ada.act(store, 'collect', '2')).toMatchObject({ kind: 'collected' });
+      expect(await ben.act(store, 'collect', '4')).toMatchObject({ kind: 'collected' });
+      expect(await ada.act(store, 'read', 'bytes')).toMatchObject({ kind: 'absent' });
+    },
+    minutes,
+  );
+
+  it('holds nothing that the group may not read, and no folder that it may not write to', async () => {
+    const closed: string[] = [];
+    for (const name of await readdir(store, { recursive: true })) {
+      const found = await stat(join(store, name));
+      const needed = found.isDirectory() ? 0o2070 : 0o040;
+      // What a killed program has closed, the next worker of its own user removes.
+      if (name.startsWith('work/') && /\/own(\/|$)/.test(name)) continue;
+      if ((found.mode & needed) !== needed) closed.push(`${name} ${found.mode.toString(8)}`);
+    }
+    expect(closed).toEqual([]);
+  });
+});
+
+/** Every name in the store with the time of its last change. */
+async function state(): Promise<readonly string[]> {
+  const names = (await readdir(store, { recursive: true })).sort();
+  return await Promise.all(names.map(async (name) => `${name} ${(await stat(join(store, name))).ctimeMs}`));
+}
+
+function groupNumber(name: string): number {
+  const entry = execFileSync('getent', ['group', name], { encoding: 'utf8' });
+  return Number(entry.split(':')[2]);
+}
