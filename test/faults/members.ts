@@ -77,7 +77,8 @@ export function gatherTeam(): Team {
     [Symbol.dispose]() {
       rmSync(dir, { recursive: true, force: true });
       if (!areReal) return;
-      for (const name of names) execFileSync('userdel', [name], { stdio: 'ignore' });
+      // What a run has left behind ends a moment later: an account may go before its last process.
+      for (const name of names) execFileSync('userdel', ['--force', name], { stdio: 'ignore' });
       execFileSync('groupdel', [group], { stdio: 'ignore' });
     },
   };
