@@ -64,7 +64,7 @@ describe('the heatmaps in a browser', () => {
     expect(new Set([...dense, ...sparse].map(({ alt }) => alt)).size).toBe(2 * maps);
     const told = page.locator('.image-block:not(.folded) .tile[data-method]').first();
     expect(await told.textContent()).toMatch(
-      /RMA\u00a0\d+\.\d\u202f% · RRA\u00a0\d+\.\d\u202f%taken for dog/,
+      /RMA\u00a0\d+\.\d\u202f%, RRA\u00a0\d+\.\d\u202f%taken for dog/,
     );
     // The other image comes at the same sparsity.
     await page.getByRole('button', { name: 'Image 2' }).click();
