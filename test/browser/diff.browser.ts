@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { comparePage } from '../../tasks/report/compare/page.ts';
 import { studyOf, toldOf } from '../tasks/report/compare/two-studies.ts';
 import { quickstartLike, writeFakeStudy } from '../tasks/report/fake-study.ts';
-import { accessibilityProblems, openPage, overflow, startBrowser } from './open-page.ts';
+import { a4, cutInPrint, accessibilityProblems, openPage, overflow, startBrowser } from './open-page.ts';
 
 const fake = {
   ...quickstartLike,
@@ -84,18 +84,9 @@ describe('the page of two runs in a browser', () => {
   });
 
   it('prints on A4 without anything beyond the margin', async () => {
-    // A4 less 1 cm of margin on both sides, at 96 pixels an inch.
-    await using opened = await openPage(browser, url, { viewport: { width: 718, height: 1047 } });
+    await using opened = await openPage(browser, url, a4);
     const { page } = opened;
-    await page.emulateMedia({ media: 'print' });
-    expect(await overflow(page)).toBe(0);
-    const cut = await page.evaluate<number>(
-      `[...document.querySelectorAll('svg.chart, table')].filter((one) => {
-        const box = one.getBoundingClientRect();
-        return box.width > 0 && box.right > document.documentElement.clientWidth + 1;
-      }).length`,
-    );
-    expect(cut).toBe(0);
+    expect(await cutInPrint(page)).toEqual([]);
     expect((await page.pdf({ format: 'A4' })).subarray(0, 5).toString()).toBe('%PDF-');
   });
 });

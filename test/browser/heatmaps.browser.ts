@@ -63,9 +63,7 @@ describe('the heatmaps in a browser', () => {
     expect(sparse.every(({ alt }) => alt.includes('at 20\u202f% sparsity'))).toBe(true);
     expect(new Set([...dense, ...sparse].map(({ alt }) => alt)).size).toBe(2 * maps);
     const told = page.locator('.image-block:not(.folded) .tile[data-method]').first();
-    expect(await told.textContent()).toMatch(
-      /RMA\u00a0\d+\.\d\u202f%, RRA\u00a0\d+\.\d\u202f%taken for dog/,
-    );
+    expect(await told.textContent()).toMatch(/RMA\u00a0\d+\.\d\u202f%, RRA\u00a0\d+\.\d\u202f%taken for dog/);
     // The other image comes at the same sparsity.
     await page.getByRole('button', { name: 'Image 2' }).click();
     const other = await seen(page);

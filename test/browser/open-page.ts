@@ -61,6 +61,21 @@ export function overflow(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }
 
+/** A4 less 1 cm of margin on both sides, at 96 pixels an inch. */
+export const a4: BrowserContextOptions = { viewport: { width: 718, height: 1047 } };
+
+/** What of a page that was opened as `a4` print would cut, by the names of the elements; the page stays as it is in print. */
+export async function cutInPrint(page: Page): Promise<readonly string[]> {
+  await page.emulateMedia({ media: 'print' });
+  const cut = await page.evaluate<readonly string[]>(
+    `[...document.querySelectorAll('svg.chart, table, img')].filter((one) => {
+      const box = one.getBoundingClientRect();
+      return box.width > 0 && box.right > document.documentElement.clientWidth + 1;
+    }).map((one) => one.tagName)`,
+  );
+  return (await overflow(page)) > 0 ? ['page', ...cut] : cut;
+}
+
 interface AxeResults {
   readonly violations: readonly {
     readonly id: string;

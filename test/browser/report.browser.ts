@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { report } from '../../tasks/report/index.ts';
 import { gatheringContext } from '../tasks/report/context.ts';
 import { quickstartLike, writeFakeStudy } from '../tasks/report/fake-study.ts';
-import { accessibilityProblems, openPage, overflow, startBrowser } from './open-page.ts';
+import { a4, cutInPrint, accessibilityProblems, openPage, overflow, startBrowser } from './open-page.ts';
 
 const study = { ...quickstartLike, models: ['resnet18', 'vit_b_32'], rounds: 5, images: 32 };
 const sparsities = study.rounds + 1;
@@ -159,18 +159,9 @@ describe('the report in a browser', () => {
   });
 
   it('prints on A4 without anything beyond the margin', async () => {
-    // A4 less 1 cm of margin on both sides, at 96 pixels an inch.
-    await using opened = await openPage(browser, url, { viewport: { width: 718, height: 1047 } });
+    await using opened = await openPage(browser, url, a4);
     const { page } = opened;
-    await page.emulateMedia({ media: 'print' });
-    expect(await overflow(page)).toBe(0);
-    const cut = await page.evaluate<number>(
-      `[...document.querySelectorAll('svg.chart, table, img')].filter((one) => {
-        const box = one.getBoundingClientRect();
-        return box.width > 0 && box.right > document.documentElement.clientWidth + 1;
-      }).length`,
-    );
-    expect(cut).toBe(0);
+    expect(await cutInPrint(page)).toEqual([]);
     const pdf = await page.pdf({
       format: 'A4',
       margin: { left: '1cm', right: '1cm', top: '1cm', bottom: '1cm' },

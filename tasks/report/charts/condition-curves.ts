@@ -1,7 +1,8 @@
-import { axisX, axisY, dot, gridY, line } from '@observablehq/plot';
+import { axisX, dot, line } from '@observablehq/plot';
 import type { Markish } from '@observablehq/plot';
 import type { Html } from '../page/html.ts';
 import type { Door } from '../study/doors.ts';
+import { valueGrid, valueLabels } from './axes.ts';
 import { doored } from './door-marks.ts';
 import type { Draw } from './draw.ts';
 import { steps } from './palette.ts';
@@ -40,14 +41,8 @@ export function drawConditionCurves(draw: Draw, request: ConditionCurvesRequest)
       x: { domain: [...conditions], axis: null, type: 'point', padding: 0.15 },
       y: { domain: [...y.domain], axis: null },
       marks: [
-        gridY([...y.ticks], { stroke: 'var(--grid)', strokeOpacity: 1 }),
-        axisY([...y.ticks], {
-          tickSize: 0,
-          tickPadding: 6,
-          tickFormat: y.text,
-          label: null,
-          fill: 'var(--quiet)',
-        }),
+        valueGrid(y),
+        valueLabels(y),
         axisX([...labelled(conditions)], { tickSize: 0, tickPadding: 7, label: null, fill: 'var(--quiet)' }),
         ...(people === undefined ? [] : peopleMarks(people)),
         // The dense model lies on top.

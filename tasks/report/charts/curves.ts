@@ -1,7 +1,8 @@
-import { areaY, axisX, axisY, dot, gridY, line, ruleX, ruleY, text } from '@observablehq/plot';
+import { areaY, dot, line, ruleX, ruleY, text } from '@observablehq/plot';
 import type { Markish } from '@observablehq/plot';
 import type { Html } from '../page/html.ts';
 import type { Door } from '../study/doors.ts';
+import { sparsityAxes } from './axes.ts';
 import { doored } from './door-marks.ts';
 import type { Draw } from './draw.ts';
 import { lineColour, lineDash, lineSymbol } from './palette.ts';
@@ -70,27 +71,7 @@ export function drawCurves(draw: Draw, request: CurvesRequest): Html {
     x: { domain: [...x.domain], axis: null },
     y: { domain: [...y.domain], axis: null },
     marks: [
-      gridY([...y.ticks], { stroke: 'var(--grid)', strokeOpacity: 1 }),
-      ruleX(ticks, { x: 'at', stroke: 'var(--grid)', strokeDasharray: '1 3' }),
-      axisY([...y.ticks], {
-        tickSize: 0,
-        tickPadding: 6,
-        tickFormat: y.text,
-        label: null,
-        fill: 'var(--quiet)',
-      }),
-      sparsityLabels
-        ? axisX(
-            ticks.map((tick) => tick.at),
-            {
-              tickSize: 0,
-              tickPadding: 7,
-              tickFormat: (_, i) => ticks[i]!.text,
-              label: null,
-              fill: 'var(--quiet)',
-            },
-          )
-        : null,
+      ...sparsityAxes({ y, ticks, sparsityPadding: sparsityLabels ? 7 : undefined }),
       ...(reference === undefined ? [] : peopleMarks(reference)),
       ...curves.flatMap((curve) => marksOf(curve, x)),
       ...curves.map((curve) => holesOf(curve, x, y)),

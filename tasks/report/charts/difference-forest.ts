@@ -2,6 +2,7 @@ import { axisX, dot, gridX, ruleX, ruleY, text } from '@observablehq/plot';
 import type { Html } from '../page/html.ts';
 import type { Draw } from './draw.ts';
 import { lineColour, lineSymbol } from './palette.ts';
+import { signed } from './value-axis.ts';
 import type { ValueAxis } from './value-axis.ts';
 
 /** By how much each score is another in the second run, a row each, in the units of the axis. */
@@ -60,9 +61,4 @@ export function drawDifferenceForest(draw: Draw, { label, index, rows, x, width 
     },
     label,
   );
-}
-
-/** A tick of an axis of differences: with its sign. */
-export function signed(axis: ValueAxis, value: number): string {
-  return value > 0 ? `+${axis.text(value)}` : axis.text(value);
 }

@@ -3,7 +3,7 @@ import type { Html } from '../page/html.ts';
 import type { Door } from '../study/doors.ts';
 import { doored } from './door-marks.ts';
 import type { Draw } from './draw.ts';
-import { valueAxis } from './value-axis.ts';
+import { signed, valueAxis } from './value-axis.ts';
 
 /** Gains over the dense model with their two intervals, a row each. */
 export interface ForestRow {
@@ -60,7 +60,7 @@ export function drawForest(draw: Draw, { label, rows, colour, reach, width, unit
           tickPadding: 6,
           fill: 'var(--quiet)',
           label: null,
-          tickFormat: (value: number) => (value > 0 ? `+${axis.text(value)}` : axis.text(value)),
+          tickFormat: (value: number) => signed(axis, value),
         }),
         ruleY(rows, {
           y: 'key',

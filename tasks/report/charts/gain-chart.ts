@@ -1,14 +1,16 @@
-import { areaY, axisX, axisY, dot, gridY, line, ruleX, ruleY, text } from '@observablehq/plot';
+import { areaY, dot, line, ruleX, ruleY, text } from '@observablehq/plot';
 import type { DotOptions, Markish } from '@observablehq/plot';
 import type { Html } from '../page/html.ts';
 import type { MeanGain } from '../study/gains.ts';
 import type { Door } from '../study/doors.ts';
+import { sparsityAxes } from './axes.ts';
 import { clipBelow } from './clip-below.ts';
 import type { Placed } from './clip-below.ts';
 import { doored } from './door-marks.ts';
 import type { Draw } from './draw.ts';
 import { lineColour, lineSymbol } from './palette.ts';
 import type { SparsityAxis } from './sparsity-axis.ts';
+import { signed } from './value-axis.ts';
 import type { ValueAxis } from './value-axis.ts';
 
 /** Gains of several scores over the dense model, in the units of the value axis. */
@@ -49,8 +51,7 @@ export interface GainRing {
 export function drawGainChart(draw: Draw, request: GainChartRequest): Html {
   const { x, y, width, height, sparsityLabels } = request;
   const ticks = x.ticks(Math.max(3, Math.round(width / 52)));
-  const signed = (value: number): string =>
-    value === 0 ? '0' : value > 0 ? `+${y.text(value)}` : y.text(value);
+  const tickText = (value: number): string => (value === 0 ? '0' : signed(y, value));
   return draw(
     {
       width,
@@ -62,27 +63,7 @@ export function drawGainChart(draw: Draw, request: GainChartRequest): Html {
       x: { domain: [...x.domain], axis: null },
       y: { domain: [...y.domain], axis: null },
       marks: [
-        gridY([...y.ticks], { stroke: 'var(--grid)', strokeOpacity: 1 }),
-        ruleX(ticks, { x: 'at', stroke: 'var(--grid)', strokeDasharray: '1 3' }),
-        axisY([...y.ticks], {
-          tickSize: 0,
-          tickPadding: 6,
-          tickFormat: signed,
-          label: null,
-          fill: 'var(--quiet)',
-        }),
-        sparsityLabels
-          ? axisX(
-              ticks.map((tick) => tick.at),
-              {
-                tickSize: 0,
-                tickPadding: 6,
-                tickFormat: (_, i) => ticks[i]!.text,
-                label: null,
-                fill: 'var(--quiet)',
-              },
-            )
-          : null,
+        ...sparsityAxes({ y, ticks, sparsityPadding: sparsityLabels ? 6 : undefined, text: tickText }),
         ...singlesOf(request),
         ...meanOf(request),
         ...ringsOf(request),

@@ -1,10 +1,11 @@
-import { axisX, axisY, dot, gridY, line, ruleX, ruleY } from '@observablehq/plot';
+import { dot, line, ruleX, ruleY } from '@observablehq/plot';
 import type { PlotOptions } from '@observablehq/plot';
 import type { Html } from '../page/html.ts';
-import { signed } from './difference-forest.ts';
+import { sparsityAxes } from './axes.ts';
 import type { Draw } from './draw.ts';
 import { lineColour, lineSymbol } from './palette.ts';
 import type { SparsityAxis } from './sparsity-axis.ts';
+import { signed } from './value-axis.ts';
 import type { ValueAxis } from './value-axis.ts';
 
 /** One score of one model in two runs, in the units of the value axis. */
@@ -104,26 +105,18 @@ interface Frame {
 
 function framed({ x, y, height, sparsityLabels, isSigned }: Frame, ...marks: Marks): PlotOptions {
   const ticks = x.ticks(5);
-  const words = { tickSize: 0, label: null, fill: 'var(--quiet)' } as const;
   return {
     ...{ width: 270, height, marginTop: isSigned ? 14 : 8, marginRight: 10, marginLeft: 40 },
     marginBottom: sparsityLabels ? 26 : 8,
     x: { domain: [...x.domain], axis: null },
     y: { domain: [...y.domain], axis: null },
     marks: [
-      gridY([...y.ticks], { stroke: 'var(--grid)', strokeOpacity: 1 }),
-      ruleX(ticks, { x: 'at', stroke: 'var(--grid)', strokeDasharray: '1 3' }),
-      axisY([...y.ticks], {
-        ...words,
-        tickPadding: 6,
-        tickFormat: isSigned ? (value: number) => signed(y, value) : y.text,
+      ...sparsityAxes({
+        y,
+        ticks,
+        sparsityPadding: sparsityLabels ? 11 : undefined,
+        ...(isSigned ? { text: (value: number) => signed(y, value) } : {}),
       }),
-      sparsityLabels
-        ? axisX(
-            ticks.map((tick) => tick.at),
-            { ...words, tickPadding: 11, tickFormat: (_, i) => ticks[i]!.text },
-          )
-        : null,
       ...marks,
     ],
   };

@@ -5,6 +5,11 @@ export interface ValueAxis {
   readonly text: (value: number) => string;
 }
 
+/** A value with its sign, as differences are written; nothing stands before zero. */
+export function signed(axis: ValueAxis, value: number): string {
+  return value > 0 ? `+${axis.text(value)}` : axis.text(value);
+}
+
 export interface ValueAxisRequest {
   readonly values: readonly number[];
   readonly ticks?: number;
