@@ -6,8 +6,8 @@ import { scoreColumns } from './columns.ts';
 import type { ScoreRow } from './score-rows.ts';
 
 /**
- * The data behind the figures, for the page's script: each row once, column by column, and which rows each section shows. Texts are
- * places in a list, for few differ; numbers are written in full.
+ * The data behind the figures, for the page's script: each row once, column by column, and which rows each section shows. Numbers are
+ * written in full.
  */
 export function figureData(sections: readonly Section[]): Html {
   const places = new Map<ScoreRow, number>();
@@ -21,23 +21,26 @@ export function figureData(sections: readonly Section[]): Html {
   });
   if (shown.length === 0) return trusted('');
   const rows = [...places.keys()];
-  const texts = new Map<string, number>();
-  const columns = scoreColumns.map(({ name, type }) =>
-    rows.map((row) => {
-      const value = row[name];
-      if (type !== 'STRING' || value === null) return value;
-      const place = texts.get(String(value)) ?? texts.size;
-      texts.set(String(value), place);
-      return place;
-    }),
-  );
   return island('figure-data', {
     names: scoreColumns.map(({ name }) => name),
-    texts: [...texts.keys()],
-    isText: scoreColumns.map(({ type }) => type === 'STRING'),
-    columns,
+    columns: scoreColumns.map(({ name }) => packed(rows.map((row) => row[name]))),
     sections: Object.fromEntries(shown),
   });
+}
+
+type Value = ScoreRow[keyof ScoreRow];
+
+/** A column by its different values and the place of each row's among them, where that is shorter: few differ, or all stand twice. */
+function packed(column: readonly Value[]): object {
+  const places = new Map<Value, number>();
+  const each = column.map((value) => {
+    const place = places.get(value) ?? places.size;
+    places.set(value, place);
+    return place;
+  });
+  const plain = { values: column };
+  const short = { values: [...places.keys()], places: each };
+  return JSON.stringify(short).length < JSON.stringify(plain).length ? short : plain;
 }
 
 /** Neighbouring places as first and last: most sections show one stretch. */

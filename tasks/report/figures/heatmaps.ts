@@ -13,7 +13,7 @@ import { html } from '../page/html.ts';
 import { plural } from '../page/numbers.ts';
 import type { Figure } from './figure.ts';
 
-/** Characters that the pictures of a page may take: with all else it stays below 10 MB. */
+/** Characters that the pictures of a page may take. */
 const budget = 5_000_000;
 
 /** The same images across sparsity: all at once in a grid, or one sparsity at a time by a slider. */

@@ -54,10 +54,10 @@ const field = (text) => (/[",\\n]/.test(text) ? '"' + text.replaceAll('"', '""')
 const island = document.getElementById('figure-data');
 const behind = island ? JSON.parse(island.textContent) : null;
 const asCsv = (ranges) => {
-  const { names, texts, isText, columns } = behind;
+  const { names, columns } = behind;
   const cell = (column, row) => {
-    const value = columns[column][row];
-    return value === null ? '' : isText[column] ? field(texts[value]) : String(value);
+    const { values, places } = columns[column];
+    return field(String(values[places ? places[row] : row] ?? ''));
   };
   const lines = ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => names.map((_, column) => cell(column, first + i)).join(',')));
   return [names.join(','), ...lines].map((line) => line + '\\n').join('');
