@@ -124,7 +124,7 @@ describe('the heatmaps in a browser', () => {
     expect(await page.locator('.slide output').textContent()).toBe('36\u202f%');
     expect(await pointed(page).locator('img').getAttribute('alt')).toContain('ResNet-18');
     await page.evaluate(`location.hash = '#heatmaps?line=0&method=grad-cam&sparsity=0.2'`);
-    await page.waitForFunction(`document.querySelector('.slide output').textContent.startsWith('20')`);
+    await expect.poll(() => page.locator('.slide output').textContent()).toBe('20\u202f%');
     expect(opened.complaints).toEqual([]);
   });
 

@@ -5,6 +5,10 @@ import { startSweetspot, temporaryFolder } from '../support/command.ts';
 import { writeSlowStudy } from '../end-to-end/slow-study.ts';
 import { accessibilityProblems, openPage, overflow, startBrowser } from './open-page.ts';
 
+/** In the page: each frame has come, and none of them says that its study is not finished. */
+const everyReportIsFinished = `[...document.querySelectorAll('#report iframe')].every((one) =>
+  one.contentDocument?.querySelector('h1') && !one.contentDocument.querySelector('.so-far'))`;
+
 let browser: Browser;
 beforeAll(async () => void (browser = await startBrowser()));
 afterAll(() => browser.close());
@@ -31,10 +35,8 @@ describe('the page of a run in a browser', () => {
 
     await writeFile(go, '');
     await page.locator('#state.done').waitFor();
-    await page.waitForFunction(
-      `[...document.querySelectorAll('#report iframe')].every((one) =>
-        one.contentDocument.querySelector('h1') && !one.contentDocument.querySelector('.so-far'))`,
-    );
+    // Not `waitForFunction`: it evaluates text within the page, which the page's policy forbids.
+    await expect.poll(() => page.evaluate(everyReportIsFinished), { timeout: 30_000 }).toBe(true);
     expect(await page.title()).toBe('3/3 slow');
     expect([opened.complaints, opened.outside]).toEqual([[], []]);
     expect((await run.finished).code).toBe(0);
