@@ -9,9 +9,10 @@ const shared = report.options['properties'] as { readonly [option: string]: Json
 /** The report's figures as files for a paper, each with the data behind it. */
 export const figures: TaskKind = {
   kind: 'figures',
-  summary: "The report's figures for a paper: each as SVG and PNG, the data behind it as CSV and Parquet.",
-  // 2: what is taller than a page is broken, headings told apart from what they count.
-  version: 3,
+  summary:
+    "The report's figures for a paper: each as SVG, PDF and PNG, the data behind it as CSV and Parquet.",
+  // 4: PDF files.
+  version: 4,
   options: {
     type: 'object',
     properties: {
@@ -58,7 +59,7 @@ export const figures: TaskKind = {
     figures: {
       type: 'figures',
       summary:
-        'NAME.svg, NAME.png, NAME.csv, NAME.parquet of each figure; captions.md; scores.csv and scores.parquet of all.',
+        'NAME.svg, NAME.pdf, NAME.png, NAME.csv, NAME.parquet of each figure; captions.md; scores.csv and scores.parquet of all.',
     },
   },
   resources: { slots: 0, cpu: 1 },

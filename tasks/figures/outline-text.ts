@@ -1,10 +1,11 @@
 import { readMarkup } from './element.ts';
 import type { PageElement } from './element.ts';
+import { placedText } from './placed-text.ts';
 import type { Typeface } from './typeface.ts';
 
 /**
  * An SVG image with all its text turned into outlines, which look the same on a machine without fonts: equal inputs give equal
- * pictures. Knows what the figures use: `x`, `y`, `dx`, `dy` in em or units, `text-anchor`, `transform`, `font-size`, `font-weight`.
+ * pictures.
  */
 export function outlineText(svg: string, typeface: Typeface): string {
   const root = readMarkup(svg);
@@ -14,31 +15,9 @@ export function outlineText(svg: string, typeface: Typeface): string {
 }
 
 function outlineOf(text: PageElement, typeface: Typeface): string {
-  const size = Number.parseFloat(inherited(text, 'font-size') ?? '11');
-  const weight = inherited(text, 'font-weight') ?? '400';
-  const style = { size, bold: weight === 'bold' || Number(weight) >= 600 };
-  const words = text.textContent;
-  const wide = typeface.widthOf(words, style);
-  const anchor = inherited(text, 'text-anchor') ?? 'start';
-  const shift = anchor === 'middle' ? -wide / 2 : anchor === 'end' ? -wide : 0;
-  const x = lengthOf(text.getAttribute('x'), size) + lengthOf(text.getAttribute('dx'), size) + shift;
-  const y = lengthOf(text.getAttribute('y'), size) + lengthOf(text.getAttribute('dy'), size);
+  const { words, style, x, y } = placedText(text, typeface);
   const own = text.getAttribute('transform');
   const transform = `${own === null ? '' : `${own} `}translate(${x.toFixed(3)},${y.toFixed(3)})`;
   const fill = text.getAttribute('fill');
   return `<path transform="${transform}"${fill === null ? '' : ` fill="${fill}"`} stroke="none" d="${typeface.outlineOf(words, style)}"/>`;
-}
-
-/** An attribute of an element, or of the nearest around it that has it. */
-function inherited(element: PageElement, name: string): string | undefined {
-  for (let at: PageElement | null = element; at !== null; at = at.parentElement) {
-    const value = at.getAttribute(name);
-    if (value !== null) return value;
-  }
-  return undefined;
-}
-
-function lengthOf(value: string | null, size: number): number {
-  if (value === null) return 0;
-  return value.endsWith('em') ? Number.parseFloat(value) * size : Number.parseFloat(value);
 }

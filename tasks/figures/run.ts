@@ -17,6 +17,7 @@ import type { DataTable } from './data-table.ts';
 import { readMarkup, wordsOf } from './element.ts';
 import { heatmapGrids } from './heatmap-grid.ts';
 import { outlineText } from './outline-text.ts';
+import { pdfOf } from './pdf/pdf-of.ts';
 import { chartWidth, paperOf, widthsMm } from './paper.ts';
 import type { Paper } from './paper.ts';
 import { typefaceOf } from './typeface.ts';
@@ -56,6 +57,7 @@ export async function runFigures(context: TaskContext): Promise<void> {
     context.signal.throwIfAborted();
     const outlined = outlineText(svg, typeface);
     await writeFile(join(dir, `${name}.svg`), options.text === 'outlines' ? outlined : svg);
+    await writeFile(join(dir, `${name}.pdf`), await pdfOf(svg, name, typeface));
     await writeFile(join(dir, `${name}.png`), await pngOf(outlined, options.dpi));
     if (data !== undefined) await writeDataTable(dir, name, data);
     captions.push(`**${name}.** ${caption}\n`);

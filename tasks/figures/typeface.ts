@@ -11,6 +11,16 @@ export interface Typeface {
   readonly widthOf: (text: string, style: TextStyle) => number;
   /** Path data of the text, whose baseline begins at the origin. */
   readonly outlineOf: (text: string, style: TextStyle) => string;
+  /** The text in pieces that one font file has the letters of, from left to right. */
+  readonly runsOf: (text: string, style: TextStyle) => readonly TextRun[];
+}
+
+export interface TextRun {
+  readonly text: string;
+  /** Path of the font file. */
+  readonly font: string;
+  /** From where the text begins, in the units of `size`. */
+  readonly x: number;
 }
 
 export interface TextStyle {
@@ -38,42 +48,50 @@ const subsets = ['latin', 'latin-ext', 'greek', 'cyrillic'] as const;
 export function typefaceOf(name: FamilyName): Typeface {
   const { files, family } = families[name];
   const fonts = new Map<string, Font>();
-  const fontFor = (subset: string, bold: boolean): Font => {
-    const path = `${files}-${subset}-${bold ? 700 : 400}-normal.woff`;
+  const fontAt = (path: string): Font => {
     const font = fonts.get(path) ?? readFont(path);
     fonts.set(path, font);
     return font;
   };
-  /** Runs of letters that one font has. What none has is drawn as the first font draws what it lacks. */
-  const runs = (text: string, bold: boolean): { readonly font: Font; readonly text: string }[] => {
-    const found: { font: Font; text: string }[] = [];
+  const pathOf = (subset: string, bold: boolean): string =>
+    `${files}-${subset}-${bold ? 700 : 400}-normal.woff`;
+  /** What no font has is drawn as the first font draws what it lacks. */
+  const pieces = (text: string, bold: boolean): { readonly path: string; readonly text: string }[] => {
+    const found: { path: string; text: string }[] = [];
     for (const letter of text.replaceAll('\u202f', '\u2009')) {
-      const subset = subsets.find((one) => fontFor(one, bold).charToGlyphIndex(letter) > 0) ?? subsets[0];
-      const font = fontFor(subset, bold);
+      const paths = subsets.map((subset) => pathOf(subset, bold));
+      const path = paths.find((one) => fontAt(one).charToGlyphIndex(letter) > 0) ?? paths[0]!;
       const last = found.at(-1);
-      if (last?.font === font) last.text += letter;
-      else found.push({ font, text: letter });
+      if (last?.path === path) last.text += letter;
+      else found.push({ path, text: letter });
     }
     return found;
   };
+  const placed = (text: string, { size, bold }: TextStyle): (TextRun & { readonly end: number })[] => {
+    let end = 0;
+    return pieces(text, bold).map((piece) => {
+      const x = end;
+      end += fontAt(piece.path).getAdvanceWidth(piece.text, size);
+      return { text: piece.text, font: piece.path, x, end };
+    });
+  };
   return {
     family,
-    widthOf: (text, { size, bold }) =>
-      runs(text, bold).reduce((sum, run) => sum + run.font.getAdvanceWidth(run.text, size), 0),
-    outlineOf: (text, { size, bold }) => {
-      let at = 0;
-      return runs(text, bold)
-        .map((run) => {
-          const path = run.font.getPath(run.text, at, 0, size).toPathData(3);
-          at += run.font.getAdvanceWidth(run.text, size);
-          return path;
-        })
-        .join('');
-    },
+    widthOf: (text, style) => placed(text, style).at(-1)?.end ?? 0,
+    outlineOf: (text, style) =>
+      placed(text, style)
+        .map((run) => fontAt(run.font).getPath(run.text, run.x, 0, style.size).toPathData(3))
+        .join(''),
+    runsOf: (text, style) =>
+      placed(text, style).map((run) => ({ text: run.text, font: fontFile(run.font), x: run.x })),
   };
 }
 
+function fontFile(path: string): string {
+  return createRequire(import.meta.url).resolve(path);
+}
+
 function readFont(path: string): Font {
-  const bytes = readFileSync(createRequire(import.meta.url).resolve(path));
+  const bytes = readFileSync(fontFile(path));
   return opentype.parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }

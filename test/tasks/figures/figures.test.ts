@@ -41,7 +41,7 @@ describe('figures', () => {
 
   const text = (name: string): Promise<string> => readFile(join(dir, name), 'utf8');
 
-  it('writes each figure as SVG and PNG, and the data behind it as CSV and Parquet', async () => {
+  it('writes each figure as SVG, PDF and PNG, and the data behind it as CSV and Parquet', async () => {
     const names = await readdir(dir);
     for (const name of [
       'localisation',
@@ -53,7 +53,7 @@ describe('figures', () => {
       'heatmaps-resnet20',
       'heatmaps-vit_mini_4',
     ])
-      for (const kind of ['svg', 'png', 'csv', 'parquet']) expect(names).toContain(`${name}.${kind}`);
+      for (const kind of ['svg', 'pdf', 'png', 'csv', 'parquet']) expect(names).toContain(`${name}.${kind}`);
     for (const name of ['captions.md', 'scores.csv', 'scores.parquet', 'glance.svg'])
       expect(names).toContain(name);
     expect(await text('captions.md')).toMatch(/\*\*localisation\.\*\* Localisation against sparsity/);
