@@ -1,0 +1,91 @@
+import type { RunnerParts } from '../../run/attempt-runner.ts';
+import type { ClusterJob } from './cluster-job.ts';
+import { jobName } from './find-live-jobs.ts';
+import type { SlurmCommands } from './slurm-commands.ts';
+
+/** The jobs of a run: what their workers tell, and what the queue says of them. */
+export class QueueWatch {
+  readonly #commands: SlurmCommands;
+  readonly #run: RunnerParts;
+  readonly #pollMs: number;
+  readonly #jobs = new Set<ClusterJob>();
+  /** Names that the queue is asked for: this run's, and those of runs whose jobs were adopted. */
+  readonly #names: Set<string>;
+  #askedMs = -Infinity;
+  #refusals = 0;
+
+  constructor(parts: {
+    readonly commands: SlurmCommands;
+    readonly run: RunnerParts;
+    readonly pollSeconds: number;
+  }) {
+    this.#commands = parts.commands;
+    this.#run = parts.run;
+    this.#pollMs = parts.pollSeconds * 1000;
+    this.#names = new Set([jobName(parts.run.folder)]);
+  }
+
+  get jobs(): ReadonlySet<ClusterJob> {
+    return this.#jobs;
+  }
+
+  /** `name`: what the queue is to be asked for. */
+  add(job: ClusterJob, name: string): void {
+    this.#jobs.add(job);
+    this.#names.add(name);
+  }
+
+  async turn(): Promise<void> {
+    await this.#listen();
+    await this.#askQueue();
+  }
+
+  async cancel(jobs: readonly ClusterJob[], only?: 'waiting'): Promise<void> {
+    if (jobs.length === 0) return;
+    const ids = jobs.map((job) => job.id);
+    await this.#commands.cancel(ids, only);
+  }
+
+  async #listen(): Promise<void> {
+    const nowMs = this.#nowMs();
+    for (const job of this.#jobs) {
+      await job.listen(nowMs);
+      const silence = job.silence(nowMs);
+      if (silence !== undefined && job.ask(silence)) await this.cancel([job]);
+    }
+    this.#forgetEnded();
+  }
+
+  /** One question for all jobs. A controller that does not answer is asked less and less often; nothing is concluded from its silence. */
+  async #askQueue(): Promise<void> {
+    const nowMs = this.#nowMs();
+    const everyMs = this.#pollMs * Math.min(8, 2 ** this.#refusals);
+    if (this.#jobs.size === 0 || nowMs - this.#askedMs < everyMs) return;
+    this.#askedMs = nowMs;
+    // Jobs that come to be while the answer is on its way cannot be in it.
+    const asked = [...this.#jobs];
+    const rows = await this.#commands.queue([...this.#names]);
+    if ('kind' in rows) {
+      if (this.#refusals++ === 0) this.#run.onNotice(`Slurm does not answer (${rows.words}); waiting for it`);
+      return;
+    }
+    this.#refusals = 0;
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    const forgotten = asked.filter((job) => !byId.has(job.id)).map((job) => job.id);
+    const accounts =
+      forgotten.length === 0 ? new Map<string, string>() : await this.#commands.accounts(forgotten);
+    for (const job of asked) {
+      const row = byId.get(job.id);
+      await job.look(row?.state ?? accounts.get(job.id), row?.reason ?? '', this.#nowMs());
+    }
+    this.#forgetEnded();
+  }
+
+  #forgetEnded(): void {
+    for (const job of this.#jobs) if (job.isOver) this.#jobs.delete(job);
+  }
+
+  #nowMs(): number {
+    return this.#run.clock.monotonicMs();
+  }
+}
