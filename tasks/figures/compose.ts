@@ -6,6 +6,7 @@ import type { Fragment } from './fragment.ts';
 import { lettersFrom } from './letters.ts';
 import type { Letters } from './letters.ts';
 import { chartOf, panelGrid } from './panels.ts';
+import type { Row } from './panels.ts';
 import { designedSize, gap } from './paper.ts';
 import type { Paper } from './paper.ts';
 import { tableFragment } from './table.ts';
@@ -37,7 +38,7 @@ function pagesOf(blocks: readonly Block[], { height }: Paper): readonly (readonl
   let heading: Block | undefined;
   for (const part of blocks.filter(({ role }) => role !== 'legend').flatMap(partsOf)) {
     const page = pages.at(-1)!;
-    const isFull = page.length > 0 && stacked([...page, part], between).height > room;
+    const isFull = page.length > 0 && stacked([...page, part.closing ?? part], between).height > room;
     if (isFull && page.at(-1)?.role === 'heading') page.pop();
     if (isFull) pages.push(heading === undefined || part.role === 'heading' ? [part] : [heading, part]);
     else page.push(part);
@@ -45,7 +46,14 @@ function pagesOf(blocks: readonly Block[], { height }: Paper): readonly (readonl
   }
   return pages
     .filter((page) => page.length > 0)
+    .map(closed)
     .map((page) => (above ? [...legends, ...page] : [...page, ...legends]));
+}
+
+/** What ends a page says what its axes are. */
+function closed(page: readonly Block[]): readonly Block[] {
+  const last = page.at(-1);
+  return last?.closing === undefined ? page : [...page.slice(0, -1), { ...last, ...last.closing }];
 }
 
 function partsOf(block: Block): readonly Block[] {
@@ -107,7 +115,9 @@ interface Block extends Fragment {
   readonly narrow?: boolean;
   readonly role?: 'legend' | 'heading';
   /** What a grid can be broken into. */
-  readonly rows?: readonly Fragment[];
+  readonly rows?: readonly Row[];
+  /** A row of a grid where nothing comes below it. */
+  readonly closing?: Fragment;
 }
 
 function headingRow(element: PageElement, { typeface }: Paper): Fragment {

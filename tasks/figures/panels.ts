@@ -30,7 +30,12 @@ interface Panel {
 
 /** A grid in one, and row by row for whoever has to break it. */
 export interface Grid extends Fragment {
-  readonly rows: readonly Fragment[];
+  readonly rows: readonly Row[];
+}
+
+export interface Row extends Fragment {
+  /** The row where nothing comes below it: with the titles of all its horizontal axes. */
+  readonly closing: Fragment;
 }
 
 /** Small multiples as a grid: lettered titles, axis titles at the left and the lower edge. */
@@ -40,21 +45,35 @@ export function panelGrid(element: PageElement, paper: Paper, letters: Letters):
   const room = panels.some(({ charts }) => charts.some(({ y }) => y !== undefined)) ? titleRoom : 0;
   const cell = Math.max(...panels.flatMap(({ charts }) => charts.map(({ width }) => width))) + room;
   const columns = Math.max(1, Math.floor((paper.width + gap + 1) / (cell + gap)));
-  const rows: Fragment[] = [];
+  const rows: Row[] = [];
   for (let first = 0; first < panels.length; first += columns) {
     const row = panels.slice(first, first + columns).map((panel, i) => {
-      const place = first + i;
-      const left = i === 0 ? undefined : panels[place - 1];
+      const left = i === 0 ? undefined : panels[first + i - 1];
       const letter = panels.length > 1 ? letters() : '';
-      return drawPanel(panel, { letter, room, left, lowest: place + columns >= panels.length });
+      const drawn = (lowest: boolean): Fragment => drawPanel(panel, { letter, room, left, lowest });
+      return { usual: drawn(first + i + columns >= panels.length), closing: drawn(true) };
     });
     rows.push({
-      svg: row.map((fragment, i) => moved(fragment, i * (cell + gap), 0)).join(''),
-      width: row.length * (cell + gap) - gap,
-      height: Math.max(...row.map(({ height }) => height)),
+      ...besides(
+        row.map(({ usual }) => usual),
+        cell + gap,
+      ),
+      closing: besides(
+        row.map(({ closing }) => closing),
+        cell + gap,
+      ),
     });
   }
   return { ...stacked(rows, gap * 0.7), rows };
+}
+
+/** Panels of one row, `step` units apart. */
+function besides(row: readonly Fragment[], step: number): Fragment {
+  return {
+    svg: row.map((fragment, i) => moved(fragment, i * step, 0)).join(''),
+    width: row.length * step - gap,
+    height: Math.max(...row.map(({ height }) => height)),
+  };
 }
 
 function panelOf(element: PageElement): Panel {

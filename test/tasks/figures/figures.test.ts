@@ -84,7 +84,7 @@ describe('figures', () => {
     expect(narrow).toContain('font-family="Times');
   });
 
-  it('breaks what is taller than a page between panels, each part with the legend', async () => {
+  it('breaks what is taller than a page between panels, each part with the legend and the titles of its axes', async () => {
     const out = await write({ dpi: 72, width: 'column', font_size: 12, figures: ['conditions'] });
     const parts = (await readdir(out)).filter((name) => /^glance.*\.svg$/.test(name)).sort();
     expect(parts).toEqual(['glance-2.svg', 'glance.svg']);
@@ -92,6 +92,7 @@ describe('figures', () => {
     for (const svg of drawn) {
       expect(Number(/height="([\d.]+)mm"/.exec(svg)?.[1])).toBeLessThan(245);
       expect(svg).toContain('>dense model<');
+      expect(svg).toContain('>Sparsity<');
     }
     // Nothing is lost, nothing is there twice.
     for (const title of ['(a) ResNet-20', '(b) ViT-mini/4'])
