@@ -55,6 +55,12 @@ export interface TransferFlags extends StudyFlags {
   readonly only?: readonly string[];
 }
 
+export interface ImportFlags extends StoreFlags {
+  readonly dryRun?: boolean;
+  /** A folder for the study's files. */
+  readonly study?: string;
+}
+
 export interface GcFlags extends StoreFlags {
   readonly maxSize?: string;
   readonly olderThan?: string;

@@ -11,6 +11,7 @@ import type {
   DoctorFlags,
   SetupFlags,
   GcFlags,
+  ImportFlags,
   InitFlags,
   LockFlags,
   LogFlags,
@@ -311,6 +312,23 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     .action(
       does(async (file: string, flags: TransferFlags) =>
         (await import('./commands/cache-pull.ts')).pullCommand({ file, flags, io }),
+      ),
+    );
+
+  narrowed(study(cache.command('export <study> <file>')))
+    .description("write a study's results, and all they were made from, as one tar; - is standard output")
+    .action(
+      does(async (file: string, archive: string, flags: TransferFlags) =>
+        (await import('./commands/cache-export.ts')).cacheExportCommand({ file, archive, flags, io }),
+      ),
+    );
+  inStore(cache.command('import <file>'))
+    .description('bring such a tar into the store, every byte checked; - is standard input')
+    .option('--study <dir>', 'also write the study and the files that it names into this folder')
+    .option('--dry-run', 'check it, say what would come, and write nothing')
+    .action(
+      does(async (archive: string, flags: ImportFlags) =>
+        (await import('./commands/cache-import.ts')).cacheImportCommand({ archive, flags, io }),
       ),
     );
 
