@@ -103,6 +103,18 @@ export const help: { readonly [command: string]: Help } = {
       ['node --inspect-brk "$(which sweetspot)" debug dense@seed=0', 'stops before its code'],
     ],
   },
+  adopt: {
+    notes: [
+      'Writes a study with an `import` for each file and a pool of them all, and runs it.',
+      'What a file is (model, classes, masks, sparsity) is read off the file; what you',
+      'state is kept with it, and a sparsity that the file contradicts is an error.',
+    ],
+    examples: [
+      ["sweetspot adopt runs --pattern 'seed{seed}/round{round}.pth'", 'a sweep, as a pool'],
+      ['sweetspot adopt resnet50.pth --by torchvision --state accuracy=80.9%', 'one file'],
+      ['sweetspot adopt runs --stated runs/table.csv --dry-run', 'look before'],
+    ],
+  },
   export: {
     examples: [
       ['sweetspot export report page', 'copy its outputs into ./page'],

@@ -5,6 +5,7 @@ import { helpText } from './examples.ts';
 import { complain } from './io.ts';
 import type { Io } from './io.ts';
 import type {
+  AdoptFlags,
   DataFetchFlags,
   DebugFlags,
   DiffFlags,
@@ -217,6 +218,30 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     .action(
       does(async (address: string, flags: DebugFlags) =>
         (await import('./commands/debug.ts')).debugCommand({ address, flags, io }),
+      ),
+    );
+
+  program
+    .command('adopt <path>')
+    .description('take PyTorch checkpoints that were made elsewhere into a study and the cache')
+    .option('--pattern <pattern>', 'what their paths tell, e.g. {model}/seed{seed}/round{round}.pth')
+    .option('--model <name>', 'which model they are of (default: read off their names and shapes)')
+    .option('--classes <names>', 'names of the classes, by commas, or a file with one a line')
+    .addOption(
+      new Option('--masks <source>', 'where masks come from (default: the file, or its zeros)').choices([
+        ...['none', 'file', 'zeros'],
+      ]),
+    )
+    .option('--key <name>', 'where in a training checkpoint the weights lie')
+    .option('--by <who>', 'who states what follows')
+    .addOption(repeatable('--state <name=value>', 'of all: source, data, recipe, accuracy, sparsity'))
+    .option('--stated <file>', 'of each: a CSV table with a column file, and any of these')
+    .option('--out <file>', 'the study that is written (default: the name of the folder)')
+    .option('--dry-run', 'print it, and write nothing')
+    .addOption(cacheOption())
+    .action(
+      does(async (path: string, flags: AdoptFlags) =>
+        (await import('./commands/adopt.ts')).adoptCommand({ path, flags, io }),
       ),
     );
 
