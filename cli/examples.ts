@@ -105,7 +105,7 @@ export const help: { readonly [command: string]: Help } = {
   },
   adopt: {
     notes: [
-      'Writes a study with an `import` for each file and a pool of them all, and runs it.',
+      'Writes a study with an `import` for each file and a pool of all, and runs it.',
       'What a file is (model, classes, masks, sparsity) is read off the file; what you',
       'state is kept with it, and a sparsity that the file contradicts is an error.',
     ],
