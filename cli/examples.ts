@@ -103,6 +103,18 @@ export const help: { readonly [command: string]: Help } = {
       ['node --inspect-brk "$(which sweetspot)" debug dense@seed=0', 'stops before its code'],
     ],
   },
+  adopt: {
+    notes: [
+      'Writes a study with an `import` for each file and a pool of all, and runs it.',
+      'What a file is (model, classes, masks, sparsity) is read off the file; what you',
+      'state is kept with it, and a sparsity that the file contradicts is an error.',
+    ],
+    examples: [
+      ["sweetspot adopt runs --pattern 'seed{seed}/round{round}.pth'", 'a sweep, as a pool'],
+      ['sweetspot adopt resnet50.pth --by torchvision --state accuracy=80.9%', 'one file'],
+      ['sweetspot adopt runs --stated runs/table.csv --dry-run', 'look before'],
+    ],
+  },
   export: {
     examples: [
       ['sweetspot export report page', 'copy its outputs into ./page'],
@@ -272,6 +284,32 @@ export const help: { readonly [command: string]: Help } = {
   },
   'cache pull': {
     examples: [['sweetspot cache pull study.yaml', 'before going where there is no network']],
+  },
+  'cache export': {
+    notes: [
+      'The tar holds results, every file of theirs, actions, logs and the study: for a',
+      'machine without a network, or the appendix of a paper. README.txt in it says how',
+      'to get a file out with tar and sha256sum alone. The same results give the same',
+      'bytes. It is not compressed: weights hardly get smaller.',
+    ],
+    examples: [
+      ['sweetspot cache export study.yaml study.tar', 'all results that stand here'],
+      ['sweetspot cache export study.yaml paper.tar --only report', 'of these, and what they need'],
+      ['sweetspot cache export study.yaml - | zstd > study.tar.zst', 'smaller'],
+    ],
+  },
+  'cache import': {
+    notes: [
+      'Every blob is hashed, every result checked; what is damaged is named and left',
+      'out. May be repeated: what is here already is not written again. Exit code 1',
+      'where something was not taken.',
+    ],
+    examples: [
+      ['sweetspot cache import study.tar', 'then: sweetspot show ADDRESS'],
+      ['sweetspot cache import study.tar --study .', 'with the study, to run it here'],
+      ['sweetspot cache import study.tar --dry-run', 'what is in it, and what is new'],
+      ['zstd -dc study.tar.zst | sweetspot cache import -', 'of a compressed one'],
+    ],
   },
   'cache pin': { examples: [['sweetspot cache pin paper report', 'keep it, whatever gc is told']] },
 };

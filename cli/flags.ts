@@ -55,6 +55,29 @@ export interface TransferFlags extends StudyFlags {
   readonly only?: readonly string[];
 }
 
+export interface ImportFlags extends StoreFlags {
+  readonly dryRun?: boolean;
+  /** A folder for the study's files. */
+  readonly study?: string;
+}
+
+export interface AdoptFlags {
+  readonly pattern?: string;
+  readonly model?: string;
+  /** Names of the classes, separated by commas, or a file with one a line. */
+  readonly classes?: string;
+  readonly masks?: 'none' | 'file' | 'zeros';
+  readonly key?: string;
+  readonly by?: string;
+  readonly state: readonly string[];
+  /** A table of what is stated of each file. */
+  readonly stated?: string;
+  /** The study that is written. */
+  readonly out?: string;
+  readonly dryRun?: boolean;
+  readonly cache?: string;
+}
+
 export interface GcFlags extends StoreFlags {
   readonly maxSize?: string;
   readonly olderThan?: string;

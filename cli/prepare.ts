@@ -160,7 +160,8 @@ export async function openWorkspace(request: {
   return { kind: 'exit', code: exitCode.usage };
 }
 
-async function openStoreIn(
+/** The store of a workspace, which is made where there is none, or the error said. */
+export async function openStoreIn(
   workspace: Workspace,
   { io, quietOnDamage = false }: Told,
 ): Promise<{ readonly kind: 'opened'; readonly store: Store } | NotReady> {

@@ -5,12 +5,14 @@ import { helpText } from './examples.ts';
 import { complain } from './io.ts';
 import type { Io } from './io.ts';
 import type {
+  AdoptFlags,
   DataFetchFlags,
   DebugFlags,
   DiffFlags,
   DoctorFlags,
   SetupFlags,
   GcFlags,
+  ImportFlags,
   InitFlags,
   LockFlags,
   LogFlags,
@@ -219,6 +221,30 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
       ),
     );
 
+  program
+    .command('adopt <path>')
+    .description('take PyTorch checkpoints that were made elsewhere into a study and the cache')
+    .option('--pattern <pattern>', 'what their paths tell, e.g. {model}/seed{seed}/round{round}.pth')
+    .option('--model <name>', 'which model they are of (default: read off their names and shapes)')
+    .option('--classes <names>', 'names of the classes, by commas, or a file with one a line')
+    .addOption(
+      new Option('--masks <source>', 'where masks come from (default: the file, or its zeros)').choices([
+        ...['none', 'file', 'zeros'],
+      ]),
+    )
+    .option('--key <name>', 'where in a training checkpoint the weights lie')
+    .option('--by <who>', 'who states what follows')
+    .addOption(repeatable('--state <name=value>', 'of all: source, data, recipe, accuracy, sparsity'))
+    .option('--stated <file>', 'of each: a CSV table with a column file, and any of these')
+    .option('--out <file>', 'the study that is written (default: the name of the folder)')
+    .option('--dry-run', 'print it, and write nothing')
+    .addOption(cacheOption())
+    .action(
+      does(async (path: string, flags: AdoptFlags) =>
+        (await import('./commands/adopt.ts')).adoptCommand({ path, flags, io }),
+      ),
+    );
+
   const cache = program.command('cache').description('look after the store');
   inStore(cache.command('init [dir]'))
     .description('make a store, or make one that is there a shared one')
@@ -311,6 +337,23 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     .action(
       does(async (file: string, flags: TransferFlags) =>
         (await import('./commands/cache-pull.ts')).pullCommand({ file, flags, io }),
+      ),
+    );
+
+  narrowed(study(cache.command('export <study> <file>')))
+    .description("write a study's results, and all they were made from, as one tar; - is standard output")
+    .action(
+      does(async (file: string, archive: string, flags: TransferFlags) =>
+        (await import('./commands/cache-export.ts')).cacheExportCommand({ file, archive, flags, io }),
+      ),
+    );
+  inStore(cache.command('import <file>'))
+    .description('bring such a tar into the store, every byte checked; - is standard input')
+    .option('--study <dir>', 'also write the study and the files that it names into this folder')
+    .option('--dry-run', 'check it, say what would come, and write nothing')
+    .action(
+      does(async (archive: string, flags: ImportFlags) =>
+        (await import('./commands/cache-import.ts')).cacheImportCommand({ archive, flags, io }),
       ),
     );
 

@@ -87,6 +87,14 @@ export function verifyResult(
     : { kind: 'wrong' };
 }
 
+/** Whose signature of a result this is; undefined where it is not right, whoever it should be of. */
+export function signerOf(result: string, signature: string | undefined): PublicKey | undefined {
+  const parsed = signature === undefined ? undefined : parseSignature(signature);
+  if (parsed === undefined) return undefined;
+  const { key, bytes } = parsed;
+  return verify(null, Buffer.from(purpose + result), keyObject(key), bytes) ? key : undefined;
+}
+
 /** Short, for the name of a file: 64 bits tell the members of a team apart, and what lies there is verified anyway. */
 export function fingerprint(key: PublicKey): string {
   return digestOf(key).slice(0, 16);

@@ -1,6 +1,8 @@
 import type { Digest, TaskKey } from '../../cache/digest.ts';
 import type { Store } from '../../cache/store.ts';
+import type { Keyer } from '../../engine/keys/keyer.ts';
 import { withProducers } from '../../engine/plan/graph.ts';
+import type { TaskId } from '../../engine/plan/plan.ts';
 import { assessPlan } from '../../engine/run/assess-plan.ts';
 import { choosePlanned } from '../choose-planned.ts';
 import { complain } from '../io.ts';
@@ -8,6 +10,8 @@ import type { Io } from '../io.ts';
 import type { Prepared } from '../prepare.ts';
 
 export interface StandingResults {
+  /** Tasks with a result, in the plan's order. */
+  readonly tasks: readonly { readonly task: TaskId; readonly key: TaskKey }[];
   /** Each key once, in the plan's order. */
   readonly results: ReadonlyMap<TaskKey, Readonly<Record<string, Digest>>>;
   /** How many of the study's tasks that were meant have none. */
@@ -20,19 +24,32 @@ export async function standingResults(request: {
   readonly store: Store;
   readonly only: readonly string[];
   readonly io: Io;
+  /** Default: one of its own. */
+  readonly keyer?: Keyer;
 }): Promise<StandingResults | undefined> {
-  const { ready, store, io } = request;
+  const { ready, store, io, keyer } = request;
   const { plan, registry } = ready;
   const only = choosePlanned({ plan, only: request.only, io });
   if (only === 'unmatched') return undefined;
   const wanted = withProducers(plan, only ?? plan.tasks.keys());
-  const assessment = await assessPlan({ plan, registry, store, deviceClass: '', only: wanted });
+  const assessment = await assessPlan({
+    plan,
+    registry,
+    store,
+    deviceClass: '',
+    only: wanted,
+    ...(keyer === undefined ? {} : { keyer }),
+  });
   for (const { task, message, hint } of assessment.problems) complain(io, `${task}: ${message}`, hint);
   const results = new Map<TaskKey, Readonly<Record<string, Digest>>>();
+  const tasks: { readonly task: TaskId; readonly key: TaskKey }[] = [];
   let lacking = 0;
-  for (const { key, outputs } of assessment.tasks.values()) {
+  for (const { task, key, outputs } of assessment.tasks.values()) {
     if (key === undefined || outputs === undefined) lacking += 1;
-    else results.set(key, outputs);
+    else {
+      results.set(key, outputs);
+      tasks.push({ task, key });
+    }
   }
-  return { results, lacking };
+  return { tasks, results, lacking };
 }

@@ -20,6 +20,11 @@ export class FileDigests {
     this.#signal = parts.signal;
   }
 
+  /** Absolute paths of what has been asked for. */
+  get read(): readonly string[] {
+    return [...this.#known.keys()];
+  }
+
   /** SHA-256 of the file's content, `path` being absolute or relative to the base. Rejects with a system's error where there is none. */
   digestOf(name: string): Promise<Digest> {
     const path = resolve(this.#base, name);

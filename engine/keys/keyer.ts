@@ -67,6 +67,11 @@ export class Keyer {
     return this.#hasLooked;
   }
 
+  /** Absolute paths of the files whose content is in keys: those that tasks name, not those of data sets. */
+  get filesRead(): readonly string[] {
+    return this.#files.read;
+  }
+
   async key(task: PlannedTask, outputOf: OutputLookup): Promise<KeyResult> {
     for (;;) {
       const result = this.keyNow(task, outputOf);

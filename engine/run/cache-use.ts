@@ -42,7 +42,7 @@ export async function cacheUses(store: Store): Promise<CacheUses> {
   let runsLeftOut = 0;
   for (const run of await runNames(store.runsDir)) {
     const about = await readRunAbout(store.runsDir, run);
-    if (about === undefined) continue;
+    if (about === undefined || about.imported === true) continue;
     const { eventsFile } = runFolder(store.runsDir, run);
     bytes += await sizeOfFile(eventsFile);
     if (bytes > mostBytes) {

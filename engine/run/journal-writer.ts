@@ -40,6 +40,8 @@ interface JournalRequest {
   readonly startedAt: string;
   /** Who runs it, where somebody wants to be named. */
   readonly member?: string | undefined;
+  /** Of results that came from elsewhere in one piece: nothing was run. */
+  readonly imported?: true;
   /** Tasks that were asked for; undefined for all of the plan. */
   readonly only?: Iterable<TaskId> | undefined;
 }
@@ -64,8 +66,10 @@ export async function makeRunFolder(about: {
   readonly member?: string | undefined;
   /** Of a run that was answered from a record: nothing was planned. */
   readonly settled?: true;
+  /** Of results that were imported. */
+  readonly imported?: true;
 }): Promise<void> {
-  const { folder, run, study, file, startedAt, sources, settled } = about;
+  const { folder, run, study, file, startedAt, sources, settled, imported } = about;
   for (const dir of [folder.dir, folder.studyDir, folder.logsDir, folder.dataDir])
     await makeFolder(dir, about.sharing);
   const digests = sources.map((source) => ({ file: source.file, sha256: digestOf(source.text) }));
@@ -76,6 +80,7 @@ export async function makeRunFolder(about: {
       ...{ format: 1, run, study, file, startedAt, driver, sources: digests },
       ...(about.member === undefined ? {} : { member: about.member }),
       ...(settled === undefined ? {} : { settled }),
+      ...(imported === undefined ? {} : { imported }),
     }),
     about,
   );
@@ -105,7 +110,8 @@ async function readStudy(plan: Plan): Promise<readonly StudySource[]> {
   }
 }
 
-function frozenPlan(plan: Plan, only: Iterable<TaskId> | undefined): object {
+/** A plan as plain data, with the tasks that were asked for. */
+export function frozenPlan(plan: Plan, only: Iterable<TaskId> | undefined): object {
   return {
     format: 1,
     study: plan.study,

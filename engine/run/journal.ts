@@ -18,6 +18,8 @@ export interface RunRecord {
   readonly member?: string;
   /** The study's files and what they held. Runs of earlier versions do not say. */
   readonly sources?: readonly { readonly file: string; readonly sha256: string }[];
+  /** Whether it stands for results that were imported: nothing was run. */
+  readonly imported?: true;
   /** Undefined while it runs, and for good if its driver died. */
   readonly outcome: RunOutcome | undefined;
   /** Whether the driver still lives, as far as this host knows. */
@@ -131,7 +133,7 @@ function eventOf(line: string): readonly [RunEvent] | undefined {
 
 export type RunAbout = Pick<
   RunRecord,
-  'run' | 'study' | 'file' | 'startedAt' | 'driver' | 'member' | 'sources'
+  'run' | 'study' | 'file' | 'startedAt' | 'driver' | 'member' | 'sources' | 'imported'
 >;
 
 /** Who drives which study since when; undefined where the folder tells of no run. */

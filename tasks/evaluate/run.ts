@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { JsonObject } from '../../cache/json.ts';
 import type { TaskContext } from '../../engine/contract/task-context.ts';
 import type { ImageRecord } from '../../vision/data/image-set.ts';
 import { loadBatches } from '../../vision/data/loader.ts';
@@ -78,10 +79,17 @@ export async function runEvaluate(context: TaskContext): Promise<void> {
     notes: {
       accuracy: countCases(judgements.map(({ accuracy }) => (accuracy === null ? 'not-asked' : 'measured'))),
       ...bias.notes,
+      ...(options.set === undefined ? statedNote(model.stored.trained) : {}),
     },
   });
   await writeDecisions(context.output('scores'), judgements, records);
   context.stateFacts('scores', about);
+}
+
+/** What was said of an imported checkpoint, to stand beside what is measured. */
+function statedNote(trained: JsonObject): JsonObject {
+  const accuracy = trained['stated accuracy'];
+  return accuracy === undefined ? {} : { stated: { accuracy, data: trained['stated data'] ?? null } };
 }
 
 /** Disposes the images. */

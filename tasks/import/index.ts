@@ -4,6 +4,7 @@ import type { Identity, IdentifyRequest, TaskKind } from '../../engine/contract/
 import { modelNames } from '../../vision/models/catalogue.ts';
 import { preprocessingSchema } from '../model/preprocessing-option.ts';
 import { classNames, type ImportOptions } from './options.ts';
+import { statementSchema } from './statement.ts';
 
 /** Brings a checkpoint from elsewhere into a study. */
 export const importKind: TaskKind = {
@@ -43,6 +44,14 @@ export const importKind: TaskKind = {
           'none: the checkpoint is dense. file: it has the masks of torch.nn.utils.prune (weight_orig, weight_mask). zeros: every prunable weight that is exactly zero is masked.',
       },
       preprocessing: preprocessingSchema,
+      sparsity: {
+        type: 'number',
+        minimum: 0,
+        maximum: 1,
+        description:
+          'Share of the prunable weights that are masked, exactly as the file was found to have it: so that it is known before the file is read. Another share is an error.',
+      },
+      stated: statementSchema,
     },
     required: ['file', 'model', 'classes'],
     additionalProperties: false,
@@ -52,10 +61,10 @@ export const importKind: TaskKind = {
   resources: { slots: 0, cpu: 1 },
   identify,
   facts: ({ options }) => {
-    const { model, classes, masks } = options as unknown as ImportOptions;
-    // How much is masked, only the file tells.
-    const sparsity = masks === 'none' ? { sparsity: 0 } : {};
-    return { model: { model, classes: classNames(classes).length, ...sparsity } };
+    const { model, classes, masks, sparsity } = options as unknown as ImportOptions;
+    // How much is masked, only the file tells, and whoever has looked.
+    const promised = masks === 'none' ? { sparsity: 0 } : sparsity === undefined ? {} : { sparsity };
+    return { model: { model, classes: classNames(classes).length, ...promised } };
   },
   traits: ({ options }) => ({ model: (options as unknown as ImportOptions).model }),
   load: async (): Promise<RunTask> => (await import('./run.ts')).runImport,

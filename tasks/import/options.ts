@@ -1,4 +1,5 @@
 import type { PreprocessingOption } from '../model/preprocessing-option.ts';
+import type { Statement } from './statement.ts';
 
 /** The options, as the schema lets them through. */
 export interface ImportOptions {
@@ -9,6 +10,9 @@ export interface ImportOptions {
   readonly key?: string;
   readonly masks: MaskSource;
   readonly preprocessing: PreprocessingOption;
+  /** As the file was found to have it. */
+  readonly sparsity?: number;
+  readonly stated?: Statement;
 }
 
 /** Where masks come from: there are none, torch.nn.utils.prune left them in the file, or every zero is masked. */

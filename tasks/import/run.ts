@@ -10,6 +10,7 @@ import { withPreprocessing } from '../model/preprocessing-option.ts';
 import { writeStoredModel } from '../model/stored-model.ts';
 import { readImport, type ImportedCheckpoint } from './imported-checkpoint.ts';
 import { classNames, type ImportOptions } from './options.ts';
+import { contradiction, statedFacts } from './statement.ts';
 
 /** Fits a checkpoint file to the model named, and stores it, one tensor after the other. */
 export async function runImport(context: TaskContext): Promise<void> {
@@ -32,7 +33,14 @@ export async function runImport(context: TaskContext): Promise<void> {
   sayWhatWasDone(context, imported);
 
   const { state, masks } = imported;
-  const trained = { imported: digest, ...(options.key === undefined ? {} : { key: options.key }) };
+  const sparsity = masks === undefined ? 0 : sparsityOf(masks).sparsity;
+  const wrong = contradiction(options, sparsity);
+  if (wrong !== undefined) throw new TaskError('task', `${path}: ${wrong} (\`masks: ${options.masks}\`)`);
+  const trained = {
+    imported: digest,
+    ...(options.key === undefined ? {} : { key: options.key }),
+    ...statedFacts(options.stated ?? {}),
+  };
   await writeStoredModel(context.output('model'), {
     description,
     config,
@@ -45,7 +53,6 @@ export async function runImport(context: TaskContext): Promise<void> {
   });
   // The tensors were read after the whole was hashed.
   if ((await stampOf(path)) !== before) throw changed;
-  const sparsity = masks === undefined ? 0 : sparsityOf(masks).sparsity;
   context.stateFacts('model', { model: description.name, classes: classes.length, sparsity });
 }
 

@@ -19,6 +19,16 @@ export function whatWasMeant(
   return undefined;
 }
 
+/** Every model whose names and shapes a checkpoint has, with the number of classes of its head. */
+export function modelsThatFit(
+  tensors: StoredTensors,
+): readonly { readonly model: string; readonly classes: number }[] {
+  return catalogue.flatMap((described) => {
+    const classes = classesIn(tensors, described, 2);
+    return classes === undefined ? [] : [{ model: described.name, classes }];
+  });
+}
+
 /** How many classes the checkpoint's head has, if all else is this model's. */
 function classesIn(tensors: StoredTensors, described: CataloguedModel, classes: number): number | undefined {
   const entries = described.layout({ classes }).filter(isWanted);
