@@ -5,6 +5,7 @@ import type { MachineFlags, RunFlags } from './flags.ts';
 import { complain } from './io.ts';
 import type { Io } from './io.ts';
 import type { NotReady } from './prepare.ts';
+import { registry } from './registry.ts';
 import { chooseSlots } from './slots.ts';
 import { readSlurmConfig } from './slurm-config.ts';
 import type { Workspace } from './workspace.ts';
@@ -15,6 +16,9 @@ export interface Place {
   readonly slots: readonly Slot[];
   readonly openRunner: ((parts: RunnerParts) => AttemptRunner) | undefined;
 }
+
+/** Tasks that compute beside the driver at a time: its host is often one where others work. */
+const workersHere = 2;
 
 /** Where the tasks of a run compute, as the command or the configuration says; or what is wrong with that said. */
 export async function choosePlace(request: {
@@ -38,10 +42,18 @@ export async function choosePlace(request: {
   const config = workspace.slurm ?? readSlurmConfig(undefined);
   if (typeof config === 'string') throw new Error(config);
   const { SlurmRunner } = await import('../engine/executors/slurm/slurm-runner.ts');
+  const { staysHere } = await import('../engine/executors/slurm/demand.ts');
+  const { SplitRunner } = await import('../engine/run/split-runner.ts');
   const { slurmCommands } = await import('../engine/executors/slurm/slurm-commands.ts');
+  const tellers = new Set(registry.kinds.flatMap(({ kind, anytime }) => (anytime === true ? [kind] : [])));
   return {
     kind: 'place',
     slots: [],
-    openRunner: (parts) => new SlurmRunner(config, slurmCommands(), parts),
+    openRunner: (parts) =>
+      new SplitRunner({
+        openHere: () => parts.openHere(workersHere),
+        elsewhere: new SlurmRunner(config, slurmCommands(), parts),
+        isHere: (task) => staysHere(task, config, tellers),
+      }),
   };
 }

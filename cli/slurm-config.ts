@@ -1,5 +1,11 @@
-import { usualLimits } from '../engine/executors/slurm/config.ts';
-import type { JobSettings, SlurmConfig, SlurmLimits } from '../engine/executors/slurm/config.ts';
+import { usualLimits, usualPack } from '../engine/executors/slurm/config.ts';
+import type {
+  JobSettings,
+  LightPlace,
+  PackSettings,
+  SlurmConfig,
+  SlurmLimits,
+} from '../engine/executors/slurm/config.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -12,26 +18,53 @@ const usualSlot: SlurmConfig['slot'] = { gpus: 1, cpus: 4 };
 /** Reads `slurm:` of the configuration, or says what is wrong with it. */
 export function readSlurmConfig(value: unknown): SlurmConfig | string {
   if (value === undefined || value === null)
-    return { slot: usualSlot, settings: {}, kinds: new Map(), limits: usualLimits };
+    return {
+      ...{ slot: usualSlot, settings: {}, kinds: new Map(), pack: usualPack, limits: usualLimits },
+      ...{ light: undefined, lightKinds: new Map() },
+    };
   if (!isMapping(value)) return 'slurm: expected a mapping, e.g. { partition: gpu, time: 12:00:00 }';
-  const { slot, kinds = {}, limits, ...rest } = value;
-  const settings = readSettings('slurm', rest, [...settingNames, 'flags', 'slot', 'kinds', 'limits']);
+  const { slot, kinds = {}, light, pack, limits, ...rest } = value;
+  const readLight = readPlace('slurm', light);
+  if (typeof readLight === 'object') return readLight.problem;
+  const settings = readSettings('slurm', rest, [
+    ...settingNames,
+    ...['flags', 'slot', 'kinds', 'light', 'pack', 'limits'],
+  ]);
   if (typeof settings === 'string') return settings;
   const readSlot = readNumbers('slurm.slot', slot, usualSlot, { gpus: 0, cpus: 1 });
   if (typeof readSlot === 'string') return readSlot;
+  const readPack = readNumbers('slurm.pack', pack, usualPack, { minutes: 0 });
+  if (typeof readPack === 'string') return readPack;
   const least = Object.fromEntries(limitNames.map((name) => [name, 1])) as Record<keyof SlurmLimits, number>;
   const readLimits = readNumbers('slurm.limits', limits, usualLimits, least);
   if (typeof readLimits === 'string') return readLimits;
   if (!isMapping(kinds)) return 'slurm.kinds: expected a mapping of task kinds to settings';
   const byKind = new Map<string, JobSettings>();
+  const lightKinds = new Map<string, LightPlace>();
   for (const [kind, own] of Object.entries(kinds)) {
-    const read = isMapping(own)
-      ? readSettings(`slurm.kinds.${kind}`, own, [...settingNames, 'flags'])
-      : `slurm.kinds.${kind}: expected a mapping, e.g. { time: 24:00:00 }`;
+    if (!isMapping(own)) return `slurm.kinds.${kind}: expected a mapping, e.g. { time: 24:00:00 }`;
+    const { light: place, ...named } = own;
+    const read = readSettings(`slurm.kinds.${kind}`, named, [...settingNames, 'flags', 'light']);
     if (typeof read === 'string') return read;
     byKind.set(kind, read);
+    const ownPlace = readPlace(`slurm.kinds.${kind}`, place);
+    if (typeof ownPlace === 'object') return ownPlace.problem;
+    if (ownPlace !== undefined) lightKinds.set(kind, ownPlace);
   }
-  return { slot: readSlot, settings, kinds: byKind, limits: readLimits };
+  return {
+    slot: readSlot,
+    settings,
+    kinds: byKind,
+    light: readLight,
+    lightKinds,
+    pack: readPack,
+    limits: readLimits,
+  };
+}
+
+function readPlace(where: string, value: unknown): LightPlace | undefined | { readonly problem: string } {
+  if (value === undefined || value === 'here' || value === 'job') return value;
+  return { problem: `${where}.light: expected here (beside the driver) or job` };
 }
 
 function readSettings(where: string, value: Mapping, known: readonly string[]): JobSettings | string {
@@ -58,7 +91,7 @@ function readSettings(where: string, value: Mapping, known: readonly string[]): 
 const ours =
   /^--(array|job-name|comment|output|error|open-mode|parsable|requeue|no-requeue|signal|wrap|wait|test-only)\b/;
 
-function readNumbers<T extends { readonly [name: string]: number } | SlurmLimits>(
+function readNumbers<T extends { readonly [name: string]: number } | PackSettings | SlurmLimits>(
   where: string,
   value: unknown,
   usual: T,

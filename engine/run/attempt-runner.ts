@@ -6,6 +6,7 @@ import type { Job } from '../worker/protocol.ts';
 import type { AttemptEnd, JobWatch } from './attempt.ts';
 import type { Patience } from './patience.ts';
 import type { RunFolder } from './run-folder.ts';
+import type { TaskTimes } from './task-times.ts';
 
 /** What brings the attempts of a run to where they compute: slots of this host, or the queue of a cluster. */
 export interface AttemptRunner {
@@ -29,7 +30,10 @@ export interface RunnerParts {
   readonly folder: RunFolder;
   readonly clock: Clock;
   readonly patience: Patience;
+  readonly times: TaskTimes;
   /** Starts a worker: Node's own arguments, then the file. */
   readonly worker: { readonly entry: URL; readonly execArgv: readonly string[] };
   readonly onNotice: (message: string) => void;
+  /** For tasks that take no slot, and are computed beside the driver: at most so many at a time. */
+  readonly openHere: (cores: number) => AttemptRunner;
 }

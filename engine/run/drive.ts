@@ -1,6 +1,5 @@
-import { availableParallelism, tmpdir } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
-import { join } from 'node:path';
+import { basename } from 'node:path';
 import pLimit from 'p-limit';
 import type { Clock } from '../../cache/clock.ts';
 import { Keyer } from '../keys/keyer.ts';
@@ -11,8 +10,9 @@ import type { AttemptRunner } from './attempt-runner.ts';
 import { Board } from './board.ts';
 import type { TaskResult } from './board.ts';
 import { DataLists } from './data-lists.ts';
-import { Dispatcher } from './dispatcher.ts';
-import { localExecutor } from './local-executor.ts';
+import { readDurations } from './durations.ts';
+import type { Durations } from './durations.ts';
+import { openRunner } from './open-runner.ts';
 import { reproduceOutputs, timesTried } from './reproduce.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { RunOptions } from './run-options.ts';
@@ -21,8 +21,8 @@ import { knownNow } from './key-task.ts';
 import { runTask } from './run-task.ts';
 import type { Slot } from './slots.ts';
 import { StartOrder } from './start-order.ts';
+import { TaskTimes } from './task-times.ts';
 import { UntilUsed } from './until-used.ts';
-import { usualPatience } from './patience.ts';
 
 export interface DriveParts {
   readonly clock: Clock;
@@ -81,8 +81,14 @@ class Driver {
     this.#journalFailed = parts.journalFailed;
     this.#board = new Board(plan, options.only);
     this.#untilUsed = new UntilUsed(plan, store.artifacts);
-    const order = new StartOrder(plan, store, slots[0]?.deviceClass ?? 'cpu-t1');
-    this.#dispatcher = openRunner(options, parts, order);
+    let reading: Promise<Durations> | undefined;
+    const durations = (): Promise<Durations> => (reading ??= readDurations(store));
+    const order = new StartOrder(plan, durations, slots[0]?.deviceClass ?? 'cpu-t1');
+    const times = new TaskTimes({
+      ...{ readDurations: durations, runsDir: store.runsDir, plan },
+      except: basename(folder.dir),
+    });
+    this.#dispatcher = openRunner(options, parts, { order, times });
     this.#state = {
       plan,
       store,
@@ -283,39 +289,4 @@ class Driver {
     this.#drain.abort(reason);
     this.#dispatcher.withdrawAll();
   }
-}
-
-function openRunner(options: RunOptions, parts: DriveParts, order: StartOrder): AttemptRunner {
-  const { store, workerEntry } = options;
-  const { clock, slots, folder, emit } = parts;
-  const execArgv = options.execArgv ?? process.execArgv;
-  const patience = { ...usualPatience, ...options.patience };
-  const onNotice = (message: string): void => emit({ kind: 'warning', message });
-  if (options.openRunner !== undefined) {
-    const worker = { entry: workerEntry, execArgv };
-    return options.openRunner({ store, folder, clock, patience, worker, onNotice });
-  }
-  return new Dispatcher({
-    executor:
-      options.executor ??
-      localExecutor({
-        workerEntry,
-        execArgv,
-        storeDir: store.root,
-        storeBelow: store.below,
-        signing: store.signing,
-        sharing: store.sharing,
-        remotes: store.remotes,
-        leaseDir: options.leaseDir ?? join(tmpdir(), 'sweetspot-devices'),
-        logsDir: folder.logsDir,
-        environment: process.env,
-      }),
-    clock,
-    slots,
-    patience,
-    cores: options.cores ?? availableParallelism(),
-    priorityOf: (task) => order.priorityOf(task),
-    onQuarantined: (slot, reason) => emit({ kind: 'slot-quarantined', slot, reason }),
-    onNotice,
-  });
 }

@@ -7,6 +7,8 @@ import type { Store } from '../../cache/store.ts';
 export interface Durations {
   /** Median in milliseconds: of the same kind, traits and device class, or else as near as there are any; or undefined. */
   estimate(task: DurationQuery): number | undefined;
+  /** The most that any task of this kind and these traits has taken, on whatever device. */
+  longest(task: Pick<DurationQuery, 'kind' | 'traits'>): number | undefined;
   /** Whether any task of this kind and these traits has ever been computed. */
   isKnown(task: Pick<DurationQuery, 'kind' | 'traits'>): boolean;
 }
@@ -37,7 +39,8 @@ export function durationsOf(results: Iterable<ActionResult>): Durations {
   const medians = new Map<string, number>();
   for (const [group, sample] of samples) medians.set(group, median(sample));
   // Nothing is known of anything.
-  if (medians.size === 0) return { estimate: () => undefined, isKnown: () => false };
+  if (medians.size === 0)
+    return { estimate: () => undefined, longest: () => undefined, isKnown: () => false };
   return {
     estimate: (task) => {
       for (const group of groupsOf(task)) {
@@ -46,7 +49,8 @@ export function durationsOf(results: Iterable<ActionResult>): Durations {
       }
       return undefined;
     },
-    isKnown: ({ kind, traits }) => medians.has(groupsOf({ kind, traits, deviceClass: '' })[1]),
+    longest: (task) => samples.get(groupOnAny(task))?.reduce((most, ms) => Math.max(most, ms)),
+    isKnown: (task) => medians.has(groupOnAny(task)),
   };
 }
 
@@ -54,6 +58,11 @@ export function durationsOf(results: Iterable<ActionResult>): Durations {
 function groupsOf({ kind, traits, deviceClass }: DurationQuery): readonly [string, string, string] {
   const traitsText = canonicalJson(traits);
   return [`${kind} ${traitsText} ${deviceClass}`, `${kind} ${traitsText}`, kind];
+}
+
+/** The tasks of a kind and traits, whatever they ran on. */
+function groupOnAny({ kind, traits }: Pick<DurationQuery, 'kind' | 'traits'>): string {
+  return groupsOf({ kind, traits, deviceClass: '' })[1];
 }
 
 function median(values: readonly number[]): number {

@@ -39,8 +39,9 @@ export async function namedDurations(request: {
   return (task) => (found.size === 0 ? undefined : found.get(likeOf(task)));
 }
 
-/** A run's first event names its slots. */
+/** A run's first event names its slots; one through a cluster has none of its own. */
 function ranOn(events: string, device: string): boolean {
+  if (device === '') return true;
   const [first] = parseEvents(events.slice(0, events.indexOf('\n') + 1));
   return first?.kind === 'run-started' && first.slots.some((slot) => slot.startsWith(device));
 }

@@ -1,6 +1,5 @@
-import type { Store } from '../../cache/store.ts';
 import type { Plan, PlannedTask, TaskId } from '../plan/plan.ts';
-import { readDurations } from './durations.ts';
+import type { Durations } from './durations.ts';
 import { criticalPaths } from './priorities.ts';
 
 /**
@@ -9,13 +8,13 @@ import { criticalPaths } from './priorities.ts';
  */
 export class StartOrder {
   readonly #plan: Plan;
-  readonly #store: Store;
+  readonly #readDurations: () => Promise<Durations>;
   readonly #deviceClass: string;
   #paths: ReadonlyMap<TaskId, number> | undefined;
 
-  constructor(plan: Plan, store: Store, deviceClass: string) {
+  constructor(plan: Plan, readDurations: () => Promise<Durations>, deviceClass: string) {
     this.#plan = plan;
-    this.#store = store;
+    this.#readDurations = readDurations;
     this.#deviceClass = deviceClass;
   }
 
@@ -27,7 +26,7 @@ export class StartOrder {
   learn(onBetter: () => void): void {
     if (this.#paths !== undefined) return;
     this.#paths = criticalPaths(this.#plan, () => undefined);
-    readDurations(this.#store).then(
+    this.#readDurations().then(
       (durations) => {
         this.#paths = criticalPaths(this.#plan, ({ kind, traits }) =>
           durations.estimate({ kind, traits, deviceClass: this.#deviceClass }),

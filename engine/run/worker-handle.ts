@@ -152,6 +152,8 @@ export class WorkerHandle {
         this.#compareDevice(message.device);
         if (this.#state === 'starting') this.#become('idle');
         return;
+      case 'placed':
+        return;
       case 'slot-busy': {
         const { device, holder } = message;
         this.#options.onNotice(`${device} is in use by another run (${holder}); waiting for it`);

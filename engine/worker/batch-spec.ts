@@ -2,7 +2,7 @@ import type { SigningPolicy } from '../../cache/signatures/signing-policy.ts';
 import { openLine } from '../run/sealed-line.ts';
 import type { Binding, Job } from './protocol.ts';
 
-/** What a worker without a driver's channel is given: one job, and where to tell of it. A file of sealed JSON. */
+/** What a worker without a driver's channel is given: jobs, and where to tell of each. A file of sealed JSON. */
 export interface BatchSpec {
   readonly format: typeof batchSpecFormat;
   readonly storeDir: string;
@@ -14,12 +14,20 @@ export interface BatchSpec {
   readonly threads: number;
   /** Where the process's stdout and stderr go. */
   readonly outputFile: string;
-  /** Messages are appended here, one sealed line each. */
-  readonly eventsFile: string;
-  readonly job: Job;
+  /** Seen to one after the other. */
+  readonly parts: readonly BatchPart[];
 }
 
-export const batchSpecFormat = 1;
+export interface BatchPart {
+  readonly job: Job;
+  /** Messages are appended here, one sealed line each. */
+  readonly eventsFile: string;
+}
+
+export const batchSpecFormat = 2;
+
+/** How a worker ends that leaves parts to a successor: it is not to be trusted with them after a failure. */
+export const successorCode = 3;
 
 /** A file of this name beside a specification tells its worker to do nothing. */
 export const abandonedMark = 'abandoned';

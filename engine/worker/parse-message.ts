@@ -14,6 +14,7 @@ const toWorker: Shapes<ToWorker> = {
 
 const fromWorker: Shapes<FromWorker> = {
   ready: { device: 'object' },
+  placed: { host: 'string', pid: 'number', partition: 'string', deviceClass: 'string' },
   'slot-busy': { device: 'string', holder: 'string' },
   unusable: { message: 'string' },
   beat: { peakBytes: 'number' },

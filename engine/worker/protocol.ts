@@ -20,6 +20,14 @@ export type ToWorker =
 /** What a worker tells its driver. Of `found`, `held`, `inputs-missing`, `done`, `compared` and `failed`, a job gets exactly one. */
 export type FromWorker =
   | { readonly kind: 'ready'; readonly device: DeviceInfo }
+  /** Of a worker that a cluster has started: where it is. The partition is empty where the cluster has none. */
+  | {
+      readonly kind: 'placed';
+      readonly host: string;
+      readonly pid: number;
+      readonly partition: string;
+      readonly deviceClass: string;
+    }
   /** Another run's worker holds the slot on this host; the worker waits for it. */
   | { readonly kind: 'slot-busy'; readonly device: string; readonly holder: string }
   /** The worker cannot serve at all (no store, no backend). It exits. */

@@ -1,17 +1,18 @@
-import { existsSync, fsyncSync, fstatSync, openSync, writeSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { constants, hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StopReason } from '../contract/task-context.ts';
 import { detectDevices } from '../run/detect-devices.ts';
-import { sealLine } from '../run/sealed-line.ts';
 import { defaultSlots } from '../run/slots.ts';
-import { abandonedMark, parseBatchSpec } from './batch-spec.ts';
-import type { BatchSpec } from './batch-spec.ts';
+import { abandonedMark, parseBatchSpec, successorCode } from './batch-spec.ts';
+import type { BatchPart, BatchSpec } from './batch-spec.ts';
 import { endProgramsIn } from './end-programs.ts';
 import { stoppedFailure } from './failures.ts';
+import { PartEvents, stageOfPart } from './part-events.ts';
 import type { FromWorker } from './protocol.ts';
-import type { Ending } from './run-job.ts';
+import type { Ending, Workplace } from './run-job.ts';
 import { openWorkplace, runGuarded } from './serve-worker.ts';
 import type { WorkerOptions } from './serve-worker.ts';
 import { ownWorkFolders } from './work-folders.ts';
@@ -24,51 +25,120 @@ const signalMs = 500;
 const stoppedCode = 143;
 
 /**
- * A worker's whole life without a driver to talk to: one job from a file, what happens to it appended to another. It does
- * the storing as every worker does, so that its work is not lost on a driver that is gone. SIGTERM (a time limit, a
- * preemption, a cancelled job) lets the task save a snapshot and stop.
+ * A worker's whole life without a driver to talk to: jobs from a file, one after the other, what happens to each appended to
+ * a file of its own. It does the storing as every worker does, so that its work is not lost on a driver that is gone. SIGTERM (a
+ * time limit, a preemption, a cancelled job) lets the task save a snapshot and stop. What workers before have ended is left
+ * alone: a job that the cluster begins again goes on where it was. `predecessorCode`: how the worker before ended.
  */
-export async function serveBatch(options: WorkerOptions, specFile: string): Promise<void> {
+export async function serveBatch(
+  options: WorkerOptions,
+  specFile: string,
+  predecessorCode?: string,
+): Promise<void> {
   const spec = parseBatchSpec(await readFile(specFile, 'utf8'));
   if (typeof spec === 'string') {
     process.stderr.write(`${specFile} ${spec}\n`);
     process.exit(1);
   }
-  if (existsSync(join(dirname(specFile), abandonedMark))) process.exit(0);
+  const isAbandoned = (): boolean => existsSync(join(dirname(specFile), abandonedMark));
+  if (isAbandoned()) process.exit(0);
   const stop = new AbortController();
   process.on('SIGTERM', () => stop.abort({ kind: 'stopped' } satisfies StopReason));
-  const events = new EventFile(spec.eventsFile);
-  const exitCode = await serve(options, spec, { events, stop });
+  if (predecessorCode !== undefined) blame(spec.parts, Number(predecessorCode));
+  const exitCode = await serve(options, spec, { stop, isAbandoned });
   // Native threads may still keep the process up.
   process.exit(exitCode);
+}
+
+/** The part that the worker before had in hand when it went down. */
+function blame(parts: readonly BatchPart[], code: number): void {
+  if (code === successorCode) return;
+  const inHand = parts.find(({ eventsFile }) => stageOfPart(eventsFile) === 'begun');
+  if (inHand === undefined) return;
+  const signal = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
+  const how = signal === undefined ? `exit code ${code}` : signal;
+  using events = new PartEvents(inHand.eventsFile);
+  const message = `its worker ended (${how}) before the task was done`;
+  events.end({ kind: 'failed', task: inHand.job.task, failure: { class: 'lost', message } });
 }
 
 async function serve(
   options: WorkerOptions,
   spec: BatchSpec,
-  { events, stop }: { readonly events: EventFile; readonly stop: AbortController },
+  { stop, isAbandoned }: { readonly stop: AbortController; readonly isAbandoned: () => boolean },
 ): Promise<number> {
-  const send = (message: FromWorker): void => events.append(message);
+  const parts = spec.parts.filter(({ eventsFile }) => stageOfPart(eventsFile) !== 'ended');
+  let events: PartEvents | undefined;
+  let inHand = parts[0];
+  const send = (message: FromWorker): void => events?.append(message);
+  const begin = (part: BatchPart): PartEvents => {
+    inHand = part;
+    return (events = new PartEvents(part.eventsFile));
+  };
+  if (inHand === undefined) return 0;
+  const first = begin(inHand);
   const beat = setInterval(
     () => send({ kind: 'beat', peakBytes: process.resourceUsage().maxRSS * 1024 }),
     beatMs,
   );
   const deviceClass = await deviceClassOf(spec);
-  const warn = (message: string): void => send({ kind: 'warning', task: spec.job.task, message });
+  const warn = (message: string): void => {
+    if (inHand !== undefined) send({ kind: 'warning', task: inHand.job.task, message });
+  };
   const opened = await openWorkplace(options, { ...spec, deviceClass, send }, warn);
   if (typeof opened === 'string') {
-    send({ kind: 'unusable', message: opened });
-    events.sync();
+    first[Symbol.dispose]();
+    for (const part of parts) begin(part).end({ kind: 'unusable', message: opened });
     return 1;
   }
-  send({ kind: 'ready', device: opened.device });
-  const ending = await unlessStopped(await runGuarded(opened, { job: spec.job, stop }), stop.signal);
+  let exitCode = 0;
+  for (const [index, part] of parts.entries()) {
+    using told = index === 0 ? first : begin(part);
+    const ending = await servePart(opened, { part, stop, send });
+    told.end(ending);
+    exitCode = Math.max(exitCode, exitCodeOf(ending));
+    if (index === parts.length - 1 || isAbandoned()) break;
+    if (stop.signal.aborted) exitCode = stoppedCode;
+    else if (isTainted(spec, ending)) exitCode = successorCode;
+    else continue;
+    break;
+  }
   clearInterval(beat);
-  await endProgramsIn([ownWorkFolders(spec.storeDir)]);
   await opened.folders[Symbol.asyncDispose]();
-  send(ending);
-  events.sync();
-  return exitCodeOf(ending);
+  return exitCode;
+}
+
+async function servePart(
+  opened: Workplace,
+  {
+    part,
+    stop,
+    send,
+  }: Pick<Workplace, 'send'> & { readonly part: BatchPart; readonly stop: AbortController },
+): Promise<Ending> {
+  const { job } = part;
+  send({ kind: 'ready', device: opened.device });
+  send({
+    ...{ kind: 'placed', host: process.env['SLURMD_NODENAME'] ?? hostname(), pid: process.pid },
+    partition: process.env['SLURM_JOB_PARTITION'] ?? '',
+    deviceClass: opened.device.deviceClass,
+  });
+  // What stops one part by itself (a limit of its memory, say) is no reason to stop those after it.
+  const own = new AbortController();
+  const pass = (): void => own.abort(stop.signal.reason);
+  if (stop.signal.aborted) pass();
+  stop.signal.addEventListener('abort', pass);
+  try {
+    return await unlessStopped(await runGuarded(opened, { job, stop: own }), stop.signal);
+  } finally {
+    stop.signal.removeEventListener('abort', pass);
+    await endProgramsIn([ownWorkFolders(opened.store.root)]);
+  }
+}
+
+/** What a failure leaves behind in the process is anyone's guess, on a device above all. */
+function isTainted({ device }: BatchSpec, ending: Ending): boolean {
+  return ending.kind === 'failed' && (device !== 'none' || ending.failure.class !== 'task');
 }
 
 /**
@@ -96,23 +166,4 @@ async function deviceClassOf({ device, threads }: BatchSpec): Promise<string> {
 function exitCodeOf(ending: Ending): number {
   if (ending.kind !== 'failed') return 0;
   return ending.failure.class === 'stopped' ? stoppedCode : 1;
-}
-
-/** Messages as sealed lines. */
-class EventFile {
-  readonly #descriptor: number;
-
-  constructor(path: string) {
-    this.#descriptor = openSync(path, 'a');
-    // A predecessor that was killed in the middle of a line must not spoil the first of ours.
-    if (fstatSync(this.#descriptor).size > 0) writeSync(this.#descriptor, '\n');
-  }
-
-  append(message: FromWorker): void {
-    writeSync(this.#descriptor, `${sealLine(message)}\n`);
-  }
-
-  sync(): void {
-    fsyncSync(this.#descriptor);
-  }
 }

@@ -7,6 +7,9 @@ describe('slurm: of the configuration', () => {
       slot: { gpus: 1, cpus: 4 },
       settings: {},
       kinds: new Map(),
+      light: undefined,
+      lightKinds: new Map(),
+      pack: { minutes: 10 },
       limits: { submissionsPerMinute: 20, queued: 1000, pollSeconds: 10 },
     });
   });
@@ -17,13 +20,21 @@ describe('slurm: of the configuration', () => {
       partition: 'gpu',
       time: 720,
       flags: ['--exclude=n1'],
-      kinds: { train: { time: '24:00:00', mem: '32G' } },
+      kinds: { train: { time: '24:00:00', mem: '32G' }, command: { light: 'job' } },
+      light: 'here',
+      pack: { minutes: 0 },
       limits: { queued: 50 },
     });
     expect(read).toEqual({
       slot: { gpus: 1, cpus: 8 },
       settings: { partition: 'gpu', time: '720', flags: ['--exclude=n1'] },
-      kinds: new Map([['train', { time: '24:00:00', mem: '32G' }]]),
+      kinds: new Map([
+        ['train', { time: '24:00:00', mem: '32G' }],
+        ['command', {}],
+      ]),
+      light: 'here',
+      lightKinds: new Map([['command', 'job']]),
+      pack: { minutes: 0 },
       limits: { submissionsPerMinute: 20, queued: 50, pollSeconds: 10 },
     });
   });
@@ -35,6 +46,9 @@ describe('slurm: of the configuration', () => {
     [{ slot: { gpus: -1 } }, 'slurm.slot.gpus: expected a whole number from 0'],
     [{ slot: { cores: 4 } }, "slurm.slot: unknown key 'cores'"],
     [{ limits: { pollSeconds: 0 } }, 'slurm.limits.pollSeconds: expected a whole number from 1'],
+    [{ pack: { minutes: -1 } }, 'slurm.pack.minutes: expected a whole number from 0'],
+    [{ light: 'there' }, 'slurm.light: expected here'],
+    [{ kinds: { prune: { light: 1 } } }, 'slurm.kinds.prune.light: expected here'],
     [{ kinds: { train: 5 } }, 'slurm.kinds.train: expected a mapping'],
     [{ kinds: { train: { tiem: 5 } } }, "slurm.kinds.train: unknown key 'tiem'"],
     [{ flags: '--x' }, 'slurm.flags: expected a list'],

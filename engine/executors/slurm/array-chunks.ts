@@ -7,6 +7,15 @@ export function arrayChunks<T>(
   shapeOf: (item: T) => string,
   largest: number,
 ): readonly (readonly T[])[] {
+  return byShape(items, shapeOf).flatMap((alike) =>
+    Array.from({ length: Math.ceil(alike.length / largest) }, (_, index) =>
+      alike.slice(index * largest, (index + 1) * largest),
+    ),
+  );
+}
+
+/** What is alike together, in the order in which it came. */
+export function byShape<T>(items: readonly T[], shapeOf: (item: T) => string): readonly (readonly T[])[] {
   const shapes = new Map<string, T[]>();
   for (const item of items) {
     const shape = shapeOf(item);
@@ -14,9 +23,5 @@ export function arrayChunks<T>(
     if (alike === undefined) shapes.set(shape, [item]);
     else alike.push(item);
   }
-  return [...shapes.values()].flatMap((alike) =>
-    Array.from({ length: Math.ceil(alike.length / largest) }, (_, index) =>
-      alike.slice(index * largest, (index + 1) * largest),
-    ),
-  );
+  return [...shapes.values()];
 }

@@ -27,16 +27,23 @@ export function batchFiles(folder: RunFolder, batch: string): BatchFiles {
   return { dir, script: join(dir, 'job.sh'), output: join(folder.logsDir, `slurm-${batch}-%a.log`) };
 }
 
-/** Of one element: what it is to do, what it tells of it, and what it writes. */
+/** Of one element: what it is to do, and what it writes. */
 export function elementFiles(
   files: BatchFiles,
   index: number,
-): { readonly spec: string; readonly events: string; readonly output: string } {
-  return {
-    spec: join(files.dir, `${index}.json`),
-    events: join(files.dir, `${index}.events`),
-    output: files.output.replace('%a', String(index)),
-  };
+): { readonly spec: string; readonly output: string } {
+  return { spec: join(files.dir, `${index}.json`), output: files.output.replace('%a', String(index)) };
+}
+
+/** What is told of one part of an element. */
+export function eventsFile(files: BatchFiles, { index, part }: ElementPart): string {
+  return join(files.dir, part === 0 ? `${index}.events` : `${index}-${part}.events`);
+}
+
+export interface ElementPart {
+  readonly index: number;
+  /** From 0, in the order in which the element sees to them. */
+  readonly part: number;
 }
 
 /** An output file as a run's events name it: seen from the run's own logs, wherever the job was submitted from. */
@@ -50,14 +57,15 @@ export async function writeBatch(
   request: {
     readonly store: Pick<Store, 'root' | 'below' | 'signing' | 'remotes'>;
     readonly demand: Demand;
-    readonly jobs: readonly Job[];
+    /** Of each element, what it does, one after the other. */
+    readonly elements: readonly (readonly Job[])[];
     readonly worker: { readonly entry: URL; readonly execArgv: readonly string[] };
   },
 ): Promise<void> {
-  const { store, demand, jobs, worker } = request;
+  const { store, demand, elements, worker } = request;
   await mkdir(files.dir, { recursive: true });
-  for (const [index, job] of jobs.entries()) {
-    const { spec, events, output } = elementFiles(files, index);
+  for (const [index, jobs] of elements.entries()) {
+    const { spec, output } = elementFiles(files, index);
     const content: BatchSpec = {
       format: batchSpecFormat,
       storeDir: store.root,
@@ -67,12 +75,12 @@ export async function writeBatch(
       device: demand.device,
       threads: demand.cpus,
       outputFile: output,
-      eventsFile: events,
-      job,
+      parts: jobs.map((job, part) => ({ job, eventsFile: eventsFile(files, { index, part }) })),
     };
     await writeSynced(spec, sealLine(content));
   }
-  await writeSynced(files.script, scriptOf(files, demand, worker));
+  const most = Math.max(...elements.map((jobs) => jobs.length));
+  await writeSynced(files.script, scriptOf(files, { demand, worker, most }));
 }
 
 /** Whatever of the array has not begun will do nothing, should it ever come up. */
@@ -80,21 +88,47 @@ export async function abandonBatch(files: BatchFiles): Promise<void> {
   await writeFile(join(files.dir, abandonedMark), '');
 }
 
-/** `exec`: signals of Slurm reach the worker itself. The device mask is what Slurm has set. */
+/** The device mask is what Slurm has set. `most`: parts of an element. */
 export function scriptOf(
   files: BatchFiles,
-  demand: Demand,
-  worker: { readonly entry: URL; readonly execArgv: readonly string[] },
+  request: {
+    readonly demand: Demand;
+    readonly worker: { readonly entry: URL; readonly execArgv: readonly string[] };
+    readonly most: number;
+  },
 ): string {
+  const { demand, worker, most } = request;
   const pinned = Object.entries(pinnedEnvironment(process.env, demand.cpus));
   const command = [process.execPath, ...worker.execArgv, fileURLToPath(worker.entry)].map(quoted).join(' ');
+  const start = `${command} ${quoted(`${files.dir}/`)}"$SLURM_ARRAY_TASK_ID".json`;
   return [
     '#!/bin/bash',
     ...pinned.map(([name, value]) => `export ${name}=${quoted(value ?? '')}`),
     ...(demand.gpus === 0 ? ['export CUDA_VISIBLE_DEVICES=-1'] : []),
-    `exec ${command} ${quoted(`${files.dir}/`)}"$SLURM_ARRAY_TASK_ID".json`,
+    // With `exec` signals of Slurm reach the worker itself.
+    ...(most === 1 ? [`exec ${start}`] : againWhileParts(start, most)),
     '',
   ].join('\n');
+}
+
+/**
+ * A worker that a part has brought down, or that leaves after a failure, has a successor for the parts after it, which hears
+ * how it ended. Each one ends a part at least.
+ */
+function againWhileParts(start: string, most: number): readonly string[] {
+  return [
+    `trap 'stopped=1; [ -z "$worker" ] || kill -TERM "$worker"' TERM`,
+    `for _ in $(seq ${most + 1}); do`,
+    `  ${start} $code & worker=$!`,
+    '  [ -z "$stopped" ] || kill -TERM "$worker"',
+    '  wait "$worker"; code=$?',
+    '  # A signal ends the waiting, not the worker.',
+    '  while kill -0 "$worker" 2>/dev/null; do wait "$worker"; code=$?; done',
+    '  worker=',
+    `  case "$code:$stopped" in 0:* | 1:* | *:1) break ;; esac`,
+    'done',
+    'exit "$code"',
+  ];
 }
 
 function quoted(text: string): string {

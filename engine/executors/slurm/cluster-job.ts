@@ -5,17 +5,22 @@ import { overdue } from '../../run/patience.ts';
 import { stoppedFailure } from '../../worker/failures.ts';
 import type { FromWorker, Job } from '../../worker/protocol.ts';
 import type { Ending } from '../../worker/run-job.ts';
+import { afterEnd } from './after-end.ts';
+import type { Again } from './after-end.ts';
 import { EventTail } from './event-tail.ts';
-import { failureOfEnd, stageOf } from './job-states.ts';
+import { stageOf } from './job-states.ts';
+import type { QueuedElement } from './queued-element.ts';
 
 export type SubmittedEnd = AttemptEnd | { readonly kind: 'withdrawn' };
 
 export interface ClusterJobOptions {
-  /** `JOB_INDEX`. */
-  readonly id: string;
+  readonly element: QueuedElement;
+  /** From 0. */
+  readonly part: number;
   readonly job: Job;
   readonly watch: JobWatch;
   readonly end: (end: SubmittedEnd) => void;
+  readonly again: (how: Again, why: string) => void;
   readonly eventsFile: string;
   readonly outputFile: string;
   /** The output as the run's events name it. */
@@ -23,13 +28,15 @@ export interface ClusterJobOptions {
   readonly nowMs: number;
 }
 
+type Place = FromWorker & { readonly kind: 'placed' };
+
 /** A job that Slurm says has ended is given so many looks for what its worker wrote last: other hosts' writes take a while to be seen. */
 const looksBorne = 2;
 const lastWordsBytes = 4_000;
 
-/** The driver's end of one job in the queue: what its worker tells, what Slurm says of it, and how it ends. */
+/** The driver's end of one attempt in the queue: what its worker tells, what Slurm says of its job, and how it ends. */
 export class ClusterJob {
-  readonly id: string;
+  readonly element: QueuedElement;
   readonly #options: ClusterJobOptions;
   readonly #tail: EventTail;
   #state = 'PENDING';
@@ -38,7 +45,11 @@ export class ClusterJob {
   #stopped = false;
   #saved = false;
   #peakBytes = 0;
+  #place: Place | undefined;
+  readonly #submittedMs: number;
   #beganMs: number | undefined;
+  /** Also where it was taken from its node since. */
+  #firstBeganMs: number | undefined;
   #progressMs: number | undefined;
   #lastMs: number;
   #looksAfterEnd = 0;
@@ -47,13 +58,27 @@ export class ClusterJob {
 
   constructor(options: ClusterJobOptions) {
     this.#options = options;
-    this.id = options.id;
+    this.element = options.element;
+    this.#submittedMs = options.nowMs;
     this.#tail = new EventTail(options.eventsFile);
     this.#lastMs = options.nowMs;
   }
 
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  get id(): string {
+    return this.element.id;
+  }
+
+  /** How long its job has waited in the queue, or waits; undefined where that is not known of this part. */
+  waitedMs(nowMs: number): { readonly ms: number; readonly hasBegun: boolean } | undefined {
+    if (this.#options.part > 0) return undefined;
+    return {
+      ms: (this.#firstBeganMs ?? nowMs) - this.#submittedMs,
+      hasBegun: this.#firstBeganMs !== undefined,
+    };
   }
 
   /** Marks it as to be ended; answers whether that is new. */
@@ -95,26 +120,38 @@ export class ClusterJob {
     if (this.#isOver) return;
     const neverBegan = this.#beganMs === undefined && state === 'CANCELLED';
     if (!this.#stopped && !neverBegan && ++this.#looksAfterEnd < looksBorne) return;
-    if (this.#asked === 'withdrawn' && neverBegan) {
+    if (this.#asked === 'withdrawn' && this.#beganMs === undefined) {
       this.#isOver = true;
       this.#options.end({ kind: 'withdrawn' });
       return;
     }
     const asked = this.#asked === 'withdrawn' ? ({ kind: 'stopped' } as const) : this.#asked;
-    const failure =
-      asked === undefined
-        ? failureOfEnd({
-            id: this.id,
-            state,
-            reason,
-            wasStopped: this.#stopped,
-            saved: this.#saved,
-            peakBytes: this.#peakBytes,
-            lastWords: await endOf(this.#options.outputFile),
-            ranMs: nowMs - (this.#beganMs ?? nowMs),
-          })
-        : stoppedFailure(asked);
-    this.#finish({ kind: 'failed', task: this.#options.job.task, failure });
+    if (asked !== undefined)
+      this.#finish({ kind: 'failed', task: this.#options.job.task, failure: stoppedFailure(asked) });
+    else await this.#endOf({ state, reason, nowMs });
+  }
+
+  /** Its job has ended, and nobody here wanted that. */
+  async #endOf(end: {
+    readonly state: string | undefined;
+    readonly reason: string;
+    readonly nowMs: number;
+  }): Promise<void> {
+    const { element, part, outputFile } = this.#options;
+    const ended = {
+      ...{ id: this.id, state: end.state, reason: end.reason, wasStopped: this.#stopped, saved: this.#saved },
+      peakBytes: this.#peakBytes,
+      lastWords: await endOf(outputFile),
+      ranMs: end.nowMs - (this.#beganMs ?? end.nowMs),
+    };
+    const after = afterEnd(ended, { element, part, hasBegun: this.#beganMs !== undefined });
+    if (after.kind === 'again') this.#goAgain(after.how, after.why);
+    else this.#finish({ kind: 'failed', task: this.#options.job.task, failure: after.failure });
+  }
+
+  #goAgain(how: Again, why: string): void {
+    this.#isOver = true;
+    this.#options.again(how, why);
   }
 
   /** Slurm has taken it from its node and put it back into the queue: nothing is to be submitted. */
@@ -153,14 +190,18 @@ export class ClusterJob {
       case 'beat':
         this.#peakBytes = message.peakBytes;
         return;
-      case 'started':
+      case 'placed':
+        this.#place = message;
+        return;
+      case 'started': {
         this.#beganMs = nowMs;
+        this.#firstBeganMs ??= nowMs;
         this.#stopped = false;
-        {
-          const output = { file: namedOutput, from: message.outputFrom };
-          watch.onStarted({ pid: 0, slot: `slurm:${this.id}`, resumed: message.resumed, output });
-          return;
-        }
+        const output = { file: namedOutput, from: message.outputFrom };
+        const { pid = 0 } = this.#place ?? {};
+        watch.onStarted({ pid, slot: `slurm:${this.id}`, resumed: message.resumed, output });
+        return;
+      }
       case 'progress':
         this.#progressMs = nowMs;
         {
@@ -180,6 +221,9 @@ export class ClusterJob {
       case 'failed':
         // Whoever told it to stop: this run, or Slurm. If that, the queue says why, or the job is in it again.
         if (message.failure.class === 'stopped') this.#stopped = true;
+        // By itself, whatever brought its worker down is told by Slurm.
+        else if (message.failure.class === 'lost' && this.element.parts > 1)
+          this.#goAgain('alone', `job ${this.id}: ${message.failure.message}; others shared that job`);
         else this.#finish(message);
         return;
       case 'found':

@@ -5,7 +5,23 @@ export interface SlurmConfig {
   readonly settings: JobSettings;
   /** By task kind; what it says goes before `settings`, flags come in addition. */
   readonly kinds: ReadonlyMap<string, JobSettings>;
+  /**
+   * Where tasks compute that take no slot, and by task kind, which goes before. Undefined: what only tells of results here, the
+   * rest as jobs.
+   */
+  readonly light: LightPlace | undefined;
+  readonly lightKinds: ReadonlyMap<string, LightPlace>;
+  readonly pack: PackSettings;
   readonly limits: SlurmLimits;
+}
+
+/** On the driver's own host, or as jobs like all others. */
+export type LightPlace = 'here' | 'job';
+
+/** How short tasks share jobs. */
+export interface PackSettings {
+  /** Of work in one job, at most; 0: every task has a job of its own. */
+  readonly minutes: number;
 }
 
 /** Each is the value of the option of `sbatch` of the same name. */
@@ -29,4 +45,5 @@ export interface SlurmLimits {
   readonly pollSeconds: number;
 }
 
+export const usualPack: PackSettings = { minutes: 10 };
 export const usualLimits: SlurmLimits = { submissionsPerMinute: 20, queued: 1000, pollSeconds: 10 };

@@ -8,6 +8,7 @@ export interface Demand {
   readonly cpus: number;
   /** What its worker binds to; `none` for a task that computes on no slot. */
   readonly device: 'cpu' | 'gpu' | 'none';
+  readonly partition: string | undefined;
   /** Options of `sbatch`, beside those that every job has. */
   readonly options: readonly string[];
 }
@@ -18,8 +19,8 @@ export function demandOf(
   config: SlurmConfig,
 ): Demand {
   const { resources } = task;
-  const { count, device } = slotDemand(resources);
-  const gpus = device === 'gpu' ? count * Math.max(1, config.slot.gpus) : count * config.slot.gpus;
+  const { count, device: demanded } = slotDemand(resources);
+  const gpus = demanded === 'gpu' ? count * Math.max(1, config.slot.gpus) : count * config.slot.gpus;
   const cpus = count === 0 ? Math.max(1, Math.ceil(resources.cpu ?? 1)) : count * config.slot.cpus;
   const own: JobSettings = { ...config.settings, ...config.kinds.get(task.kind) };
   const mem = resources.memoryBytes === undefined ? own.mem : `${mebibytes(resources.memoryBytes)}M`;
@@ -33,10 +34,31 @@ export function demandOf(
     ...(config.settings.flags ?? []),
     ...(config.kinds.get(task.kind)?.flags ?? []),
   ];
-  return { gpus, cpus, device: count === 0 ? 'none' : gpus > 0 ? 'gpu' : 'cpu', options };
+  const device = count === 0 ? 'none' : gpus > 0 ? 'gpu' : 'cpu';
+  return { gpus, cpus, device, partition: own.partition, options };
+}
+
+/** Whether the configuration says how long jobs of a kind may run. */
+export function hasConfiguredTime(kind: string, { settings, kinds }: SlurmConfig): boolean {
+  const all = [settings, kinds.get(kind) ?? {}];
+  return all.some(
+    ({ time, flags = [] }) => time !== undefined || flags.some((flag) => /^--time\b/.test(flag)),
+  );
 }
 
 /** Slurm counts memory in units of 1024. What a task may hold by itself is a little less than what its job may. */
 function mebibytes(bytes: number): number {
   return Math.ceil((bytes * 1.1) / 2 ** 20) + 256;
+}
+
+/** Whether a task computes beside the driver: it takes no slot, is one core's work, and states no memory. */
+export function staysHere(
+  { kind, resources }: Pick<PlannedTask, 'kind' | 'resources'>,
+  { light, lightKinds }: Pick<SlurmConfig, 'light' | 'lightKinds'>,
+  /** Kinds that only tell of results: made in seconds, once, at the end, where nobody wants to wait in a queue for them. */
+  tellers: ReadonlySet<string>,
+): boolean {
+  const usual = tellers.has(kind) ? 'here' : 'job';
+  const isSmall = (resources.cpu ?? 1) <= 1 && resources.memoryBytes === undefined;
+  return isSmall && slotDemand(resources).count === 0 && (lightKinds.get(kind) ?? light ?? usual) === 'here';
 }

@@ -4,19 +4,22 @@ import { runNames } from '../../run/journal.ts';
 import { runFolder } from '../../run/run-folder.ts';
 import type { RunFolder } from '../../run/run-folder.ts';
 import { abandonBatch, batchFiles, slurmDir } from './batch-files.ts';
-import type { BatchFiles } from './batch-files.ts';
+import type { BatchFiles, ElementPart } from './batch-files.ts';
 import { readBook } from './job-book.ts';
 import { stageOf } from './job-states.ts';
 import type { QueueRow } from './queue-listing.ts';
 import type { Refused, SlurmCommands } from './slurm-commands.ts';
 
 /** A job of an earlier run that waits or runs: its result is as good as one of ours. */
-export interface LiveJob {
+export interface LiveJob extends ElementPart {
   readonly id: string;
   /** The name that the queue is asked for. */
   readonly name: string;
   readonly files: BatchFiles;
-  readonly index: number;
+  /** How many parts its element has. */
+  readonly parts: number;
+  /** Its time limit was only guessed. */
+  readonly isGuessed: boolean;
 }
 
 /** How many of the latest runs are looked at. */
@@ -56,14 +59,16 @@ export async function findLiveJobs(
   if ('kind' in rows) return rows;
   const inQueue = new Set(rows.filter((row) => stageOf(row.state) !== 'ended').map((row) => row.id));
   for (const { folder, batches } of booked) {
-    for (const { batch, keys, jobId } of batches) {
+    for (const { batch, elements, isGuessed, jobId } of batches) {
       const files = batchFiles(folder, batch);
       const found = jobId ?? jobIdOf(rows, batchComment(folder, batch));
       // Its driver died as it was submitting, and the submission may still be on its way.
       if (found === undefined) await abandonBatch(files);
-      for (const [index, key] of keys.entries()) {
+      for (const [index, keys] of elements.entries()) {
         const id = `${found ?? ''}_${index}`;
-        if (inQueue.has(id) && !live.has(key)) live.set(key, { id, name: jobName(folder), files, index });
+        if (!inQueue.has(id)) continue;
+        const job = { id, name: jobName(folder), files, index, parts: keys.length, isGuessed };
+        for (const [part, key] of keys.entries()) if (!live.has(key)) live.set(key, { ...job, part });
       }
     }
   }

@@ -23,9 +23,13 @@ export class Gathering<T> {
     return nowMs - this.#lastCameMs >= turnMs || nowMs - this.#firstCameMs >= longestMs;
   }
 
-  /** At most so many of the first. */
-  take(most: number = Infinity): readonly T[] {
-    return this.#items.splice(0, Math.max(0, most));
+  takeAll(): readonly T[] {
+    return this.#items.splice(0);
+  }
+
+  /** What was taken, and there is no room for yet: it goes before what came meanwhile. */
+  putBack(items: readonly T[]): void {
+    this.#items = [...items, ...this.#items];
   }
 
   /** Takes out those of which `isTaken` says so. */

@@ -7,14 +7,23 @@ import { openLine, sealLine } from '../../run/sealed-line.ts';
 /** An array that was, or was about to be, submitted. */
 export interface BookedBatch {
   readonly batch: string;
-  /** Key of each element. */
-  readonly keys: readonly TaskKey[];
+  /** Of each element, the keys of its parts. */
+  readonly elements: readonly (readonly TaskKey[])[];
+  /** Its time limit was only guessed. */
+  readonly isGuessed: boolean;
   /** Undefined where the driver died between asking for it and hearing its number. */
   readonly jobId: string | undefined;
 }
 
 type Line =
-  | { readonly kind: 'submitting'; readonly batch: string; readonly keys: readonly TaskKey[] }
+  | {
+      readonly kind: 'submitting';
+      readonly batch: string;
+      readonly keys: readonly TaskKey[];
+      /** How many of the keys each element has; absent where each has one. */
+      readonly sizes?: readonly number[];
+      readonly guessed?: true;
+    }
   | { readonly kind: 'submitted'; readonly batch: string; readonly jobId: string };
 
 /** What a run has submitted, on disk before anything waits for it: whoever comes after a dead driver finds its jobs. */
@@ -30,8 +39,13 @@ export class JobBook implements AsyncDisposable {
     return new JobBook(await open(bookFile(dir), 'a'));
   }
 
-  submitting(batch: string, keys: readonly TaskKey[]): Promise<void> {
-    return this.#write({ kind: 'submitting', batch, keys });
+  submitting({ batch, elements, isGuessed }: Omit<BookedBatch, 'jobId'>): Promise<void> {
+    const sizes = elements.map((keys) => keys.length);
+    return this.#write({
+      ...{ kind: 'submitting', batch, keys: elements.flat() },
+      ...(sizes.every((size) => size === 1) ? {} : { sizes }),
+      ...(isGuessed ? { guessed: true } : {}),
+    });
   }
 
   submitted(batch: string, jobId: string): Promise<void> {
@@ -54,13 +68,20 @@ export async function readBook(dir: string): Promise<readonly BookedBatch[]> {
   const batches = new Map<string, BookedBatch>();
   for (const each of text.split('\n')) {
     const line = openLine(each) as Line | undefined;
-    if (line?.kind === 'submitting')
-      batches.set(line.batch, { batch: line.batch, keys: line.keys, jobId: undefined });
+    if (line?.kind === 'submitting') batches.set(line.batch, bookedBy(line));
     const begun = line?.kind === 'submitted' ? batches.get(line.batch) : undefined;
     if (line?.kind === 'submitted' && begun !== undefined)
       batches.set(line.batch, { ...begun, jobId: line.jobId });
   }
   return [...batches.values()];
+}
+
+function bookedBy(line: Extract<Line, { readonly kind: 'submitting' }>): BookedBatch {
+  const { batch, keys, guessed = false } = line;
+  const sizes: readonly number[] = line.sizes ?? keys.map(() => 1);
+  let from = 0;
+  const elements = sizes.map((size) => keys.slice(from, (from += size)));
+  return { batch, elements, isGuessed: guessed, jobId: undefined };
 }
 
 function bookFile(dir: string): string {

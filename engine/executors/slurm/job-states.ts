@@ -28,7 +28,7 @@ export function stageOf(state: string): Stage {
   return running.has(state) || !(state in ends) ? 'running' : 'ended';
 }
 
-type End = 'lost' | 'time-limit' | 'out-of-memory' | 'cancelled' | 'exited';
+export type End = 'lost' | 'time-limit' | 'out-of-memory' | 'cancelled' | 'exited';
 
 const ends: { readonly [state: string]: End } = {
   COMPLETED: 'exited',
@@ -60,6 +60,12 @@ export interface JobEnd {
   readonly ranMs: number;
 }
 
+/** Told to stop ahead of its limit, a worker has saved what it could and left by itself: that is the limit, too. */
+export function howEnded({ state, wasStopped }: Pick<JobEnd, 'state' | 'wasStopped'>): End {
+  const how = (state === undefined ? undefined : ends[state]) ?? 'lost';
+  return how === 'exited' && wasStopped ? 'time-limit' : how;
+}
+
 /** Why it has no result. */
 export function failureOfEnd(end: JobEnd): TaskFailure {
   const { id, state, saved, lastWords } = end;
@@ -69,9 +75,8 @@ export function failureOfEnd(end: JobEnd): TaskFailure {
       class: 'lost',
       message: `Slurm knows nothing of job ${id} any more, and it left no result${words}`,
     };
-  const how = ends[state] ?? 'lost';
   const reason = end.reason === '' || end.reason === 'None' ? '' : ` (${end.reason})`;
-  switch (how) {
+  switch (howEnded(end)) {
     case 'lost':
       return { class: 'lost', message: `job ${id} was ended by Slurm: ${state}${reason}` };
     case 'out-of-memory':
@@ -89,8 +94,6 @@ export function failureOfEnd(end: JobEnd): TaskFailure {
     case 'time-limit':
       return timeLimit(end);
     case 'exited':
-      // Told to stop ahead of its limit, it has saved what it could and left by itself.
-      if (end.wasStopped) return timeLimit(end);
       return {
         class: 'lost',
         message: `the worker of job ${id} ended before the task was done: ${state}${reason}${saved ? ', after a snapshot' : ''}${words}`,

@@ -1,7 +1,11 @@
 import type { RunnerParts } from '../../run/attempt-runner.ts';
 import type { ClusterJob } from './cluster-job.ts';
 import { jobName } from './find-live-jobs.ts';
+import { QueueWaits } from './queue-waits.ts';
 import type { SlurmCommands } from './slurm-commands.ts';
+
+/** So many jobs are listened to in one turn. */
+const heardAtOnce = 100;
 
 /** The jobs of a run: what their workers tell, and what the queue says of them. */
 export class QueueWatch {
@@ -11,6 +15,8 @@ export class QueueWatch {
   readonly #jobs = new Set<ClusterJob>();
   /** Names that the queue is asked for: this run's, and those of runs whose jobs were adopted. */
   readonly #names: Set<string>;
+  readonly #waits: QueueWaits = new QueueWaits();
+  #heard = 0;
   #askedMs = -Infinity;
   #refusals = 0;
 
@@ -29,6 +35,18 @@ export class QueueWatch {
     return this.#jobs;
   }
 
+  /** How many elements of arrays they are, each a job of its own to Slurm. */
+  get elements(): number {
+    return new Set([...this.#jobs].map(({ element }) => element)).size;
+  }
+
+  /** How long jobs wait in the queue before they begin, as it seems. */
+  usualWaitMs(): number {
+    const nowMs = this.#nowMs();
+    const waits = [...this.#jobs].flatMap((job) => job.waitedMs(nowMs) ?? []);
+    return this.#waits.usualMs(waits.filter(({ hasBegun }) => !hasBegun).map(({ ms }) => ms));
+  }
+
   /** `name`: what the queue is to be asked for. */
   add(job: ClusterJob, name: string): void {
     this.#jobs.add(job);
@@ -42,18 +60,31 @@ export class QueueWatch {
 
   async cancel(jobs: readonly ClusterJob[], only?: 'waiting'): Promise<void> {
     if (jobs.length === 0) return;
-    const ids = jobs.map((job) => job.id);
-    await this.#commands.cancel(ids, only);
+    for (const { element } of jobs) if (only === undefined) element.isEndedByUs = true;
+    const ids = new Set(jobs.map((job) => job.id));
+    await this.#commands.cancel([...ids], only);
   }
 
   async #listen(): Promise<void> {
     const nowMs = this.#nowMs();
-    for (const job of this.#jobs) {
+    for (const job of this.#nextToHear()) {
+      const before = job.waitedMs(nowMs);
       await job.listen(nowMs);
+      const after = job.waitedMs(nowMs);
+      if (before?.hasBegun === false && after?.hasBegun === true) this.#waits.note(after.ms);
       const silence = job.silence(nowMs);
       if (silence !== undefined && job.ask(silence)) await this.cancel([job]);
     }
     this.#forgetEnded();
+  }
+
+  /** All in turn, if there are many: each is a file of a server that others use, too. */
+  #nextToHear(): readonly ClusterJob[] {
+    const jobs = [...this.#jobs];
+    const from = this.#heard >= jobs.length ? 0 : this.#heard;
+    const next = jobs.slice(from, from + heardAtOnce);
+    this.#heard = from + next.length;
+    return next;
   }
 
   /** One question for all jobs. A controller that does not answer is asked less and less often; nothing is concluded from its silence. */
@@ -71,9 +102,9 @@ export class QueueWatch {
     }
     this.#refusals = 0;
     const byId = new Map(rows.map((row) => [row.id, row]));
-    const forgotten = asked.filter((job) => !byId.has(job.id)).map((job) => job.id);
+    const forgotten = new Set(asked.filter((job) => !byId.has(job.id)).map((job) => job.id));
     const accounts =
-      forgotten.length === 0 ? new Map<string, string>() : await this.#commands.accounts(forgotten);
+      forgotten.size === 0 ? new Map<string, string>() : await this.#commands.accounts([...forgotten]);
     for (const job of asked) {
       const row = byId.get(job.id);
       await job.look(row?.state ?? accounts.get(job.id), row?.reason ?? '', this.#nowMs());

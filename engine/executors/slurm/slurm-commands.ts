@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { parseAccounts, parseArraySize, parseQueue, parseSubmitted, queueFormat } from './queue-listing.ts';
+import { parseTimes } from './parse-times.ts';
 import type { QueueRow } from './queue-listing.ts';
 
 /** What the programs of Slurm are asked for. Each answer may be that there is none: the controller may be away. */
@@ -11,6 +12,11 @@ export interface SlurmCommands {
   accounts(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   cancel(ids: readonly string[], only?: 'waiting'): Promise<void>;
   largestArray(): Promise<number>;
+  /**
+   * How long jobs may run at most, in minutes, by partition; that of the usual one also under the empty name. Those without
+   * a limit, and those that are not known, are left out.
+   */
+  longestTimes(): Promise<ReadonlyMap<string, number>>;
 }
 
 export interface Refused {
@@ -54,6 +60,10 @@ export function slurmCommands(): SlurmCommands {
     async largestArray() {
       const ran = await run('scontrol', ['show', 'config']);
       return (ran.ok ? parseArraySize(ran.stdout) : undefined) ?? usualArraySize;
+    },
+    async longestTimes() {
+      const ran = await run('sinfo', ['--noheader', '--format=%P|%l']);
+      return ran.ok ? parseTimes(ran.stdout) : new Map<string, number>();
     },
   };
 }

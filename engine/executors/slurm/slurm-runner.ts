@@ -4,19 +4,25 @@ import type { PlannedTask } from '../../plan/plan.ts';
 import type { JobWatch } from '../../run/attempt.ts';
 import type { AttemptRunner, RunnerParts } from '../../run/attempt-runner.ts';
 import type { Job } from '../../worker/protocol.ts';
-import { elementFiles, namedOutput } from './batch-files.ts';
+import type { Again } from './after-end.ts';
+import { abandonBatch, elementFiles, eventsFile, namedOutput } from './batch-files.ts';
 import { ClusterJob } from './cluster-job.ts';
 import type { SubmittedEnd } from './cluster-job.ts';
 import type { SlurmConfig } from './config.ts';
 import { findLiveJobs } from './find-live-jobs.ts';
 import type { LiveJob } from './find-live-jobs.ts';
 import { turnMs } from './gathering.ts';
+import { untried } from './pending.ts';
 import type { Pending } from './pending.ts';
+import type { QueuedElement } from './queued-element.ts';
 import { QueueWatch } from './queue-watch.ts';
 import type { SlurmCommands } from './slurm-commands.ts';
 import { Submitter } from './submitter.ts';
 
-/** Attempts as jobs of a Slurm cluster: one element of an array each. */
+/** How often an attempt is submitted whose job ends before it comes to it. */
+const returnsBorne = 3;
+
+/** Attempts as jobs of a Slurm cluster: one element of an array each, or several that are short. */
 export class SlurmRunner implements AttemptRunner {
   readonly #parts: RunnerParts;
   readonly #commands: SlurmCommands;
@@ -35,7 +41,8 @@ export class SlurmRunner implements AttemptRunner {
     this.#watch = new QueueWatch({ commands, run: parts, pollSeconds: config.limits.pollSeconds });
     this.#submitter = new Submitter({
       ...{ config, commands, run: parts },
-      inQueue: () => this.#watch.jobs.size,
+      inQueue: () => this.#watch.elements,
+      usualWaitMs: () => this.#watch.usualWaitMs(),
       onSubmitted: (item, job) => this.#follow(item, job),
     });
     this.#ticking = parts.clock.every(turnMs, () => {
@@ -44,8 +51,9 @@ export class SlurmRunner implements AttemptRunner {
   }
 
   submit(task: PlannedTask, job: Job, watch: JobWatch): Promise<SubmittedEnd> {
+    if (this.#wish !== undefined) return Promise.resolve({ kind: 'withdrawn' });
     return new Promise((end) => {
-      this.#submitter.waiting.add({ task, job, watch, end }, this.#parts.clock.monotonicMs());
+      this.#submitter.waiting.add({ task, job, watch, end, tried: untried }, this.#nowMs());
     });
   }
 
@@ -78,6 +86,9 @@ export class SlurmRunner implements AttemptRunner {
   #endJobs(wish: StopReason | 'withdrawn'): void {
     const asked = [...this.#watch.jobs].filter((job) => job.ask(wish));
     void this.#watch.cancel(asked, wish === 'withdrawn' ? 'waiting' : undefined);
+    // Of several tasks in a job that runs, those that have not begun are left.
+    const shared = new Set(asked.flatMap(({ element }) => (element.parts > 1 ? [element.files] : [])));
+    for (const files of shared) void abandonBatch(files).catch(() => undefined);
   }
 
   async #takeTurn(): Promise<void> {
@@ -101,9 +112,8 @@ export class SlurmRunner implements AttemptRunner {
       this.#adoptable = new Map(live);
       return;
     }
-    const items = this.#submitter.waiting.take();
-    if (this.#submitter.refused(live.words, items)) return;
-    for (const item of items) this.#submitter.waiting.add(item, this.#parts.clock.monotonicMs());
+    const items = this.#submitter.waiting.takeAll();
+    if (!this.#submitter.refused(live.words, items)) this.#submitter.waiting.putBack(items);
   }
 
   /** Jobs of dead drivers that do what is wanted here are waited for. */
@@ -119,13 +129,58 @@ export class SlurmRunner implements AttemptRunner {
     });
   }
 
-  #follow({ job, watch, end }: Pending, { id, name, files, index }: LiveJob): void {
-    const { events, output } = elementFiles(files, index);
+  #follow(item: Pending, live: LiveJob): void {
+    const { job, watch } = item;
+    const { files, index, part, name } = live;
+    const { output } = elementFiles(files, index);
     const followed = new ClusterJob({
-      ...{ id, job, watch, end, eventsFile: events, outputFile: output },
+      ...{ element: this.#elementOf(live), part, job, watch },
+      end: (end) => {
+        if ('ending' in end && end.ending.kind === 'done')
+          this.#parts.times.note(item.task, end.ending.durationMs);
+        item.end(end);
+      },
+      again: (how, why) => this.#again(item, how, why),
+      ...{ eventsFile: eventsFile(files, live), outputFile: output },
       namedOutput: namedOutput(this.#parts.folder, output),
-      nowMs: this.#parts.clock.monotonicMs(),
+      nowMs: this.#nowMs(),
     });
     this.#watch.add(followed, name);
   }
+
+  #elementOf({ id, parts, files, isGuessed }: LiveJob): QueuedElement {
+    const known = parts === 1 ? undefined : [...this.#watch.jobs].find((job) => job.id === id)?.element;
+    return known ?? { id, parts, files, isGuessed, isEndedByUs: false };
+  }
+
+  /** Its job has ended, and the task is not to blame. */
+  #again(item: Pending, how: Again, why: string): void {
+    if (this.#wish !== undefined) {
+      item.end({ kind: 'withdrawn' });
+      return;
+    }
+    const { longer, alone, returned } = item.tried;
+    const tried = {
+      longer: longer + (how === 'longer' ? 1 : 0),
+      alone: alone || how !== 'same',
+      returned: returned + (how === 'same' ? 1 : 0),
+    };
+    if (tried.returned > returnsBorne) {
+      const failure = { class: 'lost', message: `${why}, ${tried.returned} times` } as const;
+      item.end({ ending: { kind: 'failed', task: item.task.id, failure }, saved: false });
+      return;
+    }
+    item.watch.onWarning(`${why}; ${saidOf[how]}`);
+    this.#submitter.waiting.add({ ...item, tried }, this.#nowMs());
+  }
+
+  #nowMs(): number {
+    return this.#parts.clock.monotonicMs();
+  }
 }
+
+const saidOf: { readonly [how in Again]: string } = {
+  longer: 'a new job is given longer',
+  alone: 'it gets a job of its own',
+  same: 'it is submitted again',
+};

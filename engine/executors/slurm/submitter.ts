@@ -2,7 +2,7 @@ import { guarded } from '../../../cache/system-error.ts';
 import type { RunnerParts } from '../../run/attempt-runner.ts';
 import { slurmDir } from './batch-files.ts';
 import type { SlurmConfig } from './config.ts';
-import { draftArrays } from './draft.ts';
+import { draftArrays, elementsOf, itemsOf } from './draft.ts';
 import type { Drafted } from './draft.ts';
 import { batchComment, jobIdOf, jobName } from './find-live-jobs.ts';
 import type { LiveJob } from './find-live-jobs.ts';
@@ -19,6 +19,8 @@ export interface SubmitterParts {
   readonly run: RunnerParts;
   /** How many jobs of the run wait or run. */
   readonly inQueue: () => number;
+  /** How long jobs wait before they begin. */
+  readonly usualWaitMs: () => number;
   readonly onSubmitted: (item: Pending, job: LiveJob) => void;
 }
 
@@ -32,7 +34,8 @@ export class Submitter {
   readonly #pace: Pace;
   #drafted: Drafted[] = [];
   #book: JobBook | undefined;
-  #largestArray: number | undefined;
+  #cluster:
+    { readonly largestArray: number; readonly longestMinutes: ReadonlyMap<string, number> } | undefined;
   #batches = 0;
   #isWithdrawn = false;
 
@@ -49,8 +52,8 @@ export class Submitter {
   /** Nothing that waits is submitted any more. */
   withdraw(): void {
     this.#isWithdrawn = true;
-    const drafted = this.#drafted.splice(0).flatMap(({ items }) => items);
-    for (const { end } of [...this.waiting.take(), ...drafted]) end({ kind: 'withdrawn' });
+    const drafted = itemsOf(this.#drafted.splice(0).flatMap(({ elements }) => elements));
+    for (const { end } of [...this.waiting.takeAll(), ...drafted]) end({ kind: 'withdrawn' });
   }
 
   async turn(): Promise<void> {
@@ -60,7 +63,7 @@ export class Submitter {
       if (next === undefined) return;
       const sent = await this.#send(next);
       if (sent === 'sent' || sent === 'failed') continue;
-      if (this.#isWithdrawn) for (const { end } of next.items) end({ kind: 'withdrawn' });
+      if (this.#isWithdrawn) for (const { end } of itemsOf(next.elements)) end({ kind: 'withdrawn' });
       else this.#drafted.unshift(next);
       return;
     }
@@ -83,26 +86,36 @@ export class Submitter {
 
   /** As far as the queue may be filled. */
   async #draft(): Promise<void> {
-    const { config, commands, run, inQueue } = this.#parts;
-    const items = this.waiting.take(config.limits.queued - inQueue());
-    if (items.length === 0) return;
-    this.#largestArray ??= await commands.largestArray();
-    this.#drafted.push(
-      ...(await draftArrays(items, {
-        ...{ parts: run, config, largestArray: this.#largestArray },
-        nextBatch: () => String(++this.#batches),
-      })),
-    );
+    const { config, commands, run, inQueue, usualWaitMs } = this.#parts;
+    const room = config.limits.queued - inQueue();
+    if (this.waiting.length === 0 || room <= 0) return;
+    await run.times.learn();
+    this.#cluster ??= {
+      largestArray: await commands.largestArray(),
+      longestMinutes: await commands.longestTimes(),
+    };
+    const { largestArray, longestMinutes } = this.#cluster;
+    const elements = elementsOf(this.waiting.takeAll(), {
+      ...{ config, times: run.times },
+      longestMinutes: (partition) => longestOf(longestMinutes, partition),
+      // A job that works for as long as it waited has saved the waiting of those that it took along.
+      budgetMs: Math.min(config.pack.minutes * 60_000, usualWaitMs()),
+    });
+    this.waiting.putBack(itemsOf(elements.slice(room)));
+    const request = { parts: run, largestArray, nextBatch: () => String(++this.#batches) };
+    this.#drafted.push(...(await draftArrays(elements.slice(0, room), request)));
   }
 
   /** Its keys are on disk before Slurm is asked, its number before anything waits for it. */
   async #send(drafted: Drafted): Promise<'sent' | 'failed' | 'again'> {
-    const { batch, files, items } = drafted;
+    const { batch, files } = drafted;
     const { commands, run, onSubmitted } = this.#parts;
-    const keys = items.map(({ job }) => job.key);
+    const items = itemsOf(drafted.elements);
+    const elements = drafted.elements.map((element) => element.items.map(({ job }) => job.key));
+    const isGuessed = drafted.elements.some((element) => element.isGuessed);
     if (this.#pace.refusals === 0) {
       const unwritten = await guarded(files.dir, async () =>
-        (await this.#openBook()).submitting(batch, keys),
+        (await this.#openBook()).submitting({ batch, elements, isGuessed }),
       );
       if (unwritten !== undefined) {
         failAll(items, `${unwritten.path}: ${unwritten.detail}`);
@@ -120,8 +133,10 @@ export class Submitter {
     // Whoever comes after finds it by its comment.
     if (unwritten !== undefined) run.onNotice(`${unwritten.path}: ${unwritten.detail}`);
     const name = jobName(run.folder);
-    for (const [index, item] of items.entries())
-      onSubmitted(item, { id: `${jobId}_${index}`, name, files, index });
+    for (const [index, element] of drafted.elements.entries()) {
+      const job = { id: `${jobId}_${index}`, name, files, index, parts: element.items.length, isGuessed };
+      for (const [part, item] of element.items.entries()) onSubmitted(item, { ...job, part });
+    }
     return 'sent';
   }
 
@@ -140,4 +155,10 @@ export class Submitter {
   #nowMs(): number {
     return this.#parts.run.clock.monotonicMs();
   }
+}
+
+/** Where several partitions are named, Slurm takes any that fits; the name of the usual one is empty. */
+function longestOf(minutes: ReadonlyMap<string, number>, partition = ''): number | undefined {
+  const each = partition.split(',').map((name) => minutes.get(name));
+  return each.every((one) => one !== undefined) ? Math.max(...each) : undefined;
 }

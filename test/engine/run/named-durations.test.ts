@@ -63,4 +63,10 @@ describe('what tasks took in the latest runs of their study', () => {
     await writeFile(runFolder(rig.store.runsDir, '2').eventsFile, '');
     expect((await expected())[4]).toBe(9);
   });
+
+  it('are those of a cluster, too, for whoever asks of no device', async () => {
+    await record('1', { late: 9 }, { slots: [] });
+    expect((await expected(''))[4]).toBe(9);
+    expect((await expected('gpu-h200'))[4]).toBeUndefined();
+  });
 });

@@ -7,6 +7,6 @@ const options: WorkerOptions = {
   registry: scriptedRegistry,
   startBackend: () => Promise.resolve({ backend: 'cpu', versions: {}, device: 'cpu' }),
 };
-const [specFile] = process.argv.slice(2);
+const [specFile, predecessorCode] = process.argv.slice(2);
 if (specFile === undefined) await serveWorker(options);
-else await serveBatch(options, specFile);
+else await serveBatch(options, specFile, predecessorCode);

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { arrayChunks } from '../../../../engine/executors/slurm/array-chunks.ts';
-import { usualLimits } from '../../../../engine/executors/slurm/config.ts';
+import { usualLimits, usualPack } from '../../../../engine/executors/slurm/config.ts';
 import type { SlurmConfig } from '../../../../engine/executors/slurm/config.ts';
-import { demandOf } from '../../../../engine/executors/slurm/demand.ts';
+import type { PlannedTask } from '../../../../engine/plan/plan.ts';
+import { demandOf, staysHere } from '../../../../engine/executors/slurm/demand.ts';
 
 const config: SlurmConfig = {
   slot: { gpus: 1, cpus: 4 },
   settings: { partition: 'gpu', time: '1:00:00', flags: ['--exclude=n7'] },
   kinds: new Map([['train', { time: '24:00:00', flags: ['--nice=5'] }]]),
+  light: undefined,
+  lightKinds: new Map(),
+  pack: usualPack,
   limits: usualLimits,
 };
 
@@ -15,7 +19,7 @@ describe('what a task takes of a node', () => {
   it('is its slots, in GPUs and cores', () => {
     const demand = demandOf({ kind: 'evaluate', resources: { slots: 2 }, timeoutMs: undefined }, config);
     expect(demand).toEqual({
-      ...{ gpus: 2, cpus: 8, device: 'gpu' },
+      ...{ gpus: 2, cpus: 8, device: 'gpu', partition: 'gpu' },
       options: ['--cpus-per-task=8', '--gres=gpu:2', '--time=1:00:00', '--partition=gpu', '--exclude=n7'],
     });
   });
@@ -40,6 +44,23 @@ describe('what a task takes of a node', () => {
   it('asks for more memory than the task may hold by itself', () => {
     const task = { kind: 'x', resources: { slots: 1, memoryBytes: 2 ** 30 }, timeoutMs: undefined };
     expect(demandOf(task, config).options).toContain('--mem=1383M');
+  });
+});
+
+describe('a task without a slot', () => {
+  const here = (resources: PlannedTask['resources'], kind = 'report', light?: 'here' | 'job'): boolean =>
+    staysHere({ kind, resources }, { light, lightKinds: new Map([['prune', 'here']]) }, new Set(['report']));
+
+  it('computes beside the driver where its kind does, or all do, and it is small', () => {
+    expect(here({ slots: 0, cpu: 1 })).toBe(true);
+    expect(here({ slots: 0, cpu: 1 }, 'report', 'job')).toBe(false);
+    expect(here({ slots: 0, cpu: 1 }, 'corloc')).toBe(false);
+    expect(here({ slots: 0, cpu: 1 }, 'corloc', 'here')).toBe(true);
+    expect(here({ slots: 0, cpu: 1 }, 'prune', 'job')).toBe(true);
+    expect(here({ slots: 0, cpu: 4 })).toBe(false);
+    expect(here({ slots: 0, memoryBytes: 1 })).toBe(false);
+    expect(here({ slots: 1 })).toBe(false);
+    expect(here({ slots: 0, gpu: 1 })).toBe(false);
   });
 });
 

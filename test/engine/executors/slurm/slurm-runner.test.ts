@@ -1,27 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { usualLimits } from '../../../../engine/executors/slurm/config.ts';
-import type { SlurmConfig } from '../../../../engine/executors/slurm/config.ts';
 import { JobBook, readBook } from '../../../../engine/executors/slurm/job-book.ts';
 import { slurmDir } from '../../../../engine/executors/slurm/batch-files.ts';
-import { SlurmRunner } from '../../../../engine/executors/slurm/slurm-runner.ts';
 import { runFolder } from '../../../../engine/run/run-folder.ts';
 import type { RunOptions } from '../../../../engine/run/run-options.ts';
 import { openRig } from '../../support/rig.ts';
 import { fileAppears } from '../../support/scripted-kinds.ts';
 import { SmallQueue } from './small-queue.ts';
-
-const config: SlurmConfig = {
-  slot: { gpus: 0, cpus: 1 },
-  settings: {},
-  kinds: new Map(),
-  limits: { ...usualLimits, pollSeconds: 0.5 },
-};
-
-function through(queue: SmallQueue, changes: Partial<SlurmConfig> = {}): Partial<RunOptions> {
-  return { openRunner: (parts) => new SlurmRunner({ ...config, ...changes }, queue, parts) };
-}
+import { through } from './through.ts';
 
 const note = (text: string): { readonly options: { readonly text: string; readonly script: string } } => ({
   options: { text, script: '' },
@@ -43,7 +30,7 @@ describe('tasks as jobs of a queue', () => {
     ]);
     expect(ran.kinds('a')).toEqual(['task-keyed', 'task-started', 'task-done']);
     const booked = await readBook(slurmDir(runFolder(rig.store.runsDir, ran.run)));
-    expect(booked.map(({ jobId, keys }) => [jobId, keys.length])).toEqual([
+    expect(booked.map(({ jobId, elements }) => [jobId, elements.length])).toEqual([
       ['1', 2],
       ['2', 1],
     ]);
@@ -121,13 +108,13 @@ describe('the book of jobs', () => {
     expect(await readBook(dir)).toEqual([]);
     {
       await using book = await JobBook.open(dir);
-      await book.submitting('1', []);
+      await book.submitting({ batch: '1', elements: [], isGuessed: false });
       await book.submitted('1', '77');
-      await book.submitting('2', []);
+      await book.submitting({ batch: '2', elements: [], isGuessed: false });
     }
     expect(await readBook(dir)).toEqual([
-      { batch: '1', keys: [], jobId: '77' },
-      { batch: '2', keys: [], jobId: undefined },
+      { batch: '1', elements: [], isGuessed: false, jobId: '77' },
+      { batch: '2', elements: [], isGuessed: false, jobId: undefined },
     ]);
   });
 });

@@ -11,6 +11,8 @@ export class SmallQueue implements SlurmCommands {
   arraySize = 1001;
   /** What jobs that were cancelled, or ended by the queue, end as. */
   endState = 'CANCELLED';
+  /** How long jobs of partitions may run, in minutes. */
+  longest: ReadonlyMap<string, number> = new Map();
   questions = 0;
   /** Whether ended jobs are forgotten at once. */
   forgets = false;
@@ -49,6 +51,10 @@ export class SmallQueue implements SlurmCommands {
 
   largestArray(): Promise<number> {
     return Promise.resolve(this.arraySize);
+  }
+
+  longestTimes(): Promise<ReadonlyMap<string, number>> {
+    return Promise.resolve(this.longest);
   }
 
   /** Ends a job as the queue does when it wants the node back. */

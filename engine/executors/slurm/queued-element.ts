@@ -1,0 +1,13 @@
+import type { BatchFiles } from './batch-files.ts';
+
+/** One element of an array in the queue, which its parts share. */
+export interface QueuedElement {
+  /** `JOB_INDEX`. */
+  readonly id: string;
+  readonly parts: number;
+  readonly files: BatchFiles;
+  /** Its time limit was only guessed. */
+  readonly isGuessed: boolean;
+  /** This run has cancelled it, for one of its parts. */
+  isEndedByUs: boolean;
+}
