@@ -32,6 +32,7 @@ export function directoryRemote(root: string): Remote {
     return 'answer' in tried ? tried.answer : remoteFailure(tried);
   };
   return {
+    checksUploads: true,
     getAction: (key) =>
       inFolder(async (folder) => {
         const read = await readBounded(actionPath(folder, key), largestResultBytes);
@@ -56,7 +57,7 @@ export function directoryRemote(root: string): Remote {
       inFolder(async (folder) => {
         using batch = new BlobBatch(folder, copier);
         const added = await batch.addFile(path, onBytes);
-        if (added.digest !== digest) return changed(path);
+        if (added.digest !== digest) return wrongBytes;
         await batch.publish();
         return { kind: 'stored' };
       }),
@@ -104,9 +105,11 @@ function unusable(root: string, found: Exclude<SettingsResult, { readonly kind: 
   return { kind: 'remote-failure', reason: 'unreachable', detail };
 }
 
-function changed(path: string): RemoteFailure {
-  return { kind: 'remote-failure', reason: 'failed', detail: `${path} changed while it was read` };
-}
+const wrongBytes: RemoteFailure = {
+  kind: 'remote-failure',
+  reason: 'wrong-bytes',
+  detail: 'what was to be brought is damaged here',
+};
 
 function remoteFailure({ reason, path, detail }: StoreFailure): RemoteFailure {
   const refused = reason === 'permission' || reason === 'read-only';

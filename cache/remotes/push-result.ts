@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { sameOutputs } from '../action-codec.ts';
 import type { ActionResult } from '../action-store.ts';
 import type { Digest } from '../digest.ts';
@@ -56,14 +57,17 @@ export async function pushResult(
   const bring = async ({ digest }: PublishedFile): Promise<RemoteFailure | undefined> => {
     if (there.has(digest)) return undefined;
     if (signal.aborted) return calledOff;
-    const whole = await wholeFile(local, digest);
-    if (whole === undefined) return undefined;
-    const { path, sizeBytes } = whole;
-    const put = await remote.putBlob({ digest, sizeBytes, path }, call);
-    if (put.kind === 'remote-failure') return put;
-    there.add(digest);
-    sentBlobs += 1;
-    sentBytes += sizeBytes;
+    for (const path of placesOf(local, digest)) {
+      const sizeBytes = await sizeOfWhole(path, remote.checksUploads === true ? undefined : digest);
+      if (sizeBytes === undefined) continue;
+      const put = await remote.putBlob({ digest, sizeBytes, path }, call);
+      if (put.kind === 'remote-failure' && put.reason === 'wrong-bytes') continue;
+      if (put.kind === 'remote-failure') return put;
+      there.add(digest);
+      sentBlobs += 1;
+      sentBytes += sizeBytes;
+      return undefined;
+    }
     return undefined;
   };
   for (const isList of [false, true]) {
@@ -81,18 +85,20 @@ export async function pushResult(
   return { kind: 'pushed', stood: put.kind === 'exists', sentBlobs, sentBytes };
 }
 
-/** Where a blob lies, here or in the store below; undefined where it is gone or has gone bad: that is not handed on. */
-async function wholeFile(
-  local: Store,
-  digest: Digest,
-): Promise<{ readonly path: string; readonly sizeBytes: number } | undefined> {
-  const { root, below, sharing } = local;
-  for (const each of below === undefined ? [root] : [root, below]) {
-    const path = blobPath({ root: each, sharing }, digest);
-    const read = await guarded(path, () => hashFile(path));
-    if (!('kind' in read) && read.digest === digest) return { path, sizeBytes: read.sizeBytes };
+/** Where a blob may lie: here, or in the store below. */
+function placesOf({ root, below, sharing }: Store, digest: Digest): readonly string[] {
+  const roots = below === undefined ? [root] : [root, below];
+  return roots.map((each) => blobPath({ root: each, sharing }, digest));
+}
+
+/** Undefined where the file is gone, or is not what `expected` says: what has gone bad is not handed on. */
+async function sizeOfWhole(path: string, expected: Digest | undefined): Promise<number | undefined> {
+  if (expected === undefined) {
+    const found = await guarded(path, () => stat(path));
+    return 'kind' in found ? undefined : found.size;
   }
-  return undefined;
+  const read = await guarded(path, () => hashFile(path));
+  return 'kind' in read || read.digest !== expected ? undefined : read.sizeBytes;
 }
 
 async function stands(remote: SteadyRemote, result: ActionResult, call: RemoteCall): Promise<boolean> {

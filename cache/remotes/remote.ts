@@ -7,13 +7,15 @@ import type { StoreFailure } from '../failures.ts';
  * is returned, and what a call does ends soon after its signal is aborted.
  */
 export interface Remote {
+  /** Whether it finds out by itself that bytes are not what their digest says, and then keeps none: `wrong-bytes`. */
+  readonly checksUploads?: true;
   /** What a key's task made, as far as the answer can be read at all. */
   getAction(key: TaskKey, call: RemoteCall): Promise<RemoteAction>;
   /** Whatever the blob's bytes are, into the new file at `path`; nothing is left there otherwise. */
   getBlob(request: BlobDownload, call: RemoteCall): Promise<DownloadedBlob>;
   /** Which of some blobs are there, by existence alone. */
   hasBlobs(digests: readonly Digest[], call: RemoteCall): Promise<PresentBlobs>;
-  /** The bytes at `path` have been verified. */
+  /** The bytes at `path` have been verified, unless it does that itself. */
   putBlob(blob: BlobUpload, call: RemoteCall): Promise<Uploaded>;
   /** The first result of a key wins, where the protocol can say so. To be called when all of `files` are there. */
   putAction(published: PublishedAction, call: RemoteCall): Promise<Uploaded>;
@@ -79,9 +81,9 @@ export interface RemoteFailure {
   readonly kind: 'remote-failure';
   /**
    * `unreachable`: nothing answers; `timeout`: not in time; `refused`: we may not do this; `failed`: it has troubles of
-   * its own, which may pass.
+   * its own, which may pass; `wrong-bytes`: what was to be brought is damaged here, which is no fault of the remote's.
    */
-  readonly reason: 'unreachable' | 'timeout' | 'refused' | 'failed';
+  readonly reason: 'unreachable' | 'timeout' | 'refused' | 'failed' | 'wrong-bytes';
   /** In words, without any credentials. */
   readonly detail: string;
 }

@@ -79,10 +79,13 @@ export function steadyRemote(request: {
         troubles += 1;
         if (troubles >= troublesBorne) await leave(['pull', 'push'], answer);
         else onTrouble(`remote '${name}': ${answer.detail}`);
+        break;
+      case 'wrong-bytes':
     }
     return answer;
   };
   return {
+    ...(remote.checksUploads === true ? { checksUploads: true } : {}),
     name,
     pull,
     push,

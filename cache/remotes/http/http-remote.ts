@@ -17,12 +17,13 @@ import { decodeActionMessage, encodeActionMessage } from './action-message.ts';
 import { readSmallBody, troubleOf, writeBody } from './answers.ts';
 import { authorization } from './credentials.ts';
 import { connectionTo, exchange } from './exchange.ts';
-import type { Body, Connection, Request } from './exchange.ts';
+import type { Connection, Request } from './exchange.ts';
+import type { Body } from './send-body.ts';
 
 /** Our own record of a result, among the files that its message lists. */
 const recordPath = 'result.json';
 const largestMessageBytes = 64 * 1024 * 1024;
-const headsAtOnce = 8;
+const headsAtOnce = 32;
 /** A call that fails on the way is made once more, after a time that spreads those who failed together. */
 const leastPauseMs = 50;
 const mostPauseMs = 300;
@@ -40,6 +41,7 @@ export function httpRemote(
   const getAction = (key: TaskKey, call: RemoteCall): Promise<RemoteAction> =>
     twice(call, () => readAction(connection, key, call));
   return {
+    checksUploads: true,
     getAction,
     getBlob: ({ digest, path, mostBytes }, call) =>
       twice<DownloadedBlob>(call, async () => {
