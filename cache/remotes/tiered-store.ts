@@ -21,6 +21,8 @@ export interface TieredStore extends Store {
   readonly openedRemotes: readonly SteadyRemote[];
   /** Which remote a result came from, of those that this process has taken over. */
   originOf(key: TaskKey): string | undefined;
+  /** Brings a blob into the store, from the first remote that has it. */
+  fetchBlob(digest: Digest): Promise<FetchedBlob>;
   /** Brings all bytes of a result into the store, as far as they are anywhere. */
   fetchAll(key: TaskKey): Promise<FetchedAll>;
 }
@@ -61,6 +63,7 @@ export function tieredStore(request: TierRequest): TieredStore {
     remotes: { settings, outagesDir },
     openedRemotes: remotes,
     originOf: (key) => origins.get(key),
+    fetchBlob: (digest) => fetcher.fetch(digest),
     fetchAll: (key) => fetchAll({ actions, artifacts, local, fetcher }, key),
   };
 }
