@@ -18,8 +18,9 @@ export class SequentialWriter {
     this.#follows = willBeSynced;
   }
 
-  write(chunk: Uint8Array): Promise<void> {
-    return this.writeAll([chunk]);
+  async write(chunk: Uint8Array): Promise<void> {
+    await this.#target.writeFile(chunk);
+    await this.#wrote(chunk.byteLength);
   }
 
   /** Pieces that follow each other, at one go. */
@@ -28,6 +29,10 @@ export class SequentialWriter {
     const { bytesWritten } = await this.#target.writev(chunks);
     // A disk that is full takes a part and says why with the next.
     if (bytesWritten < sizeBytes) await this.#target.writeFile(Buffer.concat(chunks).subarray(bytesWritten));
+    await this.#wrote(sizeBytes);
+  }
+
+  async #wrote(sizeBytes: number): Promise<void> {
     this.#behindBytes += sizeBytes;
     if (!this.#follows || this.#behindBytes < mostBehindBytes) return;
     this.#behindBytes = 0;

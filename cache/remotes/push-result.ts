@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { sameOutputs } from '../action-codec.ts';
-import type { ActionResult } from '../action-store.ts';
+import type { ActionResult, SignedRecord } from '../action-store.ts';
 import type { Digest } from '../digest.ts';
 import { hashFile } from '../local/hash-file.ts';
 import { firstAnswer } from '../local/concurrently.ts';
 import { readManifest } from '../local/local-artifact-store.ts';
 import { blobPath } from '../local/store-folder.ts';
+import { unverifiedResult } from '../signatures/signed-record.ts';
 import type { Store } from '../store.ts';
 import { guarded } from '../system-error.ts';
 import type { PublishedFile, RemoteCall, RemoteFailure } from './remote.ts';
@@ -79,10 +80,21 @@ export async function pushResult(
   if (lacking !== undefined)
     return { kind: 'incomplete', problem: `${lacking.path} (${lacking.digest}) is gone or damaged here` };
   const files = listed.filter(({ digest }) => there.has(digest));
-  const put = await remote.putAction({ result, files }, call);
+  const signed = await signaturesOf(local, result);
+  const put = await remote.putAction({ result, files, ...(signed.length === 0 ? {} : { signed }) }, call);
   if (put.kind === 'remote-failure') return put;
-  if (put.kind === 'exists' && !put.same) return { kind: 'differs' };
+  // Who demands signatures finds ours beside the other one.
+  if (put.kind === 'exists' && !put.same && put.signed !== true) return { kind: 'differs' };
   return { kind: 'pushed', stood: put.kind === 'exists', sentBlobs, sentBytes };
+}
+
+/** Of those who have come to the same outputs. */
+async function signaturesOf(local: Store, result: ActionResult): Promise<readonly SignedRecord[]> {
+  const records = (await local.signedRecords?.(result.key)) ?? [];
+  return records.filter(({ text }) => {
+    const signed = unverifiedResult(text);
+    return signed !== undefined && sameOutputs(signed, result);
+  });
 }
 
 /** Where a blob may lie: here, or in the store below. */

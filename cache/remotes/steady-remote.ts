@@ -90,8 +90,8 @@ export function steadyRemote(request: {
     pull,
     push,
     isUsed,
-    getAction: (key, { signal, onBytes }) =>
-      call('pull', signal, onBytes, (to, limited) => to.getAction(key, limited)),
+    getAction: (key, { signal, onBytes }, signers) =>
+      call('pull', signal, onBytes, (to, limited) => to.getAction(key, limited, signers)),
     getBlob: (blob, { signal, onBytes }) =>
       call('pull', signal, onBytes, (to, limited) => to.getBlob(blob, limited)),
     hasBlobs: (digests, { signal, onBytes }) =>

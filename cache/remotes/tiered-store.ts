@@ -1,4 +1,3 @@
-import type { ActionStore } from '../action-store.ts';
 import type { ArtifactStore } from '../artifact-store.ts';
 import type { BlobStore } from '../blob-store.ts';
 import type { Digest, TaskKey } from '../digest.ts';
@@ -10,10 +9,10 @@ import { temporaryPrefix } from '../local/temporary-file.ts';
 import type { Store } from '../store.ts';
 import { BlobFetcher } from './blob-fetcher.ts';
 import type { FetchedBlob } from './fetch-blob.ts';
-import { findResult } from './find-result.ts';
 import { openRemotes } from './open-remotes.ts';
 import type { RemotesAccess, RemoteSettings } from './remote-settings.ts';
 import type { SteadyRemote } from './steady-remote.ts';
+import { tieredActions } from './tiered-actions.ts';
 
 export interface TieredStore extends Store {
   readonly remotes: RemotesAccess;
@@ -51,8 +50,7 @@ export function tieredStore(request: TierRequest): TieredStore {
   const remotes = openRemotes({ settings, folder: local, outagesDir, env, onTrouble });
   const fetcher = new BlobFetcher({ local, remotes, onTrouble });
   const origins = new Map<TaskKey, string>();
-  const parts = { local: local.actions, remotes, onTrouble, origins };
-  const actions = local.signing?.demanded === true ? signedOnly(parts) : tieredActions(parts);
+  const actions = tieredActions({ local, remotes, onTrouble, origins });
   const blobs = tieredBlobs(local.blobs, fetcher);
   const artifacts = tieredArtifacts(local, blobs, fetcher);
   return {
@@ -120,48 +118,6 @@ function tieredBlobs(local: BlobStore, fetcher: BlobFetcher): BlobStore {
     has: async (digest) => (await local.has(digest)) || (await fetcher.areThere([digest])),
     read: (digest) => fetcher.orFetch(digest, () => local.read(digest)),
     copyTo: (digest, path) => fetcher.orFetch(digest, () => local.copyTo(digest, path)),
-  };
-}
-
-interface ActionParts {
-  readonly local: ActionStore;
-  readonly remotes: readonly SteadyRemote[];
-  readonly onTrouble: (message: string) => void;
-  readonly origins: Map<TaskKey, string>;
-}
-
-/** Remotes hand on results without their signatures: none of them counts where one is demanded, which is said once. */
-function signedOnly({ local, remotes, onTrouble }: ActionParts): ActionStore {
-  let isSaid = !remotes.some(({ pull }) => pull);
-  return {
-    ...local,
-    get: async (key) => {
-      const here = await local.get(key);
-      if (isSaid || (here.kind !== 'absent' && here.kind !== 'corrupt')) return here;
-      isSaid = true;
-      onTrouble(
-        'no results are taken from remotes: they come without signatures, and `signed: true` demands those',
-      );
-      return here;
-    },
-  };
-}
-
-function tieredActions(parts: ActionParts): ActionStore {
-  const { local, origins } = parts;
-  return {
-    ...local,
-    get: async (key) => {
-      const here = await local.get(key);
-      if (here.kind !== 'absent' && here.kind !== 'corrupt') return here;
-      const found = await findResult(parts, key);
-      if (found === undefined) return here;
-      const put = await local.put(found.result, { foreign: true });
-      // A store that may only be read serves all the same.
-      if (put.kind === 'exists') return { kind: 'found', result: put.existing };
-      origins.set(key, found.from);
-      return { kind: 'found', result: found.result };
-    },
   };
 }
 

@@ -6,35 +6,15 @@ import { actionPath } from '../../cache/local/store-folder.ts';
 import { openStore } from '../../cache/open-store.ts';
 import {
   fingerprint,
-  newPrivateKey,
   openSigningKey,
   parsePublicKey,
   verifyResult,
 } from '../../cache/signatures/signature.ts';
-import type { SigningKey } from '../../cache/signatures/signature.ts';
-import type { Store } from '../../cache/store.ts';
 import { actionResult } from './support/action-results.ts';
+import { as, person } from './support/people.ts';
 import { describeActionStore } from './support/action-store-contract.ts';
 import { expectKind } from './support/expect-kind.ts';
-import { opened, temporaryFolder, temporaryStore } from './support/temporary-store.ts';
-
-interface Person {
-  readonly name: string;
-  readonly key: SigningKey;
-  readonly keyFile: string;
-}
-
-async function person(name: string): Promise<Person> {
-  const keyFile = `${await temporaryFolder()}/key.pem`;
-  await writeFile(keyFile, newPrivateKey());
-  return { name, key: openSigningKey(await readFile(keyFile, 'utf8'))!, keyFile };
-}
-
-/** The store as one person uses it, who believes some others. */
-async function as(who: Person | undefined, dir: string, trusted: readonly Person[]): Promise<Store> {
-  const signers = trusted.map(({ name, key }) => ({ name, key: key.publicKey }));
-  return await opened({ dir, signing: { demanded: true, signers, keyFile: who?.keyFile } });
-}
+import { opened, temporaryStore } from './support/temporary-store.ts';
 
 const text = '{"key":"k"}';
 

@@ -203,22 +203,6 @@ describe('a store of somebody who signs, with a remote behind it', () => {
     return { demanded, signers: [{ name: 'me', key: own.publicKey }], keyFile };
   };
 
-  it('takes no result from there where signatures are demanded, and says so once; bytes it takes', async () => {
-    const team = await temporaryStore();
-    const filled = [await fill(team, 'one', { 'a.txt': 'a' }), await fill(team, 'two', { 'b.txt': 'b' })];
-    const local = await temporaryStore({ signing: await signing(true) });
-    const { store, troubles } = await tiersOver([directory(team)], local);
-    for (const { result } of filled) {
-      expect(await store.actions.get(result.key)).toEqual({ kind: 'absent' });
-      expect(store.originOf(result.key)).toBeUndefined();
-    }
-    expect(troubles).toEqual([expect.stringContaining('they come without signatures')]);
-    expect(await store.blobs.read(filled[0]!.files.get('a.txt')!)).toMatchObject({ kind: 'found' });
-    // What is made here is signed here, and counts.
-    await store.actions.put(filled[0]!.result);
-    expect(await store.actions.get(filled[0]!.result.key)).toMatchObject({ kind: 'found' });
-  });
-
   it('signs nothing that came from there', async () => {
     const team = await temporaryStore();
     const { result } = await fill(team, 'task', { 'a.txt': 'a' });
