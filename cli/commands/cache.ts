@@ -1,6 +1,9 @@
 import type { StoreFailure } from '../../cache/failures.ts';
 import { isPinName, setPin } from '../../cache/upkeep/pins.ts';
+import { fingerprint } from '../../cache/signatures/signature.ts';
+import type { Signer } from '../../cache/signatures/signature.ts';
 import { storeStats } from '../../cache/upkeep/store-stats.ts';
+import type { StoreStats } from '../../cache/upkeep/store-stats.ts';
 import type { Tally } from '../../cache/upkeep/tally.ts';
 import { verifyStore } from '../../cache/upkeep/verify-store.ts';
 import type { VerifyReport } from '../../cache/upkeep/verify-store.ts';
@@ -17,6 +20,7 @@ import type { RunChoiceFlags, StoreFlags } from '../flags.ts';
 import { formatBytes, plural } from '../progress/duration.ts';
 import { jsonFormat } from '../json-format.ts';
 import { sayDocument } from '../say-json.ts';
+import { readSigners } from '../signing-files.ts';
 import { complainOfStore } from '../store-trouble.ts';
 
 /** Reads everything. Exit code 1 where something was bad; it has been named, and where it can be, moved aside or mended. */
@@ -85,6 +89,7 @@ export async function statsCommand(request: {
         ['store', ready.store.root],
         ['blobs', tallyText(stats.blobs)],
         ['results', String(stats.actions)],
+        ...signedRows(stats.signed, await readSigners(io.env)),
         ['snapshots', tallyText(stats.snapshots)],
         ['trash', tallyText(stats.trash)],
         ['moved aside', tallyText(stats.quarantine)],
@@ -96,6 +101,18 @@ export async function statsCommand(request: {
     sayUses(await cacheUses(ready.store), io);
   }
   return exitCode.done;
+}
+
+/** Who has signed how many; who is not believed here is called by the key. */
+function signedRows(
+  signed: StoreStats['signed'],
+  signers: readonly Signer[],
+): readonly (readonly string[])[] {
+  const names = new Map(signers.map(({ name, key }) => [fingerprint(key), name]));
+  return Object.entries(signed).map(([of, count], index) => [
+    index === 0 ? 'signed' : '',
+    `${count} by ${names.get(of) ?? `${of}, not trusted here`}`,
+  ]);
 }
 
 /** What the cache has been good for: by study, and by member where the configuration of anybody names one. */
