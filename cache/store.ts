@@ -2,7 +2,7 @@ import type { ActionStore, SignedRecord } from './action-store.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { ClaimStore } from './claim-store.ts';
-import type { TaskKey } from './digest.ts';
+import type { Digest, TaskKey } from './digest.ts';
 import type { FileIndex } from './file-index.ts';
 import type { RemotesAccess } from './remotes/remote-settings.ts';
 import type { SigningPolicy } from './signatures/signing-policy.ts';
@@ -49,6 +49,8 @@ export interface Store extends StoreFolder {
   readonly claims: ClaimStore;
   readonly snapshots: SnapshotStore;
   readonly fileIndex: FileIndex;
+  /** Brings the bytes of an artifact from remotes, as far as they have them; absent where there are none. Aborted, it ends soon. */
+  readonly bring?: (artifact: Digest, signal: AbortSignal) => Promise<void>;
   /** What else is asked for results and bytes, so that another process can open the same; absent where there is nothing. */
   readonly remotes?: RemotesAccess;
 }

@@ -47,12 +47,13 @@ export class BlobFetcher {
     }
   }
 
-  fetch(digest: Digest): Promise<FetchedBlob> {
+  /** `signal`: of who asks first; whoever has joined him asks again. */
+  fetch(digest: Digest, signal?: AbortSignal): Promise<FetchedBlob> {
     let flight = this.#flights.get(digest);
     if (flight === undefined) {
       const { local, remotes, onTrouble } = this.#parts;
       const sizeBytes = this.#sizes.get(digest);
-      flight = fetchBlob({ folder: local, remotes, onTrouble }, { digest, sizeBytes }).finally(() =>
+      flight = fetchBlob({ folder: local, remotes, onTrouble }, { digest, sizeBytes, signal }).finally(() =>
         this.#flights.delete(digest),
       );
       this.#flights.set(digest, flight);

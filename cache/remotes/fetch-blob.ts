@@ -24,7 +24,15 @@ export interface Fetching {
  */
 export async function fetchBlob(
   { folder, remotes, onTrouble }: Fetching,
-  { digest, sizeBytes }: { readonly digest: Digest; readonly sizeBytes: number | undefined },
+  {
+    digest,
+    sizeBytes,
+    signal = waitsFor.signal,
+  }: {
+    readonly digest: Digest;
+    readonly sizeBytes: number | undefined;
+    readonly signal?: AbortSignal | undefined;
+  },
 ): Promise<FetchedBlob> {
   for (const remote of remotes) {
     if (!remote.pull || !remote.isUsed('pull')) continue;
@@ -32,7 +40,8 @@ export async function fetchBlob(
     const ready = await guarded(path, () => makeFolder(folderPath(folder, 'tmp'), folder.sharing));
     if (ready !== undefined) return ready;
     const mostBytes = sizeBytes ?? mostUnknownBytes;
-    const got = await remote.getBlob({ digest, path, mostBytes }, forWhoeverWaits);
+    const call = { signal, onBytes: (): void => undefined };
+    const got = await remote.getBlob({ digest, path, mostBytes }, call);
     switch (got.kind) {
       case 'received': {
         if (got.digest === digest) return await publish(folder, { path, digest });
@@ -56,7 +65,7 @@ export async function fetchBlob(
 }
 
 /** A task that is stopped ends when its worker does; the remote's own limits hold until then. */
-const forWhoeverWaits = { signal: new AbortController().signal, onBytes: (): void => undefined };
+const waitsFor = new AbortController();
 
 function publish(
   folder: StoreFolder,

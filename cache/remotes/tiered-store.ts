@@ -2,6 +2,7 @@ import type { ArtifactStore } from '../artifact-store.ts';
 import type { BlobStore } from '../blob-store.ts';
 import type { Digest, TaskKey } from '../digest.ts';
 import type { StoreFailure } from '../failures.ts';
+import { firstAnswer } from '../local/concurrently.ts';
 import { readManifest } from '../local/local-artifact-store.ts';
 import { materialise } from '../local/materialise.ts';
 import { folderPath, randomName } from '../local/store-folder.ts';
@@ -61,9 +62,29 @@ export function tieredStore(request: TierRequest): TieredStore {
     remotes: { settings, outagesDir },
     openedRemotes: remotes,
     originOf: (key) => origins.get(key),
+    bring: (artifact, signal) => bring({ artifacts, local, fetcher }, artifact, signal),
     fetchBlob: (digest) => fetcher.fetch(digest),
     fetchAll: (key) => fetchAll({ actions, artifacts, local, fetcher }, key),
   };
+}
+
+/** How many files of an artifact are on their way together. */
+const filesAtOnce = 4;
+
+async function bring(
+  parts: Pick<Store, 'artifacts'> & { readonly local: Store; readonly fetcher: BlobFetcher },
+  artifact: Digest,
+  signal: AbortSignal,
+): Promise<void> {
+  const { artifacts, local, fetcher } = parts;
+  const found = await artifacts.manifest(artifact);
+  if (found.kind !== 'found') return;
+  const digests = new Set(found.manifest.files.map(({ sha256 }) => sha256));
+  await firstAnswer(digests, filesAtOnce, async (digest) => {
+    if (signal.aborted) return 'aborted';
+    if (!(await local.blobs.has(digest))) await fetcher.fetch(digest, signal);
+    return undefined;
+  });
 }
 
 async function fetchAll(

@@ -39,6 +39,21 @@ describe('a store with a remote behind it', () => {
     expect(await unpublishedFiles(local)).toEqual([]);
   });
 
+  it('brings an artifact ahead of who reads it, all of it and nothing else, unless it is called off', async () => {
+    const team = await temporaryStore();
+    const one = await fill(team, 'one', { 'a.txt': 'a', 'b.txt': 'b' });
+    const two = await fill(team, 'two', { 'c.txt': 'c', 'd.txt': 'd' });
+    const { store, local } = await tiersOver([directory(team)]);
+    await store.bring?.(one.artifact, new AbortController().signal);
+    expect(await local.artifacts.isComplete(one.artifact)).toBe(true);
+    for (const digest of [two.artifact, one.result.provenance.log!])
+      expect(await local.blobs.has(digest)).toBe(false);
+    await store.bring?.(two.artifact, AbortSignal.abort());
+    expect(await local.blobs.has(two.files.get('c.txt')!)).toBe(false);
+    // What is nowhere is no trouble.
+    await store.bring?.(digestOf('nowhere'), new AbortController().signal);
+  });
+
   it('mends a damaged blob of its own from there', async () => {
     const team = await temporaryStore();
     const { files } = await fill(team, 'task', { 'a.txt': 'right' });
