@@ -21,6 +21,7 @@ import type {
   PublishedAction,
   Remote,
   RemoteAction,
+  RemoteCall,
   RemoteFailure,
   Uploaded,
 } from './remote.ts';
@@ -45,7 +46,7 @@ export function directoryRemote(root: string): Remote {
   return {
     checksUploads: true,
     getAction: (key, _call, signers = []) => inFolder((folder) => readResult(folder, key, signers)),
-    getBlob: (request, { onBytes }) => inFolder((folder) => copyOut({ folder, copier }, request, onBytes)),
+    getBlob: (request, call) => inFolder((folder) => copyOut({ folder, copier }, request, call)),
     hasBlobs: (digests, { onBytes }) =>
       inFolder(async (folder) => {
         const present = new Set<Digest>();
@@ -56,10 +57,10 @@ export function directoryRemote(root: string): Remote {
         });
         return { kind: 'looked', present };
       }),
-    putBlob: ({ path, digest }, { onBytes }) =>
+    putBlob: ({ path, digest }, { onBytes, pace }) =>
       inFolder(async (folder) => {
         using batch = new BlobBatch(folder, copier);
-        const added = await batch.addFile(path, onBytes);
+        const added = await batch.addFile(path, { onBytes, pace });
         if (added.digest !== digest) return wrongBytes;
         await batch.publish();
         return { kind: 'stored' };
@@ -106,14 +107,14 @@ async function addResult(folder: StoreFolder, { result, signed = [] }: Published
 async function copyOut(
   { folder, copier }: { readonly folder: StoreFolder; readonly copier: FileCopier },
   { digest, path, mostBytes }: BlobDownload,
-  onBytes: (count: number) => void,
+  { onBytes, pace }: RemoteCall,
 ): Promise<DownloadedBlob> {
   const source = blobPath(folder, digest);
   const sizeBytes = await sizeOf(source);
   if (sizeBytes === undefined) return { kind: 'absent' };
   if (sizeBytes > mostBytes) return { kind: 'malformed', problem: `is of ${sizeBytes} bytes` };
   const copied = await guarded(path, async () => ({
-    content: await copier.copy({ source, target: path, mode: 0o444, willBeSynced: true, onBytes }),
+    content: await copier.copy({ source, target: path, mode: 0o444, willBeSynced: true, onBytes, pace }),
   }));
   if ('content' in copied) return { kind: 'received', ...copied.content };
   // Removed by its owners between the look and the copy.

@@ -50,7 +50,7 @@ export async function pushResult(
   const listed = await filesOf(local, result);
   // What came from there without its bytes is there.
   if ('kind' in listed) return (await stands(remote, result, call)) ? alreadyThere : listed;
-  const looked = await remote.hasBlobs([...new Set(listed.map(({ digest }) => digest))], call);
+  const looked = await remote.forPush.hasBlobs([...new Set(listed.map(({ digest }) => digest))], call);
   if (looked.kind !== 'looked') return looked;
   const there = new Set(looked.present);
   let sentBlobs = 0;
@@ -114,7 +114,7 @@ async function sizeOfWhole(path: string, expected: Digest | undefined): Promise<
 }
 
 async function stands(remote: SteadyRemote, result: ActionResult, call: RemoteCall): Promise<boolean> {
-  const found = await remote.getAction(result.key, call);
+  const found = await remote.forPush.getAction(result.key, call);
   return found.kind === 'found' && found.result.key === result.key && sameOutputs(found.result, result);
 }
 

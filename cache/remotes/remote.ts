@@ -31,7 +31,12 @@ export interface RemoteCall {
   readonly signal: AbortSignal;
   /** To be told of bytes that have gone over: a call is given up when too few do for too long. */
   readonly onBytes: (count: number) => void;
+  /** To be awaited for each piece of a blob, where the line is to be left to others as well. Pieces of `pieceBytes` at most. */
+  readonly pace?: (count: number) => Promise<void>;
 }
+
+/** How much of a blob may go over at one go where somebody paces it. */
+export const pieceBytes: number = 256 * 1024;
 
 export interface BlobDownload {
   readonly digest: Digest;

@@ -1,7 +1,8 @@
 import type { Outages } from './outages.ts';
 import type { Remote, RemoteCall, RemoteFailure } from './remote.ts';
 import type { RemoteSettings } from './remote-settings.ts';
-import { withinTime } from './time-limit.ts';
+import { Throttle } from './throttle.ts';
+import { aliveBytes, withinTime } from './time-limit.ts';
 
 /** Troubles in a row that a remote which answers may have. */
 const troublesBorne = 3;
@@ -13,6 +14,8 @@ export interface SteadyRemote extends Remote {
   readonly push: boolean;
   /** Whether calls of that direction still go out. */
   isUsed(direction: Direction): boolean;
+  /** Questions of who brings something: they go out also where nothing may be read for use, and what is refused stops the bringing. */
+  readonly forPush: Pick<Remote, 'getAction' | 'hasBlobs'>;
 }
 
 type Direction = 'pull' | 'push';
@@ -29,7 +32,9 @@ export function steadyRemote(request: {
   readonly onTrouble: (message: string) => void;
 }): SteadyRemote {
   const { remote, outages, onTrouble } = request;
-  const { name, timeoutMs, pull, push } = request.settings;
+  const { name, timeoutMs, pull, push, bandwidth } = request.settings;
+  const throttles =
+    bandwidth === undefined ? undefined : { pull: new Throttle(bandwidth), push: new Throttle(bandwidth) };
   const stopped = { pull: new AbortController(), push: new AbortController() };
   let troubles = 0;
   const isUsed = (direction: Direction): boolean =>
@@ -60,6 +65,9 @@ export function steadyRemote(request: {
             limited.onBytes(count);
             onBytes(count);
           },
+          ...(throttles === undefined
+            ? {}
+            : { pace: (count) => paced(throttles[direction], { count, limited, timeoutMs }) }),
         }),
     );
     if (!isFailure(answer)) {
@@ -84,23 +92,45 @@ export function steadyRemote(request: {
     }
     return answer;
   };
+  const questions = (direction: Direction): Pick<Remote, 'getAction' | 'hasBlobs'> => ({
+    getAction: (key, { signal, onBytes }, signers) =>
+      call(direction, signal, onBytes, (to, limited) => to.getAction(key, limited, signers)),
+    hasBlobs: (digests, { signal, onBytes }) =>
+      call(direction, signal, onBytes, (to, limited) => to.hasBlobs(digests, limited)),
+  });
   return {
     ...(remote.checksUploads === true ? { checksUploads: true } : {}),
     name,
     pull,
     push,
     isUsed,
-    getAction: (key, { signal, onBytes }, signers) =>
-      call('pull', signal, onBytes, (to, limited) => to.getAction(key, limited, signers)),
+    getAction: questions('pull').getAction,
     getBlob: (blob, { signal, onBytes }) =>
       call('pull', signal, onBytes, (to, limited) => to.getBlob(blob, limited)),
-    hasBlobs: (digests, { signal, onBytes }) =>
-      call(pull ? 'pull' : 'push', signal, onBytes, (to, limited) => to.hasBlobs(digests, limited)),
+    hasBlobs: questions('pull').hasBlobs,
+    forPush: questions('push'),
     putBlob: (blob, { signal, onBytes }) =>
       call('push', signal, onBytes, (to, limited) => to.putBlob(blob, limited)),
     putAction: (action, { signal, onBytes }) =>
       call('push', signal, onBytes, (to, limited) => to.putAction(action, limited)),
   };
+}
+
+/** Waiting for one's turn is no silence of the remote's. */
+async function paced(
+  throttle: Throttle,
+  {
+    count,
+    limited,
+    timeoutMs,
+  }: { readonly count: number; readonly limited: RemoteCall; readonly timeoutMs: number },
+): Promise<void> {
+  const alive = setInterval(() => limited.onBytes(aliveBytes), timeoutMs / 3);
+  try {
+    await throttle.take(count, limited.signal);
+  } finally {
+    clearInterval(alive);
+  }
 }
 
 const leftAlone: RemoteFailure = {

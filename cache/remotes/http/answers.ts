@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Digest } from '../../digest.ts';
 import { SequentialWriter } from '../../local/sequential-writer.ts';
 import { guarded } from '../../system-error.ts';
+import { pieceBytes } from '../remote.ts';
 import type { BlobDownload, DownloadedBlob, RemoteCall, RemoteFailure } from '../remote.ts';
 import { batchesOf } from './batches.ts';
 
@@ -55,14 +56,14 @@ export async function readSmallBody(
 export async function writeBody(
   response: IncomingMessage,
   { path, mostBytes }: Pick<BlobDownload, 'path' | 'mostBytes'>,
-  { onBytes }: RemoteCall,
+  { onBytes, pace }: RemoteCall,
 ): Promise<DownloadedBlob> {
   const received = await guarded(path, async (): Promise<DownloadedBlob> => {
     await using file = await open(path, 'wx', 0o444);
     const writer = new SequentialWriter(file, true);
     const hash = createHash('sha256');
     let sizeBytes = 0;
-    const batches = batchesOf(response, { bytes: batchBytes, onBytes });
+    const batches = batchesOf(response, { bytes: pace === undefined ? batchBytes : pieceBytes, onBytes });
     for (let step = await nextOf(batches); step.done !== true; step = await nextOf(batches)) {
       if ('kind' in step) return step;
       sizeBytes += sizeOf(step.value);
@@ -71,6 +72,7 @@ export async function writeBody(
       const writing = writer.writeAll(step.value);
       for (const piece of step.value) hash.update(piece);
       await writing;
+      await pace?.(sizeOf(step.value));
     }
     await writer.end();
     return { kind: 'received', digest: hash.digest('hex') as Digest, sizeBytes };

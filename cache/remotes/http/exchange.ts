@@ -118,7 +118,7 @@ function exchangeOnce(
     const begin = (): void => {
       if (begun) return;
       begun = true;
-      sendBody(sent, body, call.onBytes).then((end) => {
+      sendBody(sent, body, call).then((end) => {
         if (end.kind === 'sent') return;
         resolve(wrongBytes);
         sent.destroy();

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { ClientRequest } from 'node:http';
 import { hashFrom } from '../../local/hash-file.ts';
+import { pieceBytes } from '../remote.ts';
 import type { BlobUpload, RemoteCall } from '../remote.ts';
 
 export type Body = Uint8Array | BlobUpload;
@@ -15,7 +16,7 @@ export type SentBody = { readonly kind: 'sent' } | { readonly kind: 'wrong-bytes
 export async function sendBody(
   request: ClientRequest,
   body: Body,
-  onBytes: RemoteCall['onBytes'],
+  { onBytes, pace }: RemoteCall,
 ): Promise<SentBody> {
   if (!('path' in body)) {
     request.end(body);
@@ -34,12 +35,15 @@ export async function sendBody(
       // The byte that was kept goes first; a copy, since the next one takes its place.
       const kept = isFirst ? Buffer.alloc(0) : Buffer.from(last);
       chunk.subarray(-1).forEach((byte) => (last[0] = byte));
-      request.cork();
       request.write(kept);
-      const written = writeTo(request, chunk.subarray(0, -1));
-      request.uncork();
-      await written;
-      onBytes(chunk.byteLength);
+      const goes = chunk.subarray(0, -1);
+      const stepBytes = pace === undefined ? chunk.byteLength : pieceBytes;
+      for (let from = 0; from < goes.byteLength; from += stepBytes) {
+        const piece = goes.subarray(from, from + stepBytes);
+        await pace?.(piece.byteLength);
+        await writeTo(request, piece);
+        onBytes(piece.byteLength);
+      }
     },
   });
   if (found !== digest) return { kind: 'wrong-bytes' };
