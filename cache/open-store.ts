@@ -22,6 +22,7 @@ import type { Liveness, ProcessIdentity } from './process-identity.ts';
 import type { SigningKey } from './signatures/signature.ts';
 import type { SigningPolicy } from './signatures/signing-policy.ts';
 import type { Sharing, Store, StoreFolder } from './store.ts';
+import { originOf } from './remotes/origins.ts';
 import { policyOf, readSigningKey, storeActions } from './store-actions.ts';
 import { guarded } from './system-error.ts';
 
@@ -157,6 +158,7 @@ function assemble(
     }),
     snapshots: localSnapshotStore(folder),
     fileIndex: localFileIndex(folder, clock),
+    originOf: (key) => originOf(folder, key),
   };
 }
 

@@ -49,6 +49,8 @@ export interface Store extends StoreFolder {
   readonly claims: ClaimStore;
   readonly snapshots: SnapshotStore;
   readonly fileIndex: FileIndex;
+  /** Name of the remote that a result came from, as far as this store remembers; undefined for what was computed here. */
+  readonly originOf?: (key: TaskKey) => string | undefined;
   /** Brings the bytes of an artifact from remotes, as far as they have them; absent where there are none. Aborted, it ends soon. */
   readonly bring?: (artifact: Digest, signal: AbortSignal) => Promise<void>;
   /** What else is asked for results and bytes, so that another process can open the same; absent where there is nothing. */

@@ -27,7 +27,8 @@ export function sheetLines(sheet: TaskSheet, width: number): string[] {
   if (provenance !== undefined) {
     const { startedAt, durationMs, deviceClass, backend, versions, peakMemoryBytes, log } = provenance;
     const by = sheet.madeBy === undefined || sheet.madeBy === run ? '' : `, by run ${sheet.madeBy}`;
-    lines.push(row('computed', `${moment(startedAt)} in ${formatDuration(durationMs)}${by}`));
+    const from = sheet.from === undefined ? '' : `, from remote '${sheet.from}'`;
+    lines.push(row('computed', `${moment(startedAt)} in ${formatDuration(durationMs)}${by}${from}`));
     const parts = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
     lines.push(row('on', [deviceClass, ...(backend === 'none' ? [] : [backend]), ...parts].join(', ')));
     if (peakMemoryBytes !== undefined) lines.push(row('peak', `${formatBytes(peakMemoryBytes)} of memory`));

@@ -18,6 +18,8 @@ export interface TaskRow {
   readonly durationMs?: number;
   readonly files: number;
   readonly sizeBytes: number;
+  /** Name of the remote that its result came from. */
+  readonly from?: string;
   /** Members that have signed its result, of those whose results are believed here. */
   readonly signedBy?: readonly string[];
   readonly failure?: RecordedTask['failure'];
@@ -38,6 +40,7 @@ export async function taskRows(store: Store, tasks: readonly RecordedTask[]): Pr
       files += read.manifest.files.length;
       for (const file of read.manifest.files) sizeBytes += file.size;
     }
+    const from = result === undefined ? undefined : store.originOf?.(result.key);
     const signedBy = result === undefined ? [] : await signersOf(store, result.key);
     rows.push({
       task,
@@ -48,6 +51,7 @@ export async function taskRows(store: Store, tasks: readonly RecordedTask[]): Pr
         : { computedAt: result.provenance.startedAt, durationMs: result.provenance.durationMs }),
       files,
       sizeBytes,
+      ...(from === undefined ? {} : { from }),
       ...(signedBy.length === 0 ? {} : { signedBy }),
       ...(failure === undefined || state !== 'failed' ? {} : { failure }),
     });
@@ -63,14 +67,21 @@ async function signersOf({ signedRecords, signing }: Store, key: TaskKey): Promi
 
 export function taskTable(rows: readonly TaskRow[]): string {
   const isSigned = rows.some(({ signedBy }) => signedBy !== undefined);
-  const titles = ['state', 'task', 'took', 'size', ...(isSigned ? ['signed by'] : []), 'computed'];
+  const isFetched = rows.some(({ from }) => from !== undefined);
+  const titles = [
+    ...['state', 'task', 'took', 'size'],
+    ...(isFetched ? ['from'] : []),
+    ...(isSigned ? ['signed by'] : []),
+    'computed',
+  ];
   return columns([
     titles.map((title) => colours.dim(title)),
-    ...rows.map(({ task, state, durationMs, sizeBytes, files, computedAt, signedBy, failure }) => [
+    ...rows.map(({ task, state, durationMs, sizeBytes, files, computedAt, from, signedBy, failure }) => [
       stateText(state),
       task,
       durationMs === undefined ? '' : formatDuration(durationMs),
       files === 0 ? '' : formatBytes(sizeBytes),
+      ...(isFetched ? [from ?? ''] : []),
       ...(isSigned ? [signedBy?.join(', ') ?? ''] : []),
       failure === undefined ? (computedAt === undefined ? '' : ago(computedAt)) : failureText(failure),
     ]),

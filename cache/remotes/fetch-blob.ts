@@ -44,7 +44,12 @@ export async function fetchBlob(
     const got = await remote.getBlob({ digest, path, mostBytes }, call);
     switch (got.kind) {
       case 'received': {
-        if (got.digest === digest) return await publish(folder, { path, digest });
+        if (got.digest === digest) {
+          remote.use.fetchedBlobs += 1;
+          remote.use.fetchedBytes += got.sizeBytes;
+          return await publish(folder, { path, digest });
+        }
+        remote.use.refused += 1;
         await guarded(path, () => unlink(path));
         onTrouble(
           `remote '${remote.name}' has wrong bytes for the blob ${digest}: theirs are ${got.digest}; they were not taken`,
@@ -52,6 +57,7 @@ export async function fetchBlob(
         break;
       }
       case 'malformed':
+        remote.use.refused += 1;
         onTrouble(`the blob ${digest} of remote '${remote.name}' ${got.problem}; it was not taken`);
         break;
       case 'store-failure':

@@ -36,6 +36,7 @@ export async function findResult(search: ResultSearch, key: TaskKey): Promise<Fo
       case 'remote-failure':
         break;
       case 'malformed':
+        remote.use.refused += 1;
         search.onTrouble(
           `the result of ${key} from remote '${remote.name}' ${answer.problem}; it was not taken`,
         );
@@ -43,6 +44,7 @@ export async function findResult(search: ResultSearch, key: TaskKey): Promise<Fo
       case 'found': {
         const accepted = accept(search, { key, answer, from: remote.name });
         if (accepted !== undefined) return accepted;
+        remote.use.refused += 1;
       }
     }
   }

@@ -1,6 +1,8 @@
 import type { Outages } from './outages.ts';
 import type { Remote, RemoteCall, RemoteFailure } from './remote.ts';
 import type { RemoteSettings } from './remote-settings.ts';
+import { noUse } from './remote-use.ts';
+import type { RemoteUse } from './remote-use.ts';
 import { Throttle } from './throttle.ts';
 import { aliveBytes, withinTime } from './time-limit.ts';
 
@@ -12,6 +14,8 @@ export interface SteadyRemote extends Remote {
   readonly name: string;
   readonly pull: boolean;
   readonly push: boolean;
+  /** Counts what it is good for, as long as this process lasts. */
+  readonly use: RemoteUse;
   /** Whether calls of that direction still go out. */
   isUsed(direction: Direction): boolean;
   /** Questions of who brings something: they go out also where nothing may be read for use, and what is refused stops the bringing. */
@@ -36,6 +40,7 @@ export function steadyRemote(request: {
   const throttles =
     bandwidth === undefined ? undefined : { pull: new Throttle(bandwidth), push: new Throttle(bandwidth) };
   const stopped = { pull: new AbortController(), push: new AbortController() };
+  const use = noUse();
   let troubles = 0;
   const isUsed = (direction: Direction): boolean =>
     !stopped[direction].signal.aborted && !outages.has(`${name}.${direction}`);
@@ -101,6 +106,7 @@ export function steadyRemote(request: {
   return {
     ...(remote.checksUploads === true ? { checksUploads: true } : {}),
     name,
+    use,
     pull,
     push,
     isUsed,
@@ -109,8 +115,14 @@ export function steadyRemote(request: {
       call('pull', signal, onBytes, (to, limited) => to.getBlob(blob, limited)),
     hasBlobs: questions('pull').hasBlobs,
     forPush: questions('push'),
-    putBlob: (blob, { signal, onBytes }) =>
-      call('push', signal, onBytes, (to, limited) => to.putBlob(blob, limited)),
+    putBlob: async (blob, { signal, onBytes }) => {
+      const put = await call('push', signal, onBytes, (to, limited) => to.putBlob(blob, limited));
+      if (put.kind === 'stored') {
+        use.sentBlobs += 1;
+        use.sentBytes += blob.sizeBytes;
+      }
+      return put;
+    },
     putAction: (action, { signal, onBytes }) =>
       call('push', signal, onBytes, (to, limited) => to.putAction(action, limited)),
   };

@@ -1,20 +1,20 @@
-import type { ActionStore } from '../action-store.ts';
+import type { ActionResult, ActionStore } from '../action-store.ts';
 import type { TaskKey } from '../digest.ts';
 import type { Store } from '../store.ts';
 import { findResult } from './find-result.ts';
+import { rememberOrigin } from './origins.ts';
+import type { RemoteUse } from './remote-use.ts';
 import type { SteadyRemote } from './steady-remote.ts';
 
 export interface TieredActionParts {
-  readonly local: Pick<Store, 'actions' | 'signing'>;
+  readonly local: Store;
   readonly remotes: readonly SteadyRemote[];
   readonly onTrouble: (message: string) => void;
-  /** Gets the remote's name for each result that is taken over. */
-  readonly origins: Map<TaskKey, string>;
 }
 
 /** One's own results, and those of remotes, which become one's own without their bytes. Where signatures are demanded, they have some. */
 export function tieredActions(parts: TieredActionParts): ActionStore {
-  const { local, remotes, onTrouble, origins } = parts;
+  const { local, remotes, onTrouble } = parts;
   const { actions, signing } = local;
   const distrusted = new Set<string>();
   const search = {
@@ -41,8 +41,14 @@ export function tieredActions(parts: TieredActionParts): ActionStore {
       const put = await actions.put(found.result, { foreign: true, signed: found.signed });
       // A store that may only be read serves all the same.
       if (put.kind === 'exists') return { kind: 'found', result: put.existing };
-      origins.set(key, found.from);
+      count(remotes.find(({ name }) => name === found.from)!.use, found.result);
+      await rememberOrigin(local, key, found.from);
       return { kind: 'found', result: found.result };
     },
   };
+}
+
+function count(use: RemoteUse, { provenance: { deviceClass, durationMs } }: ActionResult): void {
+  use.hits += 1;
+  use[deviceClass.startsWith('gpu') ? 'savedGpuMs' : 'savedCpuMs'] += durationMs;
 }

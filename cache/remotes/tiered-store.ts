@@ -12,6 +12,7 @@ import { BlobFetcher } from './blob-fetcher.ts';
 import type { FetchedBlob } from './fetch-blob.ts';
 import { openRemotes } from './open-remotes.ts';
 import type { RemotesAccess, RemoteSettings } from './remote-settings.ts';
+import type { RemoteUse } from './remote-use.ts';
 import type { SteadyRemote } from './steady-remote.ts';
 import { tieredActions } from './tiered-actions.ts';
 
@@ -19,8 +20,8 @@ export interface TieredStore extends Store {
   readonly remotes: RemotesAccess;
   /** For who brings something to them. */
   readonly openedRemotes: readonly SteadyRemote[];
-  /** Which remote a result came from, of those that this process has taken over. */
-  originOf(key: TaskKey): string | undefined;
+  /** What this process had of each of them, by name. */
+  uses(): ReadonlyMap<string, RemoteUse>;
   /** Brings a blob into the store, from the first remote that has it. */
   fetchBlob(digest: Digest): Promise<FetchedBlob>;
   /** Brings all bytes of a result into the store, as far as they are anywhere. */
@@ -50,8 +51,7 @@ export function tieredStore(request: TierRequest): TieredStore {
     request.outagesDir ?? `${folderPath(local, 'tmp')}/${randomName(`${temporaryPrefix}outages-`)}`;
   const remotes = openRemotes({ settings, folder: local, outagesDir, env, onTrouble });
   const fetcher = new BlobFetcher({ local, remotes, onTrouble });
-  const origins = new Map<TaskKey, string>();
-  const actions = tieredActions({ local, remotes, onTrouble, origins });
+  const actions = tieredActions({ local, remotes, onTrouble });
   const blobs = tieredBlobs(local.blobs, fetcher);
   const artifacts = tieredArtifacts(local, blobs, fetcher);
   return {
@@ -61,7 +61,7 @@ export function tieredStore(request: TierRequest): TieredStore {
     artifacts,
     remotes: { settings, outagesDir },
     openedRemotes: remotes,
-    originOf: (key) => origins.get(key),
+    uses: () => new Map(remotes.map(({ name, use }) => [name, use])),
     bring: (artifact, signal) => bring({ artifacts, local, fetcher }, artifact, signal),
     fetchBlob: (digest) => fetcher.fetch(digest),
     fetchAll: (key) => fetchAll({ actions, artifacts, local, fetcher }, key),

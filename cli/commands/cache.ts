@@ -1,5 +1,7 @@
 import type { StoreFailure } from '../../cache/failures.ts';
 import { isPinName, setPin } from '../../cache/upkeep/pins.ts';
+import { readUses } from '../../cache/remotes/remote-use.ts';
+import type { RemoteUse } from '../../cache/remotes/remote-use.ts';
 import { fingerprint } from '../../cache/signatures/signature.ts';
 import type { Signer } from '../../cache/signatures/signature.ts';
 import { storeStats } from '../../cache/upkeep/store-stats.ts';
@@ -18,6 +20,7 @@ import type { Io } from '../io.ts';
 import { prepareStore } from '../prepare.ts';
 import type { RunChoiceFlags, StoreFlags } from '../flags.ts';
 import { formatBytes, plural } from '../progress/duration.ts';
+import type { StatsDocument } from '../json-output.ts';
 import { jsonFormat } from '../json-format.ts';
 import { sayDocument } from '../say-json.ts';
 import { readSigners } from '../signing-files.ts';
@@ -81,6 +84,7 @@ export async function statsCommand(request: {
       store: ready.store.root,
       ...stats,
       ...(await cacheUses(ready.store)),
+      remotes: remoteUses(await readUses(ready.store)),
     });
   else {
     say(
@@ -99,6 +103,7 @@ export async function statsCommand(request: {
       ]),
     );
     sayUses(await cacheUses(ready.store), io);
+    sayRemotes(await readUses(ready.store), io);
   }
   return exitCode.done;
 }
@@ -132,6 +137,27 @@ function sayUses({ uses, runsLeftOut }: CacheUses, io: Io): void {
   say(io, '\nsaved by the cache');
   say(io, columns([head, ...rows]));
   if (runsLeftOut > 0) say(io, `${plural(runsLeftOut, 'older run')} left out`);
+}
+
+function remoteUses(uses: ReadonlyMap<string, RemoteUse>): StatsDocument['remotes'] {
+  return [...uses].map(([remote, use]) => ({ remote, ...use }));
+}
+
+/** What remotes have been good for, as far as this store knows. */
+function sayRemotes(uses: ReadonlyMap<string, RemoteUse>, io: Io): void {
+  if (uses.size === 0) return;
+  const head = ['remote', 'results', 'refused', 'fetched', 'brought', 'GPU-hours', 'CPU-hours'];
+  const rows = [...uses].map(([remote, use]) => [
+    remote,
+    String(use.hits),
+    String(use.refused),
+    formatBytes(use.fetchedBytes),
+    formatBytes(use.sentBytes),
+    hours(use.savedGpuMs),
+    hours(use.savedCpuMs),
+  ]);
+  say(io, '\nsaved by remotes');
+  say(io, columns([head, ...rows]));
 }
 
 function hours(ms: number): string {
