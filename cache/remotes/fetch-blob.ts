@@ -1,10 +1,11 @@
 import { unlink } from 'node:fs/promises';
 import type { Digest } from '../digest.ts';
 import type { StoreFailure } from '../failures.ts';
-import { blobPath, folderPath, makeFolder, randomName } from '../local/store-folder.ts';
-import { TemporaryFile, temporaryPrefix } from '../local/temporary-file.ts';
+import { folderPath, makeFolder, randomName } from '../local/store-folder.ts';
+import { temporaryPrefix } from '../local/temporary-file.ts';
 import type { StoreFolder } from '../store.ts';
 import { guarded } from '../system-error.ts';
+import type { GroupPublisher } from './group-publisher.ts';
 import type { SteadyRemote } from './steady-remote.ts';
 
 /** What is taken for a blob of unknown size: a manifest, an action, a log. */
@@ -15,6 +16,7 @@ export type FetchedBlob = { readonly kind: 'fetched' } | { readonly kind: 'absen
 export interface Fetching {
   readonly folder: StoreFolder;
   readonly remotes: readonly SteadyRemote[];
+  readonly publisher: GroupPublisher;
   readonly onTrouble: (message: string) => void;
 }
 
@@ -23,7 +25,7 @@ export interface Fetching {
  * digest and synced before it gets its own; what a remote has wrong is named and passed over.
  */
 export async function fetchBlob(
-  { folder, remotes, onTrouble }: Fetching,
+  { folder, remotes, publisher, onTrouble }: Fetching,
   {
     digest,
     sizeBytes,
@@ -47,7 +49,7 @@ export async function fetchBlob(
         if (got.digest === digest) {
           remote.use.fetchedBlobs += 1;
           remote.use.fetchedBytes += got.sizeBytes;
-          return await publish(folder, { path, digest });
+          return await publisher.publish({ path, digest });
         }
         remote.use.refused += 1;
         await guarded(path, () => unlink(path));
@@ -72,15 +74,3 @@ export async function fetchBlob(
 
 /** A task that is stopped ends when its worker does; the remote's own limits hold until then. */
 const waitsFor = new AbortController();
-
-function publish(
-  folder: StoreFolder,
-  { path, digest }: { readonly path: string; readonly digest: Digest },
-): Promise<FetchedBlob> {
-  return guarded<FetchedBlob>(path, async () => {
-    using file = TemporaryFile.adopt(folder, path);
-    await file.sync();
-    await file.renameTo(blobPath(folder, digest));
-    return { kind: 'fetched' };
-  });
-}
