@@ -6,7 +6,7 @@ import { seconds, table } from '../measure/table.ts';
 import { timedRun } from '../measure/timed-run.ts';
 
 const command = join(import.meta.dirname, '../../dist/cli/main.js');
-const slowCache = join(import.meta.dirname, '../peers/slow-cache.mjs');
+const slowCache = join(import.meta.dirname, '../slow-cache.mjs');
 const timeoutSeconds = 2;
 const lineMs = 20;
 

@@ -3,7 +3,7 @@ import { sameOutputs } from '../action-codec.ts';
 import type { TaskKey } from '../digest.ts';
 import { fingerprint } from '../signatures/signature.ts';
 import type { Signer } from '../signatures/signature.ts';
-import { openSigned } from '../signatures/signed-record.ts';
+import { trustedResult } from '../signatures/signed-record.ts';
 import type { RemoteAction } from './remote.ts';
 import type { SteadyRemote } from './steady-remote.ts';
 
@@ -68,16 +68,16 @@ function accept(
   for (const signer of signers) {
     const record = answer.signed?.find((each) => each.fingerprint === fingerprint(signer.key));
     if (record === undefined) continue;
-    const opened = openSigned(record.text, key, [signer]);
-    if (opened.kind === 'refused') {
+    const result = trustedResult(record.text, key, [signer]);
+    if (result === undefined) {
       onTrouble(
         `a result of ${key} from remote '${from}' is not what ${signer.name} has signed; it was not taken`,
       );
       continue;
     }
     // The order of the list decides, where members differ.
-    trusted ??= opened.result;
-    if (sameOutputs(trusted, opened.result)) signed.push(record);
+    trusted ??= result;
+    if (sameOutputs(trusted, result)) signed.push(record);
   }
   if (trusted !== undefined) return { result: trusted, from, signed };
   if (demanded || answer.demandsSignatures === true) {

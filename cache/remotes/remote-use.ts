@@ -56,7 +56,9 @@ export async function readUses(folder: StoreFolder): Promise<ReadonlyMap<string,
     if (name.startsWith(temporaryPrefix)) continue;
     const text = openSealedText(readFileSync(`${usesDir(folder)}/${name}`, 'utf8'));
     if (text === undefined) continue;
-    const { remotes = {} } = JSON.parse(text) as { readonly remotes?: Readonly<Record<string, RemoteUse>> };
+    const { remotes = {} } = JSON.parse(text) as {
+      readonly remotes?: Readonly<Record<string, Partial<RemoteUse>>>;
+    };
     for (const [remote, use] of Object.entries(remotes)) {
       const sum = sums.get(remote) ?? noUse();
       for (const counter of counters) sum[counter] += use[counter] ?? 0;

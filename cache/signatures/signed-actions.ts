@@ -13,7 +13,7 @@ import type { StoreFolder } from '../store.ts';
 import { errorCode, guarded } from '../system-error.ts';
 import { fingerprint } from './signature.ts';
 import type { Signer, SigningKey } from './signature.ts';
-import { openSigned, signedPath, signRecord } from './signed-record.ts';
+import { signedPath, signRecord, trustedResult } from './signed-record.ts';
 import { writeSignedRecord } from './write-signed-record.ts';
 
 export interface SignedActionParts {
@@ -52,8 +52,8 @@ async function getTrusted(parts: SignedActionParts, key: TaskKey): Promise<Actio
       const text = await guarded(path, () => Promise.resolve(readIfThere(path)));
       if (typeof text === 'object') return text;
       if (text === undefined) continue;
-      const opened = openSigned(text, key, [signer]);
-      if (opened.kind === 'trusted') return { kind: 'found', result: opened.result };
+      const result = trustedResult(text, key, [signer]);
+      if (result !== undefined) return { kind: 'found', result };
       refused.push(`${path} is not what ${signer.name} has signed`);
     }
   }
@@ -75,7 +75,7 @@ export async function signedRecordsOf(
     for (const folder of folders) {
       const path = signedPath(folder, key, of);
       const text = await guarded(path, () => Promise.resolve(readIfThere(path)));
-      if (typeof text !== 'string' || openSigned(text, key, [signer]).kind === 'refused') continue;
+      if (typeof text !== 'string' || trustedResult(text, key, [signer]) === undefined) continue;
       records.set(of, { fingerprint: of, text });
       break;
     }

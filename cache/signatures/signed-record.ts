@@ -3,8 +3,8 @@ import type { ActionResult, SignedRecord } from '../action-store.ts';
 import type { TaskKey } from '../digest.ts';
 import { actionPath } from '../local/store-folder.ts';
 import type { StoreFolder } from '../store.ts';
-import { fingerprint, verifyResult } from './signature.ts';
-import type { Signer, SigningKey } from './signature.ts';
+import { fingerprint, signerOf } from './signature.ts';
+import type { PublicKey, Signer, SigningKey } from './signature.ts';
 
 /** Longer ones are none: a result is some hundred bytes. */
 export const largestSignedBytes: number = 4 * 1024 * 1024;
@@ -14,18 +14,27 @@ export function signRecord(key: SigningKey, result: ActionResult): SignedRecord 
   return { fingerprint: fingerprint(key.publicKey), text: `${body}\n${key.sign(body)}\n` };
 }
 
-export type OpenedRecord =
-  | { readonly kind: 'trusted'; readonly signer: string; readonly result: ActionResult }
-  /** Not what any of the signers has signed for this key. */
-  | { readonly kind: 'refused' };
-
-/** A right signature of another task's result is no answer to this one. */
-export function openSigned(text: string, key: TaskKey, signers: readonly Signer[]): OpenedRecord {
+/** What a record says, and whose signature is right; undefined where it is none of this key's results. */
+export function readSigned(
+  text: string,
+  key: TaskKey,
+): { readonly result: ActionResult; readonly signer: PublicKey } | undefined {
   const [body = '', signature] = text.split('\n');
-  const verdict = verifyResult(body, signature, signers);
-  if (verdict.kind !== 'trusted') return { kind: 'refused' };
-  const result = decodeActionBody(body);
-  return result?.key === key ? { kind: 'trusted', signer: verdict.signer, result } : { kind: 'refused' };
+  const signer = signerOf(body, signature);
+  // Somebody may have signed what is no result at all.
+  const result = signer === undefined ? undefined : unverifiedResult(text);
+  // A right signature of another task's result is no answer to this one.
+  return signer === undefined || result?.key !== key ? undefined : { result, signer };
+}
+
+/** The result of a record that one of some signers vouches for; undefined where none does. */
+export function trustedResult(
+  text: string,
+  key: TaskKey,
+  signers: readonly Signer[],
+): ActionResult | undefined {
+  const read = readSigned(text, key);
+  return signers.some((each) => each.key === read?.signer) ? read?.result : undefined;
 }
 
 /** The result of a record that nobody has verified; undefined where it is none. */

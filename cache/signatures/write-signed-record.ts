@@ -23,3 +23,17 @@ export function writeSignedRecord(
     return undefined;
   });
 }
+
+/** Publishes a signed record unless its signer has one there. Answers the failure, if there was one. */
+export function addSignedRecord(
+  folder: StoreFolder,
+  { key, record }: { readonly key: TaskKey; readonly record: SignedRecord },
+): Promise<StoreFailure | undefined> {
+  const path = signedPath(folder, key, record.fingerprint);
+  return guarded<StoreFailure | undefined>(path, async () => {
+    using temporary = await TemporaryFile.write(folder, path.slice(0, path.lastIndexOf('/')), record.text);
+    temporary.syncNow();
+    temporary.linkTo(path);
+    return undefined;
+  });
+}

@@ -3,8 +3,8 @@ import { moveAside } from '../../local/quarantine.ts';
 import { readBounded } from '../../remotes/read-bounded.ts';
 import { listSigned } from '../../signatures/list-signed.ts';
 import type { SignedName } from '../../signatures/list-signed.ts';
-import { fingerprint, signerOf } from '../../signatures/signature.ts';
-import { largestSignedBytes, unverifiedResult } from '../../signatures/signed-record.ts';
+import { fingerprint } from '../../signatures/signature.ts';
+import { largestSignedBytes, readSigned } from '../../signatures/signed-record.ts';
 import type { Store } from '../../store.ts';
 import type { Checked } from './checked.ts';
 
@@ -28,7 +28,6 @@ export async function* checkSignatures(store: Store, signal?: AbortSignal): Asyn
 }
 
 function isRight({ key, fingerprint: named }: SignedName, text: string): boolean {
-  const [body = '', signature] = text.split('\n');
-  const signer = signerOf(body, signature);
-  return signer !== undefined && fingerprint(signer) === named && unverifiedResult(text)?.key === key;
+  const read = readSigned(text, key);
+  return read !== undefined && fingerprint(read.signer) === named;
 }
