@@ -29,6 +29,16 @@ export interface ActionStore {
 export interface ActionPutOptions extends PutOptions {
   /** Made by others, whoever they are: nobody here signs it. */
   readonly foreign?: boolean;
+  /** Of what others have made: their signatures, which have been verified. Kept by stores of members that sign. */
+  readonly signed?: readonly SignedRecord[];
+}
+
+/** A result with one member's signature, as it is stored and as it travels. */
+export interface SignedRecord {
+  /** Of the member's public key. */
+  readonly fingerprint: string;
+  /** A line of the result's canonical JSON, a line of its signature. */
+  readonly text: string;
 }
 
 /** Shard -> what tells that nothing was added to it or taken from it. */

@@ -1,16 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { ActionStore } from './action-store.ts';
 import type { BlobStore } from './blob-store.ts';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
-import type { TaskKey } from './digest.ts';
 import type { StoreFailure } from './failures.ts';
-import { layeredActionStore } from './layered/layered-actions.ts';
 import { layeredBlobStore } from './layered/layered-blobs.ts';
 import { FileCopier } from './local/copy-file.ts';
 import { SilenceWatch } from './local/heartbeat.ts';
-import { localActionStore } from './local/local-action-store.ts';
 import { localArtifactStore } from './local/local-artifact-store.ts';
 import { localBlobStore } from './local/local-blob-store.ts';
 import { localClaimStore } from './local/local-claim-store.ts';
@@ -18,17 +13,17 @@ import { isOnLocalDisk } from './local-disk.ts';
 import { localFileIndex } from './local/local-file-index.ts';
 import { localSnapshotStore } from './local/local-snapshot-store.ts';
 import { namesIn } from './local/names-in.ts';
-import { actionPath, folderPath, makeFolder, makeRoot, storeFolders } from './local/store-folder.ts';
+import { folderPath, makeFolder, makeRoot, storeFolders } from './local/store-folder.ts';
 import { readSettings, writeSettings } from './local/store-settings.ts';
 import type { IncompatibleStore } from './local/store-settings.ts';
 import { pinnedDigests } from './upkeep/pins.ts';
 import { livenessOf, ownIdentity } from './process-identity.ts';
 import type { Liveness, ProcessIdentity } from './process-identity.ts';
-import { openSigningKey } from './signatures/signature.ts';
 import type { SigningKey } from './signatures/signature.ts';
-import { signedActionStore } from './signatures/signed-actions.ts';
 import type { SigningPolicy } from './signatures/signing-policy.ts';
 import type { Sharing, Store, StoreFolder } from './store.ts';
+import { originOf } from './remotes/origins.ts';
+import { policyOf, readSigningKey, storeActions } from './store-actions.ts';
 import { guarded } from './system-error.ts';
 
 export interface OpenStoreRequest {
@@ -43,6 +38,8 @@ export interface OpenStoreRequest {
   readonly signing?: SigningPolicy | undefined;
   /** For a store that is made now; one that exists keeps its own. Default `umask`. */
   readonly sharing?: Sharing;
+  /** For a store that is made now: whether it demands signed results of everybody. */
+  readonly signed?: boolean;
   /** Default: the system's. */
   readonly clock?: Clock;
   /** Who claims; default: this process. */
@@ -61,12 +58,12 @@ export type OpenStoreResult =
 export function openStore(request: OpenStoreRequest): Promise<OpenStoreResult> {
   const root = resolve(request.dir);
   return guarded<OpenStoreResult>(root, async () => {
-    const sharing = request.sharing ?? 'umask';
     let found = await readSettings(root);
     if (found.kind === 'absent') {
+      const sharing = request.sharing ?? 'umask';
       await makeRoot({ root, sharing });
       await makeFolders({ root, sharing });
-      await writeSettings({ root, sharing });
+      await writeSettings({ root, sharing, signed: request.signed === true });
       found = await readSettings(root);
     } else if (found.kind === 'read' && (await lacksFolders(root))) {
       // Somebody has prepared `store.json` by hand, or tidied up. A store that may only be read does as it is.
@@ -85,13 +82,20 @@ export function openStore(request: OpenStoreRequest): Promise<OpenStoreResult> {
         path: request.signing?.keyFile ?? root,
         detail: 'there is no private key for signing in this file',
       };
+    const { sharing, signed } = found.settings;
     const onLocalDisk = await isOnLocalDisk(root);
     const looked: LivenessOf = (owner) => livenessOf(owner, { onLocalDisk });
     return {
       kind: 'opened',
       store: assemble(
-        { root, sharing: found.settings.sharing, onDamaged: request.onDamaged },
-        { livenessOf: looked, ...request, below: below?.folder, own },
+        { root, sharing, signed, onDamaged: request.onDamaged },
+        {
+          livenessOf: looked,
+          ...request,
+          signing: policyOf(request.signing, signed),
+          below: below?.folder,
+          own,
+        },
       ),
     };
   });
@@ -109,8 +113,8 @@ async function readBelow(
     case 'absent':
       return { kind: 'store-failure', reason: 'io', path: root, detail: 'there is no store to read' };
     case 'read': {
-      const { sharing } = found.settings;
-      return { kind: 'below', folder: { root, sharing, readOnly: true, onDamaged } };
+      const { sharing, signed } = found.settings;
+      return { kind: 'below', folder: { root, sharing, signed, readOnly: true, onDamaged } };
     }
   }
 }
@@ -136,8 +140,6 @@ function assemble(
   const clock = request.clock ?? systemClock;
   const copier = new FileCopier();
   const { below, signing, own } = request;
-  const unsigned = actionsOf(folder, below);
-  const untrusted = new Map<TaskKey, string>();
   const blobs = blobsOf(folder, below, copier);
   return {
     ...folder,
@@ -145,22 +147,7 @@ function assemble(
     runsDir: folderPath(folder, 'runs'),
     blobs,
     ...(signing === undefined ? {} : { signing }),
-    untrusted() {
-      const told = [...untrusted].map(
-        ([key, why]) => `the result of ${key.slice(0, 12)} is not used: ${why}`,
-      );
-      untrusted.clear();
-      return told;
-    },
-    actions:
-      signing === undefined
-        ? unsigned
-        : signedActionStore({
-            base: unsigned,
-            folders: below === undefined ? [folder] : [folder, below],
-            ...{ demanded: signing.demanded, signers: signing.signers, own },
-            onUntrusted: (key, why) => void untrusted.set(key, why),
-          }),
+    ...storeActions({ folder, below, signing, own }),
     artifacts: localArtifactStore({ folder, copier, blobs, pinned: () => pinnedDigests(folder) }),
     claims: localClaimStore({
       folder,
@@ -171,23 +158,11 @@ function assemble(
     }),
     snapshots: localSnapshotStore(folder),
     fileIndex: localFileIndex(folder, clock),
+    originOf: (key) => originOf(folder, key),
   };
 }
 
 function blobsOf(folder: StoreFolder, below: StoreFolder | undefined, copier: FileCopier): BlobStore {
   const own = localBlobStore(folder, copier);
   return below === undefined ? own : layeredBlobStore(own, localBlobStore(below, new FileCopier()));
-}
-
-function actionsOf(folder: StoreFolder, below: StoreFolder | undefined): ActionStore {
-  const own = localActionStore(folder);
-  if (below === undefined) return own;
-  const isOwn = (key: TaskKey): boolean => existsSync(actionPath(folder, key));
-  return layeredActionStore({ own, below: localActionStore(below), isOwn });
-}
-
-/** Undefined where nothing is to be signed. Throws system errors. */
-function readSigningKey(signing: SigningPolicy | undefined): SigningKey | 'unusable' | undefined {
-  if (signing?.keyFile === undefined) return undefined;
-  return openSigningKey(readFileSync(signing.keyFile, 'utf8')) ?? 'unusable';
 }

@@ -233,7 +233,8 @@ export const help: { readonly [command: string]: Help } = {
     notes: [
       'With --shared, folders are made with mode 2775 and files with 0444, whatever the',
       'umask of who makes them. Of a store that is there, all is shared. Repeat it to',
-      'mend what somebody has changed by hand.',
+      'mend what somebody has changed by hand. With --signed, whoever uses it is served',
+      'only results that somebody they trust has signed (cache key, cache trust).',
     ],
     examples: [
       ['sweetspot cache init --shared /shared/sweetspot --group team', 'for the group team'],

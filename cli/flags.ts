@@ -49,6 +49,7 @@ export interface DebugFlags extends RunChoiceFlags, MachineFlags {
 export interface InitFlags extends StoreFlags {
   readonly shared?: boolean;
   readonly group?: string;
+  readonly signed?: boolean;
 }
 
 export interface TransferFlags extends StudyFlags {

@@ -3,6 +3,7 @@ import type { Digest } from '../cache/digest.ts';
 import type { JsonObject } from '../cache/json.ts';
 import type { ManifestFile } from '../cache/manifest.ts';
 import type { CacheUses } from '../engine/run/cache-use.ts';
+import type { RemoteUse } from '../cache/remotes/remote-use.ts';
 import type { StoreStats } from '../cache/upkeep/store-stats.ts';
 import type { LeftOut } from '../engine/plan/plan.ts';
 import type { RunRecord } from '../engine/run/journal.ts';
@@ -92,4 +93,6 @@ export type StatsDocument = StoreStats &
     readonly format: typeof jsonFormat;
     /** Absolute path. */
     readonly store: string;
+    /** What each remote has been good for, by all processes that have used this store. */
+    readonly remotes: readonly (RemoteUse & { readonly remote: string })[];
   };

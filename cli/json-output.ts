@@ -195,6 +195,8 @@ export interface StatusDocument {
 }
 
 export interface StatusTask {
+  /** Name of the remote that its result came from. */
+  readonly from?: string;
   readonly task: string;
   /** `waiting`: another run computes it; `pending`: not begun. */
   readonly state: RecordedState;

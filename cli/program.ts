@@ -250,6 +250,7 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     .description('make a store, or make one that is there a shared one')
     .option('--shared', 'for a team: writable by the group, whatever the umask')
     .option('--group <name>', 'with --shared: by this group (default: that of the folder)')
+    .option('--signed', 'only signed results count there, for everybody')
     .action(
       does(async (dir: string | undefined, flags: InitFlags) =>
         (await import('./commands/cache-init.ts')).initCommand({ dir, flags, io }),

@@ -27,7 +27,8 @@ export function sheetLines(sheet: TaskSheet, width: number): string[] {
   if (provenance !== undefined) {
     const { startedAt, durationMs, deviceClass, backend, versions, peakMemoryBytes, log } = provenance;
     const by = sheet.madeBy === undefined || sheet.madeBy === run ? '' : `, by run ${sheet.madeBy}`;
-    lines.push(row('computed', `${moment(startedAt)} in ${formatDuration(durationMs)}${by}`));
+    const from = sheet.from === undefined ? '' : `, from remote '${sheet.from}'`;
+    lines.push(row('computed', `${moment(startedAt)} in ${formatDuration(durationMs)}${by}${from}`));
     const parts = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
     lines.push(row('on', [deviceClass, ...(backend === 'none' ? [] : [backend]), ...parts].join(', ')));
     if (peakMemoryBytes !== undefined) lines.push(row('peak', `${formatBytes(peakMemoryBytes)} of memory`));
@@ -36,7 +37,7 @@ export function sheetLines(sheet: TaskSheet, width: number): string[] {
   if (sheet.command !== undefined) lines.push(row('again', sheet.command));
   lines.push(...optionLines(sheet, width));
   lines.push(...inputLines(sheet.inputs));
-  lines.push(...outputLines(sheet.outputs));
+  lines.push(...outputLines(sheet));
   if (sheet.usedBy.length > 0) lines.push('', row('used by', names(sheet.usedBy)));
   if (sheet.runs.length > 0) lines.push('', ...runLines(sheet.runs));
   return lines;
@@ -56,10 +57,15 @@ export function fileLines({ files }: Pick<SheetOutput, 'files'>, indent: string)
   ];
 }
 
-export function outputSummary({ files, sizeBytes, isComplete }: SheetOutput): string {
-  if (files.length === 0 && !isComplete) return colours.yellow('gone: made again when a task reads it');
+/** `from`: the remote that its result came from, which may have the bytes. */
+export function outputSummary({ files, sizeBytes, isComplete }: SheetOutput, from?: string): string {
   const size = `${plural(files.length, 'file')}, ${formatBytes(sizeBytes)}`;
-  return isComplete ? size : `${size}, ${colours.yellow('bytes gone: made again when a task reads them')}`;
+  if (isComplete) return size;
+  const lacking =
+    from === undefined
+      ? 'bytes gone: made again when a task reads them'
+      : `bytes not here: fetched from remote '${from}' when a task reads them`;
+  return `${files.length === 0 ? '' : `${size}, `}${from === undefined ? colours.yellow(lacking) : colours.dim(lacking)}`;
 }
 
 export function runLines(runs: readonly Sighting[]): string[] {
@@ -108,13 +114,13 @@ function inputLines(inputs: readonly SheetInput[]): string[] {
   return ['', '  inputs', columns(rows), ...(more > 0 ? [colours.dim(`    … and ${more} more`)] : [])];
 }
 
-function outputLines(outputs: readonly SheetOutput[]): string[] {
+function outputLines({ outputs, from }: TaskSheet): string[] {
   if (outputs.length === 0) return [];
   return [
     '',
     '  outputs',
     ...outputs.flatMap((output) => [
-      ['   ', output.name, short(output.digest), outputSummary(output), factsText(output.facts)]
+      ['   ', output.name, short(output.digest), outputSummary(output, from), factsText(output.facts)]
         .filter((part) => part !== '')
         .join('  ')
         .replace(/^ {5}/, '    '),

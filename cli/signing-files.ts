@@ -32,8 +32,10 @@ export async function signingOf(
   env: Io['env'],
 ): Promise<SigningPolicy | undefined> {
   const own = existsSync(keyFile(env)) ? keyFile(env) : undefined;
-  if (!signed && own === undefined) return undefined;
-  return { demanded: signed, signers: signed ? await readSigners(env) : [], keyFile: own };
+  // A store, or a remote, may demand signatures although the configuration does not.
+  const signers = await readSigners(env);
+  if (!signed && own === undefined && signers.length === 0) return undefined;
+  return { demanded: signed, signers, keyFile: own };
 }
 
 /** A line a signer: name, key. What is none is passed over: nobody is trusted by mistake. */

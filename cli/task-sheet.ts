@@ -25,6 +25,8 @@ export interface TaskSheet {
   readonly options?: JsonObject;
   /** Of the result that stands for the key. */
   readonly provenance?: Provenance;
+  /** Name of the remote that it came from. */
+  readonly from?: string;
   /** The run that computed that result, where one that is recorded here did. */
   readonly madeBy?: string;
   /** Makes the result again in a store that lacks it. */
@@ -77,6 +79,7 @@ export async function taskSheet(request: {
   const action = task.key === undefined ? undefined : await readAction(store, task.key);
   const makers =
     request.sightings && result !== undefined ? await findMakers(store.runsDir, [result]) : undefined;
+  const from = result && store.originOf?.(result.key);
   const madeBy = result && makers?.get(result.key);
   const outputs: SheetOutput[] = [];
   for (const [name, digest] of Object.entries(result?.outputs ?? task.outputs))
@@ -91,6 +94,7 @@ export async function taskSheet(request: {
     ...(task.key === undefined ? {} : { key: task.key }),
     ...(action === undefined ? {} : { options: action.options }),
     ...(result === undefined ? {} : { provenance: result.provenance }),
+    ...(from === undefined ? {} : { from }),
     ...(madeBy === undefined ? {} : { madeBy }),
     ...(study === undefined || planned === undefined ? {} : { command: taskCommand(study, task.task) }),
     ...(task.failure === undefined ? {} : { failure: task.failure }),

@@ -1,3 +1,5 @@
+import type { TaskKey } from '../cache/digest.ts';
+import { fingerprint } from '../cache/signatures/signature.ts';
 import type { Store } from '../cache/store.ts';
 import type { RecordedState, RecordedTask } from '../engine/run/recorded-tasks.ts';
 import { colours, columns } from './io.ts';
@@ -16,6 +18,10 @@ export interface TaskRow {
   readonly durationMs?: number;
   readonly files: number;
   readonly sizeBytes: number;
+  /** Name of the remote that its result came from. */
+  readonly from?: string;
+  /** Members that have signed its result, of those whose results are believed here. */
+  readonly signedBy?: readonly string[];
   readonly failure?: RecordedTask['failure'];
 }
 
@@ -34,6 +40,8 @@ export async function taskRows(store: Store, tasks: readonly RecordedTask[]): Pr
       files += read.manifest.files.length;
       for (const file of read.manifest.files) sizeBytes += file.size;
     }
+    const from = result === undefined ? undefined : store.originOf?.(result.key);
+    const signedBy = result === undefined ? [] : await signersOf(store, result.key);
     rows.push({
       task,
       state,
@@ -43,20 +51,38 @@ export async function taskRows(store: Store, tasks: readonly RecordedTask[]): Pr
         : { computedAt: result.provenance.startedAt, durationMs: result.provenance.durationMs }),
       files,
       sizeBytes,
+      ...(from === undefined ? {} : { from }),
+      ...(signedBy.length === 0 ? {} : { signedBy }),
       ...(failure === undefined || state !== 'failed' ? {} : { failure }),
     });
   }
   return rows;
 }
 
+async function signersOf({ signedRecords, signing }: Store, key: TaskKey): Promise<readonly string[]> {
+  const records = (await signedRecords?.(key)) ?? [];
+  const names = new Map(signing?.signers.map((signer) => [fingerprint(signer.key), signer.name]));
+  return records.map((record) => names.get(record.fingerprint) ?? 'me');
+}
+
 export function taskTable(rows: readonly TaskRow[]): string {
+  const isSigned = rows.some(({ signedBy }) => signedBy !== undefined);
+  const isFetched = rows.some(({ from }) => from !== undefined);
+  const titles = [
+    ...['state', 'task', 'took', 'size'],
+    ...(isFetched ? ['from'] : []),
+    ...(isSigned ? ['signed by'] : []),
+    'computed',
+  ];
   return columns([
-    ['state', 'task', 'took', 'size', 'computed'].map((title) => colours.dim(title)),
-    ...rows.map(({ task, state, durationMs, sizeBytes, files, computedAt, failure }) => [
+    titles.map((title) => colours.dim(title)),
+    ...rows.map(({ task, state, durationMs, sizeBytes, files, computedAt, from, signedBy, failure }) => [
       stateText(state),
       task,
       durationMs === undefined ? '' : formatDuration(durationMs),
       files === 0 ? '' : formatBytes(sizeBytes),
+      ...(isFetched ? [from ?? ''] : []),
+      ...(isSigned ? [signedBy?.join(', ') ?? ''] : []),
       failure === undefined ? (computedAt === undefined ? '' : ago(computedAt)) : failureText(failure),
     ]),
   ]);

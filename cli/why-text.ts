@@ -116,9 +116,10 @@ function evidence(standing: Standing): readonly string[] {
     case 'cached': {
       const { startedAt, durationMs, deviceClass, backend, peakMemoryBytes } = standing.result.provenance;
       const by = standing.madeIn === undefined ? '' : ` by run ${standing.madeIn}`;
+      const from = standing.from === undefined ? '' : `, from remote '${standing.from}'`;
       const peak = peakMemoryBytes === undefined ? '' : `, peak ${formatBytes(peakMemoryBytes)}`;
       const on = backend === 'none' ? '' : ` on ${deviceClass} (${backend})`;
-      return [`computed ${moment(startedAt)} in ${formatDuration(durationMs)}${on}${peak}${by}`];
+      return [`computed ${moment(startedAt)} in ${formatDuration(durationMs)}${on}${peak}${by}${from}`];
     }
     case 'failed':
       return [`attempt ${Math.max(1, standing.attempt)}  ${failureText(standing.failure)}`];

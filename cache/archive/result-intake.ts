@@ -2,7 +2,10 @@ import { decodeActionResult, sameOutputs } from '../action-codec.ts';
 import type { ActionResult } from '../action-store.ts';
 import type { Digest, TaskKey } from '../digest.ts';
 import type { StoreFailure } from '../failures.ts';
-import { keepSigned, openSigned, trustedAmong } from '../signatures/signed-texts.ts';
+import { fingerprint } from '../signatures/signature.ts';
+import type { Signer } from '../signatures/signature.ts';
+import { readSigned, trustedResult } from '../signatures/signed-record.ts';
+import { addSignedRecord } from '../signatures/write-signed-record.ts';
 import type { Store } from '../store.ts';
 import type { BlobIntake } from './blob-intake.ts';
 import type { ArchiveProblem } from './import-report.ts';
@@ -115,7 +118,7 @@ export class ResultIntake {
     const { key } = given;
     const texts = this.#signed.get(key) ?? [];
     const isDemanded = signing?.demanded === true;
-    const result = isDemanded ? trustedAmong(texts, { key, signers: signing.signers }) : given;
+    const result = isDemanded ? trustedAmong(texts, key, signing.signers) : given;
     const standing = await this.#store.actions.get(key);
     if (standing.kind === 'store-failure') return standing;
     if (result === undefined && standing.kind !== 'found') {
@@ -139,8 +142,8 @@ export class ResultIntake {
     if (put.kind === 'store-failure') return put;
     this.#count(key, put.kind === 'stored' ? 'taken' : put.same ? 'stood' : 'differ');
     for (const text of texts) {
-      const opened = openSigned(text, key);
-      if (opened === undefined) {
+      const read = readSigned(text, key);
+      if (read === undefined) {
         this.#onProblem({
           reason: 'damaged',
           place,
@@ -148,7 +151,10 @@ export class ResultIntake {
         });
         continue;
       }
-      const failure = await keepSigned(this.#store, { text, key, signer: opened.signer });
+      const failure = await addSignedRecord(this.#store, {
+        key,
+        record: { fingerprint: fingerprint(read.signer), text },
+      });
       if (failure !== undefined) return failure;
     }
     return undefined;
@@ -157,4 +163,13 @@ export class ResultIntake {
   #count(key: TaskKey, as: 'taken' | 'stood' | 'differ'): void {
     this[as].add(key);
   }
+}
+
+/** The first that somebody listed vouches for. */
+function trustedAmong(
+  texts: readonly string[],
+  key: TaskKey,
+  signers: readonly Signer[],
+): ActionResult | undefined {
+  return texts.map((text) => trustedResult(text, key, signers)).find((each) => each !== undefined);
 }

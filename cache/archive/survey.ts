@@ -1,14 +1,13 @@
-import type { ActionResult } from '../action-store.ts';
+import type { ActionResult, SignedRecord } from '../action-store.ts';
 import type { Digest, TaskKey } from '../digest.ts';
 import type { StoreFailure } from '../failures.ts';
-import { signedTexts } from '../signatures/signed-texts.ts';
-import type { SignedText } from '../signatures/signed-texts.ts';
+import { allSignedRecords } from '../signatures/all-signed-records.ts';
 import type { Store } from '../store.ts';
 
 /** One result with all that it stands for. */
 export interface SurveyedResult {
   readonly result: ActionResult;
-  readonly signatures: readonly SignedText[];
+  readonly signatures: readonly SignedRecord[];
   readonly outputs: readonly SurveyedOutput[];
   /** Of what is there: action, log, files, manifests. Each digest once. */
   readonly blobs: ReadonlyMap<Digest, number>;
@@ -59,7 +58,7 @@ export async function surveyResult(store: Store, key: TaskKey): Promise<Survey> 
     blobs.set(manifest, size ?? 0);
     outputs.push({ output, manifest, files: read.manifest.files });
   }
-  const signatures = await signedTexts(store, key);
+  const signatures = await allSignedRecords(store, key);
   if ('kind' in signatures) return signatures;
   return { kind: 'surveyed', surveyed: { result, signatures, outputs, blobs, lacking } };
 }

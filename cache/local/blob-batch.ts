@@ -4,7 +4,7 @@ import { digestOf } from '../digest.ts';
 import type { PutOptions } from '../artifact-store.ts';
 import type { Digest } from '../digest.ts';
 import type { StoreFolder } from '../store.ts';
-import type { FileCopier } from './copy-file.ts';
+import type { CopyRequest, FileCopier } from './copy-file.ts';
 import { refreshBlob } from './refresh-blob.ts';
 import { blobPath, folderPath, randomName } from './store-folder.ts';
 import { syncFolder } from './sync-folder.ts';
@@ -50,16 +50,20 @@ export class BlobBatch implements Disposable {
     return blob;
   }
 
-  /** `onBytes`: told of what has been copied. */
-  async addFile(path: string, onBytes?: (count: number) => void): Promise<BlobInBatch> {
-    if (statSync(path).size <= smallBytes) return await this.add(readFileSync(path));
+  /** `copying`: told of what is copied, and awaited. */
+  async addFile(path: string, copying: Pick<CopyRequest, 'onBytes' | 'pace'> = {}): Promise<BlobInBatch> {
+    const { size } = statSync(path);
+    if (size <= smallBytes) {
+      await copying.pace?.(size);
+      return await this.add(readFileSync(path));
+    }
     const copy = `${folderPath(this.#folder, 'tmp')}/${randomName(temporaryPrefix)}`;
     const { digest, sizeBytes } = await this.#copier.copy({
       source: path,
       target: copy,
       mode: 0o444,
       willBeSynced: this.#isSynced,
-      ...(onBytes === undefined ? {} : { onBytes }),
+      ...copying,
     });
     const blob = { digest, sizeBytes };
     const file = TemporaryFile.adopt(this.#folder, copy);

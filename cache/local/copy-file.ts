@@ -15,6 +15,8 @@ export interface CopyRequest {
   readonly willBeSynced?: boolean;
   /** Told of bytes as they are copied, or hashed where blocks are shared. */
   readonly onBytes?: (count: number) => void;
+  /** Awaited for each piece that is copied byte by byte. */
+  readonly pace?: ((count: number) => Promise<void>) | undefined;
 }
 
 /**
@@ -35,6 +37,7 @@ export class FileCopier {
         consume: async (chunk) => {
           await writer.write(chunk);
           request.onBytes?.(chunk.byteLength);
+          await request.pace?.(chunk.byteLength);
         },
       });
       await writer.end();

@@ -20,7 +20,20 @@ export class SequentialWriter {
 
   async write(chunk: Uint8Array): Promise<void> {
     await this.#target.writeFile(chunk);
-    this.#behindBytes += chunk.byteLength;
+    await this.#wrote(chunk.byteLength);
+  }
+
+  /** Pieces that follow each other, at one go. */
+  async writeAll(chunks: readonly Uint8Array[]): Promise<void> {
+    const sizeBytes = chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const { bytesWritten } = await this.#target.writev(chunks);
+    // A disk that is full takes a part and says why with the next.
+    if (bytesWritten < sizeBytes) await this.#target.writeFile(Buffer.concat(chunks).subarray(bytesWritten));
+    await this.#wrote(sizeBytes);
+  }
+
+  async #wrote(sizeBytes: number): Promise<void> {
+    this.#behindBytes += sizeBytes;
     if (!this.#follows || this.#behindBytes < mostBehindBytes) return;
     this.#behindBytes = 0;
     await this.#following;

@@ -11,6 +11,8 @@ const storeFormat = 1;
 interface StoreSettings {
   readonly format: typeof storeFormat;
   readonly sharing: Sharing;
+  /** Whether only signed results count, for everybody. */
+  readonly signed: boolean;
 }
 
 export type SettingsResult =
@@ -36,16 +38,17 @@ export async function readSettings(root: string): Promise<SettingsResult> {
   const path = settingsPath(root);
   const text = await readIfThere(path);
   if (text === undefined) return { kind: 'absent' };
-  const { format, sharing } = fieldsOf(text);
+  const { format, sharing, signed = false } = fieldsOf(text);
   if (typeof format === 'number' && Number.isInteger(format) && format > storeFormat) {
     const message = `${path} is of format ${format}; this version knows formats up to ${storeFormat}. Use a newer version, or another folder.`;
     return { kind: 'incompatible', reason: 'newer-format', path, message };
   }
-  if (format !== storeFormat || (sharing !== 'umask' && sharing !== 'group')) {
+  const isKnown = (sharing === 'umask' || sharing === 'group') && typeof signed === 'boolean';
+  if (format !== storeFormat || !isKnown) {
     const message = `${path} is damaged. It should read {"format":${storeFormat},"sharing":"umask"}, or "group" for a store shared by a team. Nothing else in the folder was touched.`;
     return { kind: 'incompatible', reason: 'damaged', path, message };
   }
-  return { kind: 'read', settings: { format, sharing } };
+  return { kind: 'read', settings: { format, sharing, signed } };
 }
 
 /** Writes `store.json` unless somebody else just did. Throws system errors. */
@@ -62,8 +65,8 @@ export async function writeSettingsAnew(folder: StoreFolder): Promise<void> {
   await temporary.renameTo(settingsPath(folder.root));
 }
 
-function settingsText({ sharing }: StoreFolder): string {
-  return `${canonicalJson({ format: storeFormat, sharing })}\n`;
+function settingsText({ sharing, signed }: StoreFolder): string {
+  return `${canonicalJson({ format: storeFormat, sharing, ...(signed === true ? { signed } : {}) })}\n`;
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
@@ -75,7 +78,11 @@ async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-function fieldsOf(text: string): { readonly format?: unknown; readonly sharing?: unknown } {
+function fieldsOf(text: string): {
+  readonly format?: unknown;
+  readonly sharing?: unknown;
+  readonly signed?: unknown;
+} {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? value : {};

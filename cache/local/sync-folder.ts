@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { errorCode } from '../system-error.ts';
 
 /** Brings a folder's entries to the disk, where the file system can. */
@@ -7,10 +8,24 @@ export function syncFolder(path: string): void {
   try {
     fsyncSync(descriptor);
   } catch (error) {
-    // Said by file systems that order their metadata themselves and know no sync of folders.
-    const code = errorCode(error);
-    if (code !== 'EINVAL' && code !== 'ENOTSUP' && code !== 'EPERM') throw error;
+    if (!isUnknown(error)) throw error;
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** As `syncFolder`, while other things go on: for many folders at a time. */
+export async function syncFolderMeanwhile(path: string): Promise<void> {
+  await using folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } catch (error) {
+    if (!isUnknown(error)) throw error;
+  }
+}
+
+/** Said by file systems that order their metadata themselves and know no sync of folders. */
+function isUnknown(error: unknown): boolean {
+  const code = errorCode(error);
+  return code === 'EINVAL' || code === 'ENOTSUP' || code === 'EPERM';
 }

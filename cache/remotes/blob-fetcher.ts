@@ -5,6 +5,7 @@ import type { Manifest } from '../manifest.ts';
 import type { Store } from '../store.ts';
 import { fetchBlob } from './fetch-blob.ts';
 import type { FetchedBlob } from './fetch-blob.ts';
+import { GroupPublisher } from './group-publisher.ts';
 import type { SteadyRemote } from './steady-remote.ts';
 
 interface FetcherParts {
@@ -16,12 +17,14 @@ interface FetcherParts {
 /** Brings blobs into the store as they are asked for, each once however many ask at a time. */
 export class BlobFetcher {
   readonly #parts: FetcherParts;
+  readonly #publisher: GroupPublisher;
   readonly #flights = new Map<Digest, Promise<FetchedBlob>>();
   /** Of files of manifests that have been read. */
   readonly #sizes = new Map<Digest, number>();
 
   constructor(parts: FetcherParts) {
     this.#parts = parts;
+    this.#publisher = new GroupPublisher(parts.local);
   }
 
   /** No remote may send more than a manifest says. */
@@ -47,14 +50,17 @@ export class BlobFetcher {
     }
   }
 
-  fetch(digest: Digest): Promise<FetchedBlob> {
+  /** `signal`: of who asks first; whoever has joined him asks again. */
+  fetch(digest: Digest, signal?: AbortSignal): Promise<FetchedBlob> {
     let flight = this.#flights.get(digest);
     if (flight === undefined) {
       const { local, remotes, onTrouble } = this.#parts;
+      const publisher = this.#publisher;
       const sizeBytes = this.#sizes.get(digest);
-      flight = fetchBlob({ folder: local, remotes, onTrouble }, { digest, sizeBytes }).finally(() =>
-        this.#flights.delete(digest),
-      );
+      flight = fetchBlob(
+        { folder: local, remotes, publisher, onTrouble },
+        { digest, sizeBytes, signal },
+      ).finally(() => this.#flights.delete(digest));
       this.#flights.set(digest, flight);
     }
     return flight;

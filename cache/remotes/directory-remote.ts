@@ -1,6 +1,7 @@
+import type { SignedRecord } from '../action-store.ts';
 import { stat } from 'node:fs/promises';
 import { decodeActionResult } from '../action-codec.ts';
-import type { Digest } from '../digest.ts';
+import type { Digest, TaskKey } from '../digest.ts';
 import type { StoreFailure } from '../failures.ts';
 import { BlobBatch } from '../local/blob-batch.ts';
 import { FileCopier } from '../local/copy-file.ts';
@@ -9,10 +10,21 @@ import { localActionStore } from '../local/local-action-store.ts';
 import { actionPath, blobPath } from '../local/store-folder.ts';
 import { readSettings } from '../local/store-settings.ts';
 import type { SettingsResult } from '../local/store-settings.ts';
+import { largestSignedBytes, signedPath, unverifiedResult } from '../signatures/signed-record.ts';
+import { writeSignedRecord } from '../signatures/write-signed-record.ts';
 import type { StoreFolder } from '../store.ts';
 import { errorCode, guarded } from '../system-error.ts';
 import { readBounded } from './read-bounded.ts';
-import type { BlobDownload, DownloadedBlob, Remote, RemoteFailure } from './remote.ts';
+import type {
+  BlobDownload,
+  DownloadedBlob,
+  PublishedAction,
+  Remote,
+  RemoteAction,
+  RemoteCall,
+  RemoteFailure,
+  Uploaded,
+} from './remote.ts';
 
 /** An action result is some hundred bytes. */
 const largestResultBytes = 4 * 1024 * 1024;
@@ -27,21 +39,14 @@ export function directoryRemote(root: string): Remote {
     const tried = await guarded(root, async () => {
       const found = await readSettings(root);
       if (found.kind !== 'read') return { answer: unusable(root, found) };
-      return { answer: await action({ root, sharing: found.settings.sharing }) };
+      return { answer: await action({ root, ...found.settings }) };
     });
     return 'answer' in tried ? tried.answer : remoteFailure(tried);
   };
   return {
-    getAction: (key) =>
-      inFolder(async (folder) => {
-        const read = await readBounded(actionPath(folder, key), largestResultBytes);
-        if (read === undefined) return { kind: 'absent' };
-        const result = 'text' in read ? decodeActionResult(read.text) : undefined;
-        return result === undefined
-          ? { kind: 'malformed', problem: 'is damaged' }
-          : { kind: 'found', result };
-      }),
-    getBlob: (request, { onBytes }) => inFolder((folder) => copyOut({ folder, copier }, request, onBytes)),
+    checksUploads: true,
+    getAction: (key, _call, signers = []) => inFolder((folder) => readResult(folder, key, signers)),
+    getBlob: (request, call) => inFolder((folder) => copyOut({ folder, copier }, request, call)),
     hasBlobs: (digests, { onBytes }) =>
       inFolder(async (folder) => {
         const present = new Set<Digest>();
@@ -52,34 +57,64 @@ export function directoryRemote(root: string): Remote {
         });
         return { kind: 'looked', present };
       }),
-    putBlob: ({ path, digest }, { onBytes }) =>
+    putBlob: ({ path, digest }, { onBytes, pace }) =>
       inFolder(async (folder) => {
         using batch = new BlobBatch(folder, copier);
-        const added = await batch.addFile(path, onBytes);
-        if (added.digest !== digest) return changed(path);
+        const added = await batch.addFile(path, { onBytes, pace });
+        if (added.digest !== digest) return wrongBytes;
         await batch.publish();
         return { kind: 'stored' };
       }),
-    putAction: ({ result }) =>
-      inFolder(async (folder) => {
-        const put = await localActionStore(folder).put(result);
-        return put.kind === 'store-failure' ? remoteFailure(put) : put;
-      }),
+    putAction: (published) => inFolder((folder) => addResult(folder, published)),
   };
+}
+
+async function readResult(
+  folder: StoreFolder,
+  key: TaskKey,
+  signers: readonly string[],
+): Promise<RemoteAction> {
+  const signed: SignedRecord[] = [];
+  for (const fingerprint of signers) {
+    const read = await readBounded(signedPath(folder, key, fingerprint), largestSignedBytes);
+    if (read !== undefined && 'text' in read) signed.push({ fingerprint, text: read.text });
+  }
+  const read = await readBounded(actionPath(folder, key), largestResultBytes);
+  if (read === undefined && signed.length === 0) return { kind: 'absent' };
+  const plain = read !== undefined && 'text' in read ? decodeActionResult(read.text) : undefined;
+  const result = plain ?? signed.map(({ text }) => unverifiedResult(text)).find((each) => each !== undefined);
+  return result === undefined
+    ? { kind: 'malformed', problem: 'is damaged' }
+    : {
+        kind: 'found',
+        result,
+        ...(signed.length === 0 ? {} : { signed }),
+        ...(folder.signed === true ? { demandsSignatures: true } : {}),
+      };
+}
+
+async function addResult(folder: StoreFolder, { result, signed = [] }: PublishedAction): Promise<Uploaded> {
+  const put = await localActionStore(folder).put(result);
+  if (put.kind === 'store-failure') return remoteFailure(put);
+  for (const record of signed) {
+    const failure = await writeSignedRecord(folder, { key: result.key, record, synced: true });
+    if (failure !== undefined) return remoteFailure(failure);
+  }
+  return put.kind === 'stored' ? put : { kind: 'exists', same: put.same, signed: signed.length > 0 };
 }
 
 /** The length is looked at first; the digest is that of what arrived. */
 async function copyOut(
   { folder, copier }: { readonly folder: StoreFolder; readonly copier: FileCopier },
   { digest, path, mostBytes }: BlobDownload,
-  onBytes: (count: number) => void,
+  { onBytes, pace }: RemoteCall,
 ): Promise<DownloadedBlob> {
   const source = blobPath(folder, digest);
   const sizeBytes = await sizeOf(source);
   if (sizeBytes === undefined) return { kind: 'absent' };
   if (sizeBytes > mostBytes) return { kind: 'malformed', problem: `is of ${sizeBytes} bytes` };
   const copied = await guarded(path, async () => ({
-    content: await copier.copy({ source, target: path, mode: 0o444, willBeSynced: true, onBytes }),
+    content: await copier.copy({ source, target: path, mode: 0o444, willBeSynced: true, onBytes, pace }),
   }));
   if ('content' in copied) return { kind: 'received', ...copied.content };
   // Removed by its owners between the look and the copy.
@@ -104,9 +139,11 @@ function unusable(root: string, found: Exclude<SettingsResult, { readonly kind: 
   return { kind: 'remote-failure', reason: 'unreachable', detail };
 }
 
-function changed(path: string): RemoteFailure {
-  return { kind: 'remote-failure', reason: 'failed', detail: `${path} changed while it was read` };
-}
+const wrongBytes: RemoteFailure = {
+  kind: 'remote-failure',
+  reason: 'wrong-bytes',
+  detail: 'what was to be brought is damaged here',
+};
 
 function remoteFailure({ reason, path, detail }: StoreFailure): RemoteFailure {
   const refused = reason === 'permission' || reason === 'read-only';

@@ -1,10 +1,11 @@
 import { unlink } from 'node:fs/promises';
 import type { Digest } from '../digest.ts';
 import type { StoreFailure } from '../failures.ts';
-import { blobPath, folderPath, makeFolder, randomName } from '../local/store-folder.ts';
-import { TemporaryFile, temporaryPrefix } from '../local/temporary-file.ts';
+import { folderPath, makeFolder, randomName } from '../local/store-folder.ts';
+import { temporaryPrefix } from '../local/temporary-file.ts';
 import type { StoreFolder } from '../store.ts';
 import { guarded } from '../system-error.ts';
+import type { GroupPublisher } from './group-publisher.ts';
 import type { SteadyRemote } from './steady-remote.ts';
 
 /** What is taken for a blob of unknown size: a manifest, an action, a log. */
@@ -15,6 +16,7 @@ export type FetchedBlob = { readonly kind: 'fetched' } | { readonly kind: 'absen
 export interface Fetching {
   readonly folder: StoreFolder;
   readonly remotes: readonly SteadyRemote[];
+  readonly publisher: GroupPublisher;
   readonly onTrouble: (message: string) => void;
 }
 
@@ -23,8 +25,16 @@ export interface Fetching {
  * digest and synced before it gets its own; what a remote has wrong is named and passed over.
  */
 export async function fetchBlob(
-  { folder, remotes, onTrouble }: Fetching,
-  { digest, sizeBytes }: { readonly digest: Digest; readonly sizeBytes: number | undefined },
+  { folder, remotes, publisher, onTrouble }: Fetching,
+  {
+    digest,
+    sizeBytes,
+    signal = waitsFor.signal,
+  }: {
+    readonly digest: Digest;
+    readonly sizeBytes: number | undefined;
+    readonly signal?: AbortSignal | undefined;
+  },
 ): Promise<FetchedBlob> {
   for (const remote of remotes) {
     if (!remote.pull || !remote.isUsed('pull')) continue;
@@ -32,10 +42,16 @@ export async function fetchBlob(
     const ready = await guarded(path, () => makeFolder(folderPath(folder, 'tmp'), folder.sharing));
     if (ready !== undefined) return ready;
     const mostBytes = sizeBytes ?? mostUnknownBytes;
-    const got = await remote.getBlob({ digest, path, mostBytes }, forWhoeverWaits);
+    const call = { signal, onBytes: (): void => undefined };
+    const got = await remote.getBlob({ digest, path, mostBytes }, call);
     switch (got.kind) {
       case 'received': {
-        if (got.digest === digest) return await publish(folder, { path, digest });
+        if (got.digest === digest) {
+          remote.use.fetchedBlobs += 1;
+          remote.use.fetchedBytes += got.sizeBytes;
+          return await publisher.publish({ path, digest });
+        }
+        remote.use.refused += 1;
         await guarded(path, () => unlink(path));
         onTrouble(
           `remote '${remote.name}' has wrong bytes for the blob ${digest}: theirs are ${got.digest}; they were not taken`,
@@ -43,6 +59,7 @@ export async function fetchBlob(
         break;
       }
       case 'malformed':
+        remote.use.refused += 1;
         onTrouble(`the blob ${digest} of remote '${remote.name}' ${got.problem}; it was not taken`);
         break;
       case 'store-failure':
@@ -56,16 +73,4 @@ export async function fetchBlob(
 }
 
 /** A task that is stopped ends when its worker does; the remote's own limits hold until then. */
-const forWhoeverWaits = { signal: new AbortController().signal, onBytes: (): void => undefined };
-
-function publish(
-  folder: StoreFolder,
-  { path, digest }: { readonly path: string; readonly digest: Digest },
-): Promise<FetchedBlob> {
-  return guarded<FetchedBlob>(path, async () => {
-    using file = TemporaryFile.adopt(folder, path);
-    await file.sync();
-    await file.renameTo(blobPath(folder, digest));
-    return { kind: 'fetched' };
-  });
-}
+const waitsFor = new AbortController();

@@ -1,10 +1,12 @@
+import { stat } from 'node:fs/promises';
 import { sameOutputs } from '../action-codec.ts';
-import type { ActionResult } from '../action-store.ts';
+import type { ActionResult, SignedRecord } from '../action-store.ts';
 import type { Digest } from '../digest.ts';
 import { hashFile } from '../local/hash-file.ts';
 import { firstAnswer } from '../local/concurrently.ts';
 import { readManifest } from '../local/local-artifact-store.ts';
 import { blobPath } from '../local/store-folder.ts';
+import { unverifiedResult } from '../signatures/signed-record.ts';
 import type { Store } from '../store.ts';
 import { guarded } from '../system-error.ts';
 import type { PublishedFile, RemoteCall, RemoteFailure } from './remote.ts';
@@ -48,7 +50,7 @@ export async function pushResult(
   const listed = await filesOf(local, result);
   // What came from there without its bytes is there.
   if ('kind' in listed) return (await stands(remote, result, call)) ? alreadyThere : listed;
-  const looked = await remote.hasBlobs([...new Set(listed.map(({ digest }) => digest))], call);
+  const looked = await remote.forPush.hasBlobs([...new Set(listed.map(({ digest }) => digest))], call);
   if (looked.kind !== 'looked') return looked;
   const there = new Set(looked.present);
   let sentBlobs = 0;
@@ -56,14 +58,17 @@ export async function pushResult(
   const bring = async ({ digest }: PublishedFile): Promise<RemoteFailure | undefined> => {
     if (there.has(digest)) return undefined;
     if (signal.aborted) return calledOff;
-    const whole = await wholeFile(local, digest);
-    if (whole === undefined) return undefined;
-    const { path, sizeBytes } = whole;
-    const put = await remote.putBlob({ digest, sizeBytes, path }, call);
-    if (put.kind === 'remote-failure') return put;
-    there.add(digest);
-    sentBlobs += 1;
-    sentBytes += sizeBytes;
+    for (const path of placesOf(local, digest)) {
+      const sizeBytes = await sizeOfWhole(path, remote.checksUploads === true ? undefined : digest);
+      if (sizeBytes === undefined) continue;
+      const put = await remote.putBlob({ digest, sizeBytes, path }, call);
+      if (put.kind === 'remote-failure' && put.reason === 'wrong-bytes') continue;
+      if (put.kind === 'remote-failure') return put;
+      there.add(digest);
+      sentBlobs += 1;
+      sentBytes += sizeBytes;
+      return undefined;
+    }
     return undefined;
   };
   for (const isList of [false, true]) {
@@ -75,28 +80,41 @@ export async function pushResult(
   if (lacking !== undefined)
     return { kind: 'incomplete', problem: `${lacking.path} (${lacking.digest}) is gone or damaged here` };
   const files = listed.filter(({ digest }) => there.has(digest));
-  const put = await remote.putAction({ result, files }, call);
+  const signed = await signaturesOf(local, result);
+  const put = await remote.putAction({ result, files, ...(signed.length === 0 ? {} : { signed }) }, call);
   if (put.kind === 'remote-failure') return put;
-  if (put.kind === 'exists' && !put.same) return { kind: 'differs' };
+  // Who demands signatures finds ours beside the other one.
+  if (put.kind === 'exists' && !put.same && put.signed !== true) return { kind: 'differs' };
   return { kind: 'pushed', stood: put.kind === 'exists', sentBlobs, sentBytes };
 }
 
-/** Where a blob lies, here or in the store below; undefined where it is gone or has gone bad: that is not handed on. */
-async function wholeFile(
-  local: Store,
-  digest: Digest,
-): Promise<{ readonly path: string; readonly sizeBytes: number } | undefined> {
-  const { root, below, sharing } = local;
-  for (const each of below === undefined ? [root] : [root, below]) {
-    const path = blobPath({ root: each, sharing }, digest);
-    const read = await guarded(path, () => hashFile(path));
-    if (!('kind' in read) && read.digest === digest) return { path, sizeBytes: read.sizeBytes };
+/** Of those who have come to the same outputs. */
+async function signaturesOf(local: Store, result: ActionResult): Promise<readonly SignedRecord[]> {
+  const records = (await local.signedRecords?.(result.key)) ?? [];
+  return records.filter(({ text }) => {
+    const signed = unverifiedResult(text);
+    return signed !== undefined && sameOutputs(signed, result);
+  });
+}
+
+/** Where a blob may lie: here, or in the store below. */
+function placesOf({ root, below, sharing }: Store, digest: Digest): readonly string[] {
+  const roots = below === undefined ? [root] : [root, below];
+  return roots.map((each) => blobPath({ root: each, sharing }, digest));
+}
+
+/** Undefined where the file is gone, or is not what `expected` says: what has gone bad is not handed on. */
+async function sizeOfWhole(path: string, expected: Digest | undefined): Promise<number | undefined> {
+  if (expected === undefined) {
+    const found = await guarded(path, () => stat(path));
+    return 'kind' in found ? undefined : found.size;
   }
-  return undefined;
+  const read = await guarded(path, () => hashFile(path));
+  return 'kind' in read || read.digest !== expected ? undefined : read.sizeBytes;
 }
 
 async function stands(remote: SteadyRemote, result: ActionResult, call: RemoteCall): Promise<boolean> {
-  const found = await remote.getAction(result.key, call);
+  const found = await remote.forPush.getAction(result.key, call);
   return found.kind === 'found' && found.result.key === result.key && sameOutputs(found.result, result);
 }
 

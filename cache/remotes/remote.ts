@@ -1,4 +1,4 @@
-import type { ActionResult } from '../action-store.ts';
+import type { ActionResult, SignedRecord } from '../action-store.ts';
 import type { Digest, TaskKey } from '../digest.ts';
 import type { StoreFailure } from '../failures.ts';
 
@@ -7,15 +7,23 @@ import type { StoreFailure } from '../failures.ts';
  * is returned, and what a call does ends soon after its signal is aborted.
  */
 export interface Remote {
-  /** What a key's task made, as far as the answer can be read at all. */
-  getAction(key: TaskKey, call: RemoteCall): Promise<RemoteAction>;
+  /** Whether it finds out by itself that bytes are not what their digest says, and then keeps none: `wrong-bytes`. */
+  readonly checksUploads?: true;
+  /**
+   * What a key's task made, as far as the answer can be read at all. `signers`: the fingerprints of those whose signed records of it
+   * are wanted too, from a remote that keeps such.
+   */
+  getAction(key: TaskKey, call: RemoteCall, signers?: readonly string[]): Promise<RemoteAction>;
   /** Whatever the blob's bytes are, into the new file at `path`; nothing is left there otherwise. */
   getBlob(request: BlobDownload, call: RemoteCall): Promise<DownloadedBlob>;
   /** Which of some blobs are there, by existence alone. */
   hasBlobs(digests: readonly Digest[], call: RemoteCall): Promise<PresentBlobs>;
-  /** The bytes at `path` have been verified. */
+  /** The bytes at `path` have been verified, unless it does that itself. */
   putBlob(blob: BlobUpload, call: RemoteCall): Promise<Uploaded>;
-  /** The first result of a key wins, where the protocol can say so. To be called when all of `files` are there. */
+  /**
+   * The first result of a key wins, where the protocol can say so; signed records come beside it, whatever it is. To be called when
+   * all of `files` are there.
+   */
   putAction(published: PublishedAction, call: RemoteCall): Promise<Uploaded>;
 }
 
@@ -23,7 +31,12 @@ export interface RemoteCall {
   readonly signal: AbortSignal;
   /** To be told of bytes that have gone over: a call is given up when too few do for too long. */
   readonly onBytes: (count: number) => void;
+  /** To be awaited for each piece of a blob, where the line is to be left to others as well. Pieces of `pieceBytes` at most. */
+  readonly pace?: (count: number) => Promise<void>;
 }
+
+/** How much of a blob may go over at one go where somebody paces it. */
+export const pieceBytes: number = 256 * 1024;
 
 export interface BlobDownload {
   readonly digest: Digest;
@@ -43,6 +56,7 @@ export interface PublishedAction {
   readonly result: ActionResult;
   /** Everything that the result stands for and that the remote has. */
   readonly files: readonly PublishedFile[];
+  readonly signed?: readonly SignedRecord[];
 }
 
 export interface PublishedFile {
@@ -53,7 +67,13 @@ export interface PublishedFile {
 }
 
 export type RemoteAction =
-  | { readonly kind: 'found'; readonly result: ActionResult }
+  | {
+      readonly kind: 'found';
+      readonly result: ActionResult;
+      readonly signed?: readonly SignedRecord[];
+      /** Where whoever looks after it says that only signed results count. */
+      readonly demandsSignatures?: boolean;
+    }
   | { readonly kind: 'absent' }
   /** There is something, and it is no result of this key. */
   | { readonly kind: 'malformed'; readonly problem: string }
@@ -71,17 +91,17 @@ export type PresentBlobs = { readonly kind: 'looked'; readonly present: Readonly
 
 export type Uploaded =
   | { readonly kind: 'stored' }
-  /** Of a result: there was one before, which stands. */
-  | { readonly kind: 'exists'; readonly same: boolean }
+  /** Of a result: there was one before, which stands. `signed`: what was signed stands beside it now. */
+  | { readonly kind: 'exists'; readonly same: boolean; readonly signed?: boolean }
   | RemoteFailure;
 
 export interface RemoteFailure {
   readonly kind: 'remote-failure';
   /**
    * `unreachable`: nothing answers; `timeout`: not in time; `refused`: we may not do this; `failed`: it has troubles of
-   * its own, which may pass.
+   * its own, which may pass; `wrong-bytes`: what was to be brought is damaged here, which is no fault of the remote's.
    */
-  readonly reason: 'unreachable' | 'timeout' | 'refused' | 'failed';
+  readonly reason: 'unreachable' | 'timeout' | 'refused' | 'failed' | 'wrong-bytes';
   /** In words, without any credentials. */
   readonly detail: string;
 }

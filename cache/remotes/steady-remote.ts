@@ -1,7 +1,10 @@
 import type { Outages } from './outages.ts';
 import type { Remote, RemoteCall, RemoteFailure } from './remote.ts';
 import type { RemoteSettings } from './remote-settings.ts';
-import { withinTime } from './time-limit.ts';
+import { noUse } from './remote-use.ts';
+import type { RemoteUse } from './remote-use.ts';
+import { Throttle } from './throttle.ts';
+import { aliveBytes, withinTime } from './time-limit.ts';
 
 /** Troubles in a row that a remote which answers may have. */
 const troublesBorne = 3;
@@ -11,8 +14,12 @@ export interface SteadyRemote extends Remote {
   readonly name: string;
   readonly pull: boolean;
   readonly push: boolean;
+  /** Counts what it is good for, as long as this process lasts. */
+  readonly use: RemoteUse;
   /** Whether calls of that direction still go out. */
   isUsed(direction: Direction): boolean;
+  /** Questions of who brings something: they go out also where nothing may be read for use, and what is refused stops the bringing. */
+  readonly forPush: Pick<Remote, 'getAction' | 'hasBlobs'>;
 }
 
 type Direction = 'pull' | 'push';
@@ -29,8 +36,11 @@ export function steadyRemote(request: {
   readonly onTrouble: (message: string) => void;
 }): SteadyRemote {
   const { remote, outages, onTrouble } = request;
-  const { name, timeoutMs, pull, push } = request.settings;
+  const { name, timeoutMs, pull, push, bandwidth } = request.settings;
+  const throttles =
+    bandwidth === undefined ? undefined : { pull: new Throttle(bandwidth), push: new Throttle(bandwidth) };
   const stopped = { pull: new AbortController(), push: new AbortController() };
+  const use = noUse();
   let troubles = 0;
   const isUsed = (direction: Direction): boolean =>
     !stopped[direction].signal.aborted && !outages.has(`${name}.${direction}`);
@@ -60,6 +70,9 @@ export function steadyRemote(request: {
             limited.onBytes(count);
             onBytes(count);
           },
+          ...(throttles === undefined
+            ? {}
+            : { pace: (count) => paced(throttles[direction], { count, limited, timeoutMs }) }),
         }),
     );
     if (!isFailure(answer)) {
@@ -79,25 +92,57 @@ export function steadyRemote(request: {
         troubles += 1;
         if (troubles >= troublesBorne) await leave(['pull', 'push'], answer);
         else onTrouble(`remote '${name}': ${answer.detail}`);
+        break;
+      case 'wrong-bytes':
     }
     return answer;
   };
+  const questions = (direction: Direction): Pick<Remote, 'getAction' | 'hasBlobs'> => ({
+    getAction: (key, { signal, onBytes }, signers) =>
+      call(direction, signal, onBytes, (to, limited) => to.getAction(key, limited, signers)),
+    hasBlobs: (digests, { signal, onBytes }) =>
+      call(direction, signal, onBytes, (to, limited) => to.hasBlobs(digests, limited)),
+  });
   return {
+    ...(remote.checksUploads === true ? { checksUploads: true } : {}),
     name,
+    use,
     pull,
     push,
     isUsed,
-    getAction: (key, { signal, onBytes }) =>
-      call('pull', signal, onBytes, (to, limited) => to.getAction(key, limited)),
+    getAction: questions('pull').getAction,
     getBlob: (blob, { signal, onBytes }) =>
       call('pull', signal, onBytes, (to, limited) => to.getBlob(blob, limited)),
-    hasBlobs: (digests, { signal, onBytes }) =>
-      call(pull ? 'pull' : 'push', signal, onBytes, (to, limited) => to.hasBlobs(digests, limited)),
-    putBlob: (blob, { signal, onBytes }) =>
-      call('push', signal, onBytes, (to, limited) => to.putBlob(blob, limited)),
+    hasBlobs: questions('pull').hasBlobs,
+    forPush: questions('push'),
+    putBlob: async (blob, { signal, onBytes }) => {
+      const put = await call('push', signal, onBytes, (to, limited) => to.putBlob(blob, limited));
+      if (put.kind === 'stored') {
+        use.sentBlobs += 1;
+        use.sentBytes += blob.sizeBytes;
+      }
+      return put;
+    },
     putAction: (action, { signal, onBytes }) =>
       call('push', signal, onBytes, (to, limited) => to.putAction(action, limited)),
   };
+}
+
+/** Waiting for one's turn is no silence of the remote's. */
+async function paced(
+  throttle: Throttle,
+  {
+    count,
+    limited,
+    timeoutMs,
+  }: { readonly count: number; readonly limited: RemoteCall; readonly timeoutMs: number },
+): Promise<void> {
+  const alive = setInterval(() => limited.onBytes(aliveBytes), timeoutMs / 3);
+  try {
+    await throttle.take(count, limited.signal);
+  } finally {
+    clearInterval(alive);
+  }
 }
 
 const leftAlone: RemoteFailure = {

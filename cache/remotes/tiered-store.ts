@@ -1,8 +1,8 @@
-import type { ActionStore } from '../action-store.ts';
 import type { ArtifactStore } from '../artifact-store.ts';
 import type { BlobStore } from '../blob-store.ts';
 import type { Digest, TaskKey } from '../digest.ts';
 import type { StoreFailure } from '../failures.ts';
+import { firstAnswer } from '../local/concurrently.ts';
 import { readManifest } from '../local/local-artifact-store.ts';
 import { materialise } from '../local/materialise.ts';
 import { folderPath, randomName } from '../local/store-folder.ts';
@@ -10,17 +10,20 @@ import { temporaryPrefix } from '../local/temporary-file.ts';
 import type { Store } from '../store.ts';
 import { BlobFetcher } from './blob-fetcher.ts';
 import type { FetchedBlob } from './fetch-blob.ts';
-import { findResult } from './find-result.ts';
 import { openRemotes } from './open-remotes.ts';
 import type { RemotesAccess, RemoteSettings } from './remote-settings.ts';
+import type { RemoteUse } from './remote-use.ts';
 import type { SteadyRemote } from './steady-remote.ts';
+import { tieredActions } from './tiered-actions.ts';
 
 export interface TieredStore extends Store {
   readonly remotes: RemotesAccess;
   /** For who brings something to them. */
   readonly openedRemotes: readonly SteadyRemote[];
-  /** Which remote a result came from, of those that this process has taken over. */
-  originOf(key: TaskKey): string | undefined;
+  /** What this process had of each of them, by name. */
+  uses(): ReadonlyMap<string, RemoteUse>;
+  /** Brings a blob into the store, from the first remote that has it. */
+  fetchBlob(digest: Digest): Promise<FetchedBlob>;
   /** Brings all bytes of a result into the store, as far as they are anywhere. */
   fetchAll(key: TaskKey): Promise<FetchedAll>;
 }
@@ -48,9 +51,7 @@ export function tieredStore(request: TierRequest): TieredStore {
     request.outagesDir ?? `${folderPath(local, 'tmp')}/${randomName(`${temporaryPrefix}outages-`)}`;
   const remotes = openRemotes({ settings, folder: local, outagesDir, env, onTrouble });
   const fetcher = new BlobFetcher({ local, remotes, onTrouble });
-  const origins = new Map<TaskKey, string>();
-  const parts = { local: local.actions, remotes, onTrouble, origins };
-  const actions = local.signing?.demanded === true ? signedOnly(parts) : tieredActions(parts);
+  const actions = tieredActions({ local, remotes, onTrouble });
   const blobs = tieredBlobs(local.blobs, fetcher);
   const artifacts = tieredArtifacts(local, blobs, fetcher);
   return {
@@ -60,9 +61,30 @@ export function tieredStore(request: TierRequest): TieredStore {
     artifacts,
     remotes: { settings, outagesDir },
     openedRemotes: remotes,
-    originOf: (key) => origins.get(key),
+    uses: () => new Map(remotes.map(({ name, use }) => [name, use])),
+    bring: (artifact, signal) => bring({ artifacts, local, fetcher }, artifact, signal),
+    fetchBlob: (digest) => fetcher.fetch(digest),
     fetchAll: (key) => fetchAll({ actions, artifacts, local, fetcher }, key),
   };
+}
+
+/** How many files of an artifact are on their way together. */
+const filesAtOnce = 4;
+
+async function bring(
+  parts: Pick<Store, 'artifacts'> & { readonly local: Store; readonly fetcher: BlobFetcher },
+  artifact: Digest,
+  signal: AbortSignal,
+): Promise<void> {
+  const { artifacts, local, fetcher } = parts;
+  const found = await artifacts.manifest(artifact);
+  if (found.kind !== 'found') return;
+  const digests = new Set(found.manifest.files.map(({ sha256 }) => sha256));
+  await firstAnswer(digests, filesAtOnce, async (digest) => {
+    if (signal.aborted) return 'aborted';
+    if (!(await local.blobs.has(digest))) await fetcher.fetch(digest, signal);
+    return undefined;
+  });
 }
 
 async function fetchAll(
@@ -117,48 +139,6 @@ function tieredBlobs(local: BlobStore, fetcher: BlobFetcher): BlobStore {
     has: async (digest) => (await local.has(digest)) || (await fetcher.areThere([digest])),
     read: (digest) => fetcher.orFetch(digest, () => local.read(digest)),
     copyTo: (digest, path) => fetcher.orFetch(digest, () => local.copyTo(digest, path)),
-  };
-}
-
-interface ActionParts {
-  readonly local: ActionStore;
-  readonly remotes: readonly SteadyRemote[];
-  readonly onTrouble: (message: string) => void;
-  readonly origins: Map<TaskKey, string>;
-}
-
-/** Remotes hand on results without their signatures: none of them counts where one is demanded, which is said once. */
-function signedOnly({ local, remotes, onTrouble }: ActionParts): ActionStore {
-  let isSaid = !remotes.some(({ pull }) => pull);
-  return {
-    ...local,
-    get: async (key) => {
-      const here = await local.get(key);
-      if (isSaid || (here.kind !== 'absent' && here.kind !== 'corrupt')) return here;
-      isSaid = true;
-      onTrouble(
-        'no results are taken from remotes: they come without signatures, and `signed: true` demands those',
-      );
-      return here;
-    },
-  };
-}
-
-function tieredActions(parts: ActionParts): ActionStore {
-  const { local, origins } = parts;
-  return {
-    ...local,
-    get: async (key) => {
-      const here = await local.get(key);
-      if (here.kind !== 'absent' && here.kind !== 'corrupt') return here;
-      const found = await findResult(parts, key);
-      if (found === undefined) return here;
-      const put = await local.put(found.result, { foreign: true });
-      // A store that may only be read serves all the same.
-      if (put.kind === 'exists') return { kind: 'found', result: put.existing };
-      origins.set(key, found.from);
-      return { kind: 'found', result: found.result };
-    },
   };
 }
 

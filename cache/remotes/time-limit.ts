@@ -1,7 +1,7 @@
 import type { RemoteCall, RemoteFailure } from './remote.ts';
 
 /** What has to go over in the time of the limit for a call to be thought alive. */
-const leastBytes = 1024;
+export const aliveBytes = 1024;
 
 export interface LimitedCall {
   readonly timeoutMs: number;
@@ -26,7 +26,7 @@ export async function withinTime<T>(
     given.abort();
   };
   const look = setInterval(() => {
-    if (bytes < leastBytes) end(tooSlow(timeoutMs));
+    if (bytes < aliveBytes) end(tooSlow(timeoutMs));
     bytes = 0;
   }, timeoutMs);
   const abort = (): void => end({ kind: 'remote-failure', reason: 'timeout', detail: 'was called off' });

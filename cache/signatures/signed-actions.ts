@@ -1,19 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { decodeActionBody, encodeActionResult, sameOutputs } from '../action-codec.ts';
+import { sameOutputs } from '../action-codec.ts';
 import type {
   ActionLookup,
   ActionPut,
   ActionPutOptions,
   ActionResult,
   ActionStore,
+  SignedRecord,
 } from '../action-store.ts';
 import type { TaskKey } from '../digest.ts';
-import { actionPath } from '../local/store-folder.ts';
-import { TemporaryFile } from '../local/temporary-file.ts';
 import type { StoreFolder } from '../store.ts';
 import { errorCode, guarded } from '../system-error.ts';
-import { fingerprint, verifyResult } from './signature.ts';
-import type { PublicKey, Signer, SigningKey } from './signature.ts';
+import { fingerprint } from './signature.ts';
+import type { Signer, SigningKey } from './signature.ts';
+import { signedPath, signRecord, trustedResult } from './signed-record.ts';
+import { writeSignedRecord } from './write-signed-record.ts';
 
 export interface SignedActionParts {
   readonly base: ActionStore;
@@ -45,18 +46,15 @@ export function signedActionStore(parts: SignedActionParts): ActionStore {
 
 async function getTrusted(parts: SignedActionParts, key: TaskKey): Promise<ActionLookup> {
   const refused: string[] = [];
-  for (const { key: signer, name } of parts.signers) {
+  for (const signer of parts.signers) {
     for (const folder of parts.folders) {
-      const path = signedPath(folder, key, signer);
+      const path = signedPath(folder, key, fingerprint(signer.key));
       const text = await guarded(path, () => Promise.resolve(readIfThere(path)));
       if (typeof text === 'object') return text;
       if (text === undefined) continue;
-      const [body = '', signature] = text.split('\n');
-      const verdict = verifyResult(body, signature, parts.signers);
-      const result = verdict.kind === 'trusted' ? decodeActionBody(body) : undefined;
-      // A right signature of another task's result is no answer to this one.
-      if (result?.key === key) return { kind: 'found', result };
-      refused.push(`${path} is not what ${name} has signed`);
+      const result = trustedResult(text, key, [signer]);
+      if (result !== undefined) return { kind: 'found', result };
+      refused.push(`${path} is not what ${signer.name} has signed`);
     }
   }
   const unsigned = await parts.base.get(key);
@@ -64,6 +62,25 @@ async function getTrusted(parts: SignedActionParts, key: TaskKey): Promise<Actio
     refused.push('nobody whose results you trust has signed the one that is there');
   if (refused.length > 0) parts.onUntrusted(key, refused.join('; '));
   return { kind: 'absent' };
+}
+
+/** The signed records of a key that lie here and are right: one's own and those of listed members. */
+export async function signedRecordsOf(
+  { folders, signers, own }: Pick<SignedActionParts, 'folders' | 'signers' | 'own'>,
+  key: TaskKey,
+): Promise<readonly SignedRecord[]> {
+  const records = new Map<string, SignedRecord>();
+  for (const signer of [...(own === undefined ? [] : [{ name: 'me', key: own.publicKey }]), ...signers]) {
+    const of = fingerprint(signer.key);
+    for (const folder of folders) {
+      const path = signedPath(folder, key, of);
+      const text = await guarded(path, () => Promise.resolve(readIfThere(path)));
+      if (typeof text !== 'string' || trustedResult(text, key, [signer]) === undefined) continue;
+      records.set(of, { fingerprint: of, text });
+      break;
+    }
+  }
+  return [...records.values()];
 }
 
 /** What is there unsigned, or signed by others, is nothing to adopt. */
@@ -92,29 +109,18 @@ async function putAndSign(
   return (await writeSigned(parts, result, options)) ?? put;
 }
 
-/** The failure, if there was one. */
+/** The failure, if there was one. What others have made keeps their signatures, and gets none of ours. */
 async function writeSigned(
   { own, folders: [folder] }: SignedActionParts,
   result: ActionResult,
-  { synced = true, foreign = false }: ActionPutOptions = {},
+  { synced = true, foreign = false, signed = [] }: ActionPutOptions = {},
 ): Promise<ActionPut | undefined> {
-  if (own === undefined || foreign) return undefined;
-  const [body = ''] = encodeActionResult(result).split('\n');
-  const path = signedPath(folder, result.key, own.publicKey);
-  return await guarded<ActionPut | undefined>(path, async () => {
-    const dir = path.slice(0, path.lastIndexOf('/'));
-    using temporary = await TemporaryFile.write(folder, dir, `${body}\n${own.sign(body)}\n`);
-    if (synced) temporary.syncNow();
-    else temporary.leaveUnsynced();
-    // In place of what was there: that has just been found wanting, or is our own of the same outputs.
-    if (synced) await temporary.renameTo(path);
-    else await temporary.nameAs(path);
-    return undefined;
-  });
-}
-
-function signedPath(folder: StoreFolder, key: TaskKey, signer: PublicKey): string {
-  return `${actionPath(folder, key)}.${fingerprint(signer)}`;
+  const records = foreign || own === undefined ? signed : [signRecord(own, result)];
+  for (const record of records) {
+    const failure = await writeSignedRecord(folder, { key: result.key, record, synced });
+    if (failure !== undefined) return failure;
+  }
+  return undefined;
 }
 
 function readIfThere(path: string): string | undefined {

@@ -5,6 +5,7 @@ import { namesIn } from '../local/names-in.ts';
 import { folderPath } from '../local/store-folder.ts';
 import type { StoreFolder } from '../store.ts';
 import { guarded } from '../system-error.ts';
+import { listSigned } from '../signatures/list-signed.ts';
 import { parseClaimName } from '../local/claim-record.ts';
 import { readPins } from './pins.ts';
 import { tallyTree } from './tally.ts';
@@ -14,6 +15,8 @@ export interface StoreStats {
   readonly kind: 'stats';
   readonly blobs: Tally;
   readonly actions: number;
+  /** How many results each member has signed, by the fingerprint of the key; by name only, nothing is verified. */
+  readonly signed: { readonly [fingerprint: string]: number };
   /** Set aside by garbage collection, not yet deleted. */
   readonly trash: Tally;
   /** Found bad and moved aside. */
@@ -35,6 +38,7 @@ export function storeStats(folder: StoreFolder): Promise<StoreStats | StoreFailu
       kind: 'stats',
       blobs: await countBlobs(folder),
       actions: await countActions(folder),
+      signed: await countSigned(folder),
       trash: await tallyTree(folderPath(folder, 'trash')),
       quarantine: await tallyTree(folderPath(folder, 'quarantine')),
       snapshots: await tallyTree(folderPath(folder, 'partial')),
@@ -53,6 +57,13 @@ async function countBlobs(folder: StoreFolder): Promise<Tally> {
     bytes += sizeBytes;
   }
   return { count, bytes };
+}
+
+async function countSigned(folder: StoreFolder): Promise<StoreStats['signed']> {
+  const counts = new Map<string, number>();
+  for await (const { fingerprint } of listSigned(folder))
+    counts.set(fingerprint, (counts.get(fingerprint) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 async function countActions(folder: StoreFolder): Promise<number> {

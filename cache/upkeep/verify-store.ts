@@ -6,6 +6,7 @@ import { checkClaims } from './verify/check-claims.ts';
 import { checkIndices } from './verify/check-indices.ts';
 import { checkPins } from './verify/check-pins.ts';
 import { checkResults } from './verify/check-results.ts';
+import { checkSignatures } from './verify/check-signatures.ts';
 import { checkSnapshots } from './verify/check-snapshots.ts';
 import type { Checked, Finding, StorePart } from './verify/checked.ts';
 import type { Tally } from './tally.ts';
@@ -51,6 +52,7 @@ async function* checkAll(store: Store, signal?: AbortSignal): AsyncGenerator<Che
   // Before results are touched: a copy counts while nobody has changed the folder that it is of.
   yield* checkIndices(store, signal);
   yield* checkResults(store, signal);
+  yield* checkSignatures(store, signal);
   yield* checkBlobs(store, signal);
   yield* checkSnapshots(store, signal);
   yield* checkClaims(store);

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { writeSettingsAnew } from '../../cache/local/store-settings.ts';
 import { openStore } from '../../cache/open-store.ts';
 import { shareStore } from '../../cache/upkeep/share-store.ts';
 import { guarded } from '../../cache/system-error.ts';
@@ -39,7 +40,11 @@ export async function initCommand({ dir, flags, io }: InitRequest): Promise<Exit
     complain(io, `there is no group '${flags.group}' on this machine`, 'getent group lists them');
     return exitCode.usage;
   }
-  const opened = await openStore({ dir: root, sharing: flags.shared === true ? 'group' : 'umask' });
+  const opened = await openStore({
+    dir: root,
+    sharing: flags.shared === true ? 'group' : 'umask',
+    signed: flags.signed === true,
+  });
   if (opened.kind !== 'opened') {
     if (opened.kind === 'incompatible') complain(io, opened.message);
     else complainOfStore(io, opened);
@@ -53,6 +58,15 @@ export async function initCommand({ dir, flags, io }: InitRequest): Promise<Exit
     }
     if (shared.refused.length > 0) {
       sayRefused(shared.refused, flags, io);
+      return exitCode.machine;
+    }
+  }
+  if (flags.signed === true) {
+    const { store } = opened;
+    const sharing = flags.shared === true ? 'group' : store.sharing;
+    const failure = await guarded(root, () => writeSettingsAnew({ root, sharing, signed: true }));
+    if (failure !== undefined) {
+      complainOfStore(io, failure);
       return exitCode.machine;
     }
   }
@@ -78,7 +92,7 @@ function sayRefused(refused: readonly string[], { group }: InitFlags, io: Io): v
 }
 
 /** What the file system of the store can and cannot do, and how members name it. */
-async function sayReady(root: string, { shared }: InitFlags, io: Io): Promise<ExitCode> {
+async function sayReady(root: string, { shared, signed }: InitFlags, io: Io): Promise<ExitCode> {
   const probes = await guarded(root, async () => [
     ...(await probeFileSystem(root)),
     ...(shared === true ? await probeSharing(root) : []),
@@ -98,6 +112,11 @@ async function sayReady(root: string, { shared }: InitFlags, io: Io): Promise<Ex
   const { gid } = await stat(root);
   const whom = shared === true ? `, shared with the group ${await groupName(gid)}` : '';
   say(io, `store at ${shownPath(root, io.cwd)}${whom}`);
+  if (signed === true)
+    say(
+      io,
+      'only signed results count: each member runs sweetspot cache key new, and sweetspot cache trust add for the others',
+    );
   if (shared === true) say(io, `each member writes into sweetspot.config.yaml: cache: ${root}`);
   return exitCode.done;
 }

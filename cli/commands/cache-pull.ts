@@ -42,7 +42,7 @@ export async function pullCommand(request: {
     return exitCode.machine;
   }
   const partial = fetched.filter((each) => each.kind === 'partial').length;
-  const came = [...standing.results.keys()].filter((key) => tiered.originOf(key) !== undefined).length;
+  const came = [...tiered.uses().values()].reduce((sum, { hits }) => sum + hits, 0);
   const parts = [
     `${plural(standing.results.size, 'result')} here, ${came} of them fetched now`,
     partial > 0 ? `${partial} without all of their bytes, which are nowhere` : '',

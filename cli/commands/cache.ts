@@ -1,6 +1,11 @@
 import type { StoreFailure } from '../../cache/failures.ts';
 import { isPinName, setPin } from '../../cache/upkeep/pins.ts';
+import { readUses } from '../../cache/remotes/remote-use.ts';
+import type { RemoteUse } from '../../cache/remotes/remote-use.ts';
+import { fingerprint } from '../../cache/signatures/signature.ts';
+import type { Signer } from '../../cache/signatures/signature.ts';
 import { storeStats } from '../../cache/upkeep/store-stats.ts';
+import type { StoreStats } from '../../cache/upkeep/store-stats.ts';
 import type { Tally } from '../../cache/upkeep/tally.ts';
 import { verifyStore } from '../../cache/upkeep/verify-store.ts';
 import type { VerifyReport } from '../../cache/upkeep/verify-store.ts';
@@ -15,8 +20,10 @@ import type { Io } from '../io.ts';
 import { prepareStore } from '../prepare.ts';
 import type { RunChoiceFlags, StoreFlags } from '../flags.ts';
 import { formatBytes, plural } from '../progress/duration.ts';
+import type { StatsDocument } from '../json-output.ts';
 import { jsonFormat } from '../json-format.ts';
 import { sayDocument } from '../say-json.ts';
+import { readSigners } from '../signing-files.ts';
 import { complainOfStore } from '../store-trouble.ts';
 
 /** Reads everything. Exit code 1 where something was bad; it has been named, and where it can be, moved aside or mended. */
@@ -77,6 +84,7 @@ export async function statsCommand(request: {
       store: ready.store.root,
       ...stats,
       ...(await cacheUses(ready.store)),
+      remotes: remoteUses(await readUses(ready.store)),
     });
   else {
     say(
@@ -85,6 +93,7 @@ export async function statsCommand(request: {
         ['store', ready.store.root],
         ['blobs', tallyText(stats.blobs)],
         ['results', String(stats.actions)],
+        ...signedRows(stats.signed, await readSigners(io.env)),
         ['snapshots', tallyText(stats.snapshots)],
         ['trash', tallyText(stats.trash)],
         ['moved aside', tallyText(stats.quarantine)],
@@ -94,8 +103,21 @@ export async function statsCommand(request: {
       ]),
     );
     sayUses(await cacheUses(ready.store), io);
+    sayRemotes(await readUses(ready.store), io);
   }
   return exitCode.done;
+}
+
+/** Who has signed how many; who is not believed here is called by the key. */
+function signedRows(
+  signed: StoreStats['signed'],
+  signers: readonly Signer[],
+): readonly (readonly string[])[] {
+  const names = new Map(signers.map(({ name, key }) => [fingerprint(key), name]));
+  return Object.entries(signed).map(([of, count], index) => [
+    index === 0 ? 'signed' : '',
+    `${count} by ${names.get(of) ?? `${of}, not trusted here`}`,
+  ]);
 }
 
 /** What the cache has been good for: by study, and by member where the configuration of anybody names one. */
@@ -115,6 +137,27 @@ function sayUses({ uses, runsLeftOut }: CacheUses, io: Io): void {
   say(io, '\nsaved by the cache');
   say(io, columns([head, ...rows]));
   if (runsLeftOut > 0) say(io, `${plural(runsLeftOut, 'older run')} left out`);
+}
+
+function remoteUses(uses: ReadonlyMap<string, RemoteUse>): StatsDocument['remotes'] {
+  return [...uses].map(([remote, use]) => ({ remote, ...use }));
+}
+
+/** What remotes have been good for, as far as this store knows. */
+function sayRemotes(uses: ReadonlyMap<string, RemoteUse>, io: Io): void {
+  if (uses.size === 0) return;
+  const head = ['remote', 'results', 'refused', 'fetched', 'brought', 'GPU-hours', 'CPU-hours'];
+  const rows = [...uses].map(([remote, use]) => [
+    remote,
+    String(use.hits),
+    String(use.refused),
+    formatBytes(use.fetchedBytes),
+    formatBytes(use.sentBytes),
+    hours(use.savedGpuMs),
+    hours(use.savedCpuMs),
+  ]);
+  say(io, '\nsaved by remotes');
+  say(io, columns([head, ...rows]));
 }
 
 function hours(ms: number): string {

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { RemoteSettings } from '../../cache/remotes/remote-settings.ts';
+import { recordUse } from '../../cache/remotes/remote-use.ts';
 import { tieredStore } from '../../cache/remotes/tiered-store.ts';
 import type { TieredStore } from '../../cache/remotes/tiered-store.ts';
 import type { Store } from '../../cache/store.ts';
@@ -58,6 +59,9 @@ export function openTiers(request: {
   const troubles = new Troubles(io);
   const tiered = tieredStore({ local, settings, env: io.env, onTrouble: troubles.say });
   // Its processes have ended before; what a killed one leaves goes with garbage collection.
-  process.once('exit', () => rmSync(tiered.remotes.outagesDir, { recursive: true, force: true }));
+  process.once('exit', () => {
+    rmSync(tiered.remotes.outagesDir, { recursive: true, force: true });
+    recordUse(local, tiered.uses());
+  });
   return { local, tiered, troubles };
 }

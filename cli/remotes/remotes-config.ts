@@ -3,11 +3,12 @@ import type { RemotePlace, RemoteSettings } from '../../cache/remotes/remote-set
 import type { Findings } from '../../engine/study/findings.ts';
 import type { Located, LocatedMap } from '../../engine/study/located.ts';
 import type { Span } from '../../engine/study/source.ts';
-import { parseDuration } from '../../engine/study/units-of-measure.ts';
+import { parseDuration, parseSize } from '../../engine/study/units-of-measure.ts';
 
 const usualTimeoutMs = 10_000;
 const leastTimeoutMs = 100;
-const fields = ['name', 'directory', 'url', 'ca', 'pull', 'push', 'timeout'] as const;
+const leastBandwidth = 10_000;
+const fields = ['name', 'directory', 'url', 'ca', 'pull', 'push', 'timeout', 'bandwidth'] as const;
 type Field = (typeof fields)[number];
 
 interface Reading {
@@ -77,9 +78,17 @@ function readRemote(
   const timeoutMs = timeout === undefined ? usualTimeoutMs : durationIn(timeout);
   if (timeoutMs === undefined || timeoutMs < leastTimeoutMs || timeoutMs > 3_600_000)
     return wrong(spanAt(node, 'timeout'), 'timeout: expected a time of 100ms to 1h', 'e.g. timeout: 5s');
+  const bandwidth = node.entries.has('bandwidth') ? bandwidthIn(node) : undefined;
+  if (node.entries.has('bandwidth') && (bandwidth === undefined || bandwidth < leastBandwidth))
+    return wrong(
+      spanAt(node, 'bandwidth'),
+      'bandwidth: expected bytes a second, 10kB/s or more',
+      'e.g. bandwidth: 20MB/s',
+    );
   const place = placeIn(node, from);
   if (place.kind === 'problem') return place;
-  return { kind: 'read', settings: { name, place, ...flags, timeoutMs } };
+  const limit = bandwidth === undefined ? {} : { bandwidth };
+  return { kind: 'read', settings: { name, place, ...flags, timeoutMs, ...limit } };
 }
 
 function placeIn(node: LocatedMap, from: string): RemotePlace | Problem {
@@ -108,6 +117,12 @@ function placeIn(node: LocatedMap, from: string): RemotePlace | Problem {
     );
   if (parsed.search !== '' || parsed.hash !== '') return wrong(span, 'url: expected no ? or # in it');
   return { kind: 'http', url, ...(ca === undefined ? {} : { ca: resolve(from, ca) }) };
+}
+
+/** `20MB/s`, in bytes a second. */
+function bandwidthIn(node: LocatedMap): number | undefined {
+  const [, size] = /^(.+)\/s$/.exec(textAt(node, 'bandwidth')?.trim() ?? '') ?? [];
+  return size === undefined ? undefined : parseSize(size);
 }
 
 function durationIn(node: Located): number | undefined {

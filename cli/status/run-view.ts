@@ -21,6 +21,8 @@ export interface RunView {
   readonly planned: PlannedView | undefined;
   /** Those that the run was to settle, in plan order. */
   readonly tasks: readonly RecordedTask[];
+  /** Of those whose result came from a remote, its name. */
+  readonly origins: ReadonlyMap<string, string>;
   readonly changed: readonly ChangedSource[];
   /** What a driver that is gone had running. */
   readonly cutOff: readonly CutOff[];
@@ -49,7 +51,12 @@ export async function viewRun(store: Store, run: RecordedRun): Promise<RunView> 
   const tasks = planned?.tasks.flatMap(({ id }) => run.tasks.get(id) ?? []) ?? [...run.tasks.values()];
   const changed = await changedSources(run.record);
   const cutOff = state === 'killed' ? await cutOffTasks(store, tasks) : [];
-  return { run, state, planned, tasks, changed, cutOff };
+  const origins = new Map<string, string>();
+  for (const { task, state: how, key } of tasks) {
+    const remote = how === 'cached' && key !== undefined ? store.originOf?.(key) : undefined;
+    if (remote !== undefined) origins.set(task, remote);
+  }
+  return { run, state, planned, tasks, origins, changed, cutOff };
 }
 
 /** The run's plan, with nothing of the run told of it yet. */

@@ -6,7 +6,7 @@ import type { RunView } from './run-view.ts';
 
 /** What `status --json` prints. */
 export function statusDocument(view: RunView, nowMs: number): StatusDocument {
-  const { run, state, planned, tasks, changed, cutOff } = view;
+  const { run, state, planned, tasks, origins, changed, cutOff } = view;
   const { record, events } = run;
   const { outcome, end, lastAt } = record;
   const begun = events.find((event) => event.kind === 'run-started');
@@ -26,7 +26,10 @@ export function statusDocument(view: RunView, nowMs: number): StatusDocument {
     changed,
     cutOff,
     warnings: events.filter((event) => event.kind === 'warning').map(({ message }) => message),
-    tasks: tasks.map((task) => statusTask(task, waitsFor(view, task))),
+    tasks: tasks.map((task) => {
+      const from = origins.get(task.task);
+      return { ...statusTask(task, waitsFor(view, task)), ...(from === undefined ? {} : { from }) };
+    }),
   };
 }
 

@@ -121,7 +121,17 @@ function standLines(view: RunView, planned: PlannedView, options: StatusTextOpti
     ...(now.length > 0 ? ['', ...now] : []),
     ...(isLive ? [''] : []),
     ...standingsTable(progress, { isLive, width }),
+    ...originLines(view),
   ];
+}
+
+/** How many of what is cached others have computed. */
+function originLines({ origins }: RunView): string[] {
+  const counts = new Map<string, number>();
+  for (const remote of origins.values()) counts.set(remote, (counts.get(remote) ?? 0) + 1);
+  return [...counts].map(([remote, count]) =>
+    colours.dim(`${plural(count, 'cached result')} from remote '${remote}'`),
+  );
 }
 
 function howFar(progress: RunProgress, width: number): string {

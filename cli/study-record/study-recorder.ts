@@ -161,7 +161,9 @@ export class StudyRecorder {
     const standing = this.#study.standing(task);
     if (standing?.isNew === true) return { kind: 'this-run' };
     const run = standing === undefined ? undefined : makers.get(standing.key);
-    return run === undefined ? { kind: 'unknown' } : { kind: 'run', run };
+    if (run !== undefined) return { kind: 'run', run };
+    const remote = standing && this.#study.store.originOf?.(standing.key);
+    return remote === undefined ? { kind: 'unknown' } : { kind: 'remote', remote };
   }
 
   #asTyped(): Parameters<typeof dataWords>[0] {

@@ -67,8 +67,11 @@ export interface DataRecord {
 export interface ResultRecord {
   readonly key: TaskKey;
   readonly outputs: { readonly [output: string]: Digest };
-  /** Who made it: this run, an earlier one that this store remembers (by its id), or neither. */
-  readonly madeBy: { readonly kind: 'this-run' | 'unknown' } | { readonly kind: 'run'; readonly run: string };
+  /** Who made it: this run, an earlier one that this store remembers (by its id), somebody whose result a remote had, or neither. */
+  readonly madeBy:
+    | { readonly kind: 'this-run' | 'unknown' }
+    | { readonly kind: 'run'; readonly run: string }
+    | { readonly kind: 'remote'; readonly remote: string };
   readonly startedAt: string;
   readonly durationMs: number;
   readonly deviceClass: string;

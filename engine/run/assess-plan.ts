@@ -1,8 +1,10 @@
-import type { TaskKey } from '../../cache/digest.ts';
+import pLimit from 'p-limit';
+import type { ActionResult } from '../../cache/action-store.ts';
+import type { Digest, TaskKey } from '../../cache/digest.ts';
 import type { Store } from '../../cache/store.ts';
 import type { Registry } from '../contract/registry.ts';
 import { Keyer } from '../keys/keyer.ts';
-import type { OutputLookup } from '../keys/keyer.ts';
+import type { KeyResult, OutputLookup } from '../keys/keyer.ts';
 import { withProducers } from '../plan/graph.ts';
 import type { Plan, PlannedTask, TaskId } from '../plan/plan.ts';
 import { readDurations } from './durations.ts';
@@ -51,6 +53,9 @@ export interface AssessmentProblem {
   readonly hint?: string;
 }
 
+/** How many tasks are looked at together, where the answer takes a while: a remote's is a way there and back. */
+const lookedAtOnce = 32;
+
 /** Looks what a run would find: keys are made as far as results stand, and nothing is computed. */
 export async function assessPlan(request: AssessRequest): Promise<PlanAssessment> {
   const { plan, registry, store, signal } = request;
@@ -59,28 +64,54 @@ export async function assessPlan(request: AssessRequest): Promise<PlanAssessment
     request.keyer ?? new Keyer({ plan, registry, store, signal: signal ?? new AbortController().signal });
   const wanted = request.only === undefined ? undefined : withProducers(plan, request.only);
   const found = new Map<TaskId, TaskAssessment>();
-  const problems: AssessmentProblem[] = [];
+  const problems = new Map<TaskId, AssessmentProblem>();
+  const known = { plan, store, found, durations };
   let ownPast: ReturnType<typeof namedDurations> | undefined;
+  const enter = (task: PlannedTask, standing: Standing, named?: NamedDurations): void => {
+    const { id, kind, traits } = task;
+    const estimateMs =
+      named?.(task) ?? durations.estimate({ kind, traits, deviceClass: request.deviceClass });
+    if ('message' in standing) problems.set(id, { task: id, ...standing });
+    const { state, reason, key, outputs } = 'message' in standing ? unkeyed : standing;
+    found.set(id, { task: id, estimateMs, state, reason, key, outputs });
+  };
+  const waiting = new Map<TaskId, Promise<void>>();
+  const limit = pLimit(lookedAtOnce);
   for (const id of plan.graph.topologicalOrder()) {
     const task = plan.tasks.get(id);
     if (task === undefined || wanted?.has(id) === false) continue;
     signal?.throwIfAborted();
-    const standing = await assessTask(task, { plan, keyer, store, found, durations });
-    const { kind, traits } = task;
-    const isOpen = 'message' in standing || standing.state !== 'cached';
-    const named = isOpen
-      ? await (ownPast ??= namedDurations({ ...request, runsDir: store.runsDir }))
-      : undefined;
-    const estimateMs =
-      named?.(task) ?? durations.estimate({ kind, traits, deviceClass: request.deviceClass });
-    if ('message' in standing) problems.push({ task: id, ...standing });
-    const { state, reason, key, outputs } = 'message' in standing ? unkeyed : standing;
-    found.set(id, { task: id, estimateMs, state, reason, key, outputs });
+    const producers = plan.graph.producersOf(id).flatMap((producer) => waiting.get(producer) ?? []);
+    const now = producers.length === 0 ? keyer.keyNow(task, outputsIn(found)) : undefined;
+    const keyed = now instanceof Promise ? undefined : now;
+    const standing = keyed && standsNow(store, keyed);
+    if (standing !== undefined) enter(task, standing);
+    else {
+      const assess = async (): Promise<void> => {
+        signal?.throwIfAborted();
+        const looked = await assessTask(task, known, keyed ?? (await keyer.key(task, outputsIn(found))));
+        const isOpen = 'message' in looked || looked.state !== 'cached';
+        const named = isOpen
+          ? await (ownPast ??= namedDurations({ ...request, runsDir: store.runsDir }))
+          : undefined;
+        enter(task, looked, named);
+      };
+      waiting.set(
+        id,
+        Promise.all(producers).then(() => limit(assess)),
+      );
+    }
   }
+  await Promise.all(waiting.values());
   await findLostBytes(plan, store, found);
   const inOrder = [...plan.tasks.keys()].flatMap((id) => found.get(id) ?? []);
-  return { tasks: new Map(inOrder.map((each) => [each.task, each])), problems };
+  return {
+    tasks: new Map(inOrder.map((each) => [each.task, each])),
+    problems: inOrder.flatMap(({ task }) => problems.get(task) ?? []),
+  };
 }
+
+type NamedDurations = Awaited<ReturnType<typeof namedDurations>>;
 
 const unkeyed = {
   state: 'run',
@@ -92,21 +123,33 @@ const unkeyed = {
 type Standing =
   Omit<TaskAssessment, 'task' | 'estimateMs'> | { readonly message: string; readonly hint?: string };
 
-async function assessTask(
-  task: PlannedTask,
-  known: {
-    readonly plan: Plan;
-    readonly keyer: Keyer;
-    readonly store: Store;
-    readonly found: ReadonlyMap<TaskId, TaskAssessment>;
-    readonly durations: Durations;
-  },
-): Promise<Standing> {
-  const { plan, keyer, store, found, durations } = known;
+interface Known {
+  readonly plan: Plan;
+  readonly store: Store;
+  readonly found: ReadonlyMap<TaskId, TaskAssessment>;
+  readonly durations: Durations;
+}
+
+const outputsIn =
+  (found: Known['found']): OutputLookup =>
+  (from, output) =>
+    found.get(from)?.outputs?.[output];
+
+/** Of a task that can be told to be cached without waiting for anything: thousands are, as a rule. */
+function standsNow({ actions }: Store, keyed: KeyResult): Standing | undefined {
+  if (keyed.kind !== 'keyed') return undefined;
+  const { key } = keyed.keyed;
+  const result = actions.peek(key);
+  return result === undefined ? undefined : cached(key, result);
+}
+
+function cached(key: TaskKey, { outputs, provenance }: ActionResult): Standing {
+  return { state: 'cached', reason: `computed ${provenance.startedAt}`, key, outputs };
+}
+
+async function assessTask(task: PlannedTask, known: Known, keyed: KeyResult): Promise<Standing> {
+  const { plan, store, found, durations } = known;
   const unknown = { key: undefined, outputs: undefined };
-  const outputOf: OutputLookup = (from, output) => found.get(from)?.outputs?.[output];
-  const now = keyer.keyNow(task, outputOf);
-  const keyed = now instanceof Promise ? await keyer.key(task, outputOf) : now;
   switch (keyed.kind) {
     case 'waiting':
       // The same action would have had the same traits: where none ever had, none can stand.
@@ -126,10 +169,7 @@ async function assessTask(
       const peeked = store.actions.peek(key);
       const standing = peeked === undefined ? await store.actions.get(key) : undefined;
       const result = standing?.kind === 'found' ? standing.result : peeked;
-      if (result !== undefined) {
-        const { outputs, provenance } = result;
-        return { state: 'cached', reason: `computed ${provenance.startedAt}`, key, outputs };
-      }
+      if (result !== undefined) return cached(key, result);
       const ordered = plan.graph.producersOf(task.id).find((id) => found.get(id)?.state !== 'cached');
       const after = ordered === undefined ? '' : `, after ${ordered}`;
       return { state: 'run', reason: `no result yet${after}`, key, outputs: undefined };
@@ -139,17 +179,31 @@ async function assessTask(
 
 /** A result whose bytes are gone serves as long as nobody reads it; what a task that runs reads has to be made again. */
 async function findLostBytes(plan: Plan, store: Store, found: Map<TaskId, TaskAssessment>): Promise<void> {
-  const open = [...found.values()].filter((each) => each.state === 'run').map((each) => each.task);
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const task = plan.tasks.get(next);
-    if (task === undefined) continue;
-    for (const { from, output } of artifactsRead(task)) {
-      const producer = found.get(from);
-      const digest = producer?.outputs?.[output];
-      if (producer?.state !== 'cached' || digest === undefined) continue;
-      if (await store.artifacts.isComplete(digest)) continue;
-      found.set(from, { ...producer, state: 'run', reason: `its bytes are gone, and ${next} reads them` });
-      open.push(from);
+  const looked = new Set<string>();
+  let open = [...found.values()].filter((each) => each.state === 'run').map((each) => each.task);
+  while (open.length > 0) {
+    const read: { readonly reader: TaskId; readonly producer: TaskAssessment; readonly digest: Digest }[] =
+      [];
+    for (const reader of open) {
+      const task = plan.tasks.get(reader);
+      for (const { from, output } of task === undefined ? [] : artifactsRead(task)) {
+        const producer = found.get(from);
+        const digest = producer?.outputs?.[output];
+        if (producer?.state !== 'cached' || digest === undefined || looked.has(`${from} ${output}`)) continue;
+        looked.add(`${from} ${output}`);
+        read.push({ reader, producer, digest });
+      }
+    }
+    const limit = pLimit(lookedAtOnce);
+    const isThere = await Promise.all(
+      read.map(({ digest }) => limit(() => store.artifacts.isComplete(digest))),
+    );
+    open = [];
+    for (const [index, { reader, producer }] of read.entries()) {
+      if (isThere[index] === true || found.get(producer.task)?.state !== 'cached') continue;
+      const reason = `its bytes are gone, and ${reader} reads them`;
+      found.set(producer.task, { ...producer, state: 'run', reason });
+      open.push(producer.task);
     }
   }
 }

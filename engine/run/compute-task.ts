@@ -28,6 +28,7 @@ export async function computeTask(
   run.learnOrder();
   const job = await makeJob(run, task, keyed, again);
   const hasDrained = (): boolean => run.drained.aborted;
+  await run.bringInputs(task);
   for (let attempt = 1; !hasDrained(); attempt++) {
     const logFile = taskLogFile(run.folder, task.id, attempt);
     const end = await run.dispatcher.submit(task, { ...job, logFile }, watchOf(run, task, keyed, attempt));

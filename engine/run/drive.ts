@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { basename } from 'node:path';
 import pLimit from 'p-limit';
 import type { Clock } from '../../cache/clock.ts';
+import type { Digest } from '../../cache/digest.ts';
 import { Keyer } from '../keys/keyer.ts';
 import type { KeyedTask } from '../keys/keyer.ts';
 import type { PlannedTask, TaskId } from '../plan/plan.ts';
@@ -17,12 +18,13 @@ import { reproduceOutputs, timesTried } from './reproduce.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import type { DrainReason, Happening, RunState } from './run-state.ts';
+import { InputBringer } from './input-bringer.ts';
 import { knownNow } from './key-task.ts';
 import { runTask } from './run-task.ts';
 import type { Slot } from './slots.ts';
 import { StartOrder } from './start-order.ts';
 import { TaskTimes } from './task-times.ts';
-import { UntilUsed } from './until-used.ts';
+import { artifactsRead, UntilUsed } from './until-used.ts';
 
 export interface DriveParts {
   readonly clock: Clock;
@@ -89,6 +91,11 @@ class Driver {
       except: basename(folder.dir),
     });
     this.#dispatcher = openRunner(options, parts, { order, times });
+    const bringer = new InputBringer({
+      store,
+      priorityOf: (task) => order.priorityOf(task),
+      drained: this.#drain.signal,
+    });
     this.#state = {
       plan,
       store,
@@ -116,6 +123,7 @@ class Driver {
       flights: new Map(),
       reproductions: new Map(),
       emit,
+      bringInputs: (task) => bringer.bring(task, this.#inputsOf(task)),
       drained: this.#drain.signal,
       drain: (reason) => this.#stopBeginning(reason),
       learnOrder: () => order.learn(() => this.#dispatcher.reorder()),
@@ -160,6 +168,10 @@ class Driver {
       drained: this.#drain.signal.reason as DrainReason | undefined,
       hasLooked: this.#state.keyer.hasLooked,
     };
+  }
+
+  #inputsOf(task: PlannedTask): readonly Digest[] {
+    return artifactsRead(task).flatMap(({ from, output }) => this.#board.outputOf(from, output) ?? []);
   }
 
   #untilOver(): Promise<void> {

@@ -35,6 +35,8 @@ export interface RunState {
   /** Aborted when nothing more is to begin; its reason is a `DrainReason`. */
   readonly drained: AbortSignal;
   drain(reason: DrainReason): void;
+  /** Brings what a task reads from remotes, as far as they have it; at once where there are none, or the run is drained. */
+  bringInputs(task: PlannedTask): Promise<void>;
   /** Called before a task is first given to the dispatcher. */
   learnOrder(): void;
   /** Enters outputs that came out otherwise than before, and has what was made from the old ones looked at again. */

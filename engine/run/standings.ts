@@ -78,7 +78,8 @@ export class Standings {
     if (result === undefined) return { state: 'run', reason: { kind: 'changed' } };
     const latest = await this.#runs.latest(id);
     const made = latest?.task.key === key && latest.task.state === 'done' ? latest.run.record.run : undefined;
-    return { state: 'cached', result, madeIn: made };
+    const from = this.#request.store.originOf?.(key);
+    return { state: 'cached', result, madeIn: made, ...(from === undefined ? {} : { from }) };
   }
 
   /** Of a task whose key is not known, because a task before it has no result. */

@@ -21,7 +21,13 @@ export interface TaskWhy {
 }
 
 export type Standing =
-  | { readonly state: 'cached'; readonly result: ActionResult; readonly madeIn: string | undefined }
+  | {
+      readonly state: 'cached';
+      readonly result: ActionResult;
+      readonly madeIn: string | undefined;
+      /** Name of the remote that it came from. */
+      readonly from?: string;
+    }
   /** This very key is being computed. */
   | { readonly state: 'running'; readonly run: string; readonly slot: string | undefined }
   /** This very key failed, and nothing has changed since. */

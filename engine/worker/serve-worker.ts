@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { openStore } from '../../cache/open-store.ts';
+import { recordUse } from '../../cache/remotes/remote-use.ts';
 import { tieredStore } from '../../cache/remotes/tiered-store.ts';
 import type { Store } from '../../cache/store.ts';
 import { withPath } from '../../cache/system-error.ts';
@@ -172,7 +173,9 @@ function withRemotes(
   onTrouble: (message: string) => void,
 ): Store {
   if (remotes === undefined) return local;
-  return { ...tieredStore({ local, ...remotes, env: process.env, onTrouble }), actions: local.actions };
+  const tiered = tieredStore({ local, ...remotes, env: process.env, onTrouble });
+  process.once('exit', () => recordUse(local, tiered.uses()));
+  return { ...tiered, actions: local.actions };
 }
 
 /** The shares of devices that this process holds. */

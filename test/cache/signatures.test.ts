@@ -6,35 +6,17 @@ import { actionPath } from '../../cache/local/store-folder.ts';
 import { openStore } from '../../cache/open-store.ts';
 import {
   fingerprint,
-  newPrivateKey,
   openSigningKey,
   parsePublicKey,
   verifyResult,
 } from '../../cache/signatures/signature.ts';
-import type { SigningKey } from '../../cache/signatures/signature.ts';
-import type { Store } from '../../cache/store.ts';
+import { storeStats } from '../../cache/upkeep/store-stats.ts';
+import { verifyStore } from '../../cache/upkeep/verify-store.ts';
 import { actionResult } from './support/action-results.ts';
+import { as, person } from './support/people.ts';
 import { describeActionStore } from './support/action-store-contract.ts';
 import { expectKind } from './support/expect-kind.ts';
-import { opened, temporaryFolder, temporaryStore } from './support/temporary-store.ts';
-
-interface Person {
-  readonly name: string;
-  readonly key: SigningKey;
-  readonly keyFile: string;
-}
-
-async function person(name: string): Promise<Person> {
-  const keyFile = `${await temporaryFolder()}/key.pem`;
-  await writeFile(keyFile, newPrivateKey());
-  return { name, key: openSigningKey(await readFile(keyFile, 'utf8'))!, keyFile };
-}
-
-/** The store as one person uses it, who believes some others. */
-async function as(who: Person | undefined, dir: string, trusted: readonly Person[]): Promise<Store> {
-  const signers = trusted.map(({ name, key }) => ({ name, key: key.publicKey }));
-  return await opened({ dir, signing: { demanded: true, signers, keyFile: who?.keyFile } });
-}
+import { opened, temporaryStore } from './support/temporary-store.ts';
 
 const text = '{"key":"k"}';
 
@@ -178,6 +160,62 @@ describe('a store that demands signatures', () => {
     expect(
       expectKind(await (await as(undefined, root, [ben])).actions.get(result.key), 'found').result,
     ).toEqual(result);
+  });
+
+  it('may demand them of everybody, whatever they ask for', async () => {
+    const [ada, ben] = [await person('ada'), await person('ben')];
+    const { root } = await temporaryStore({ signed: true });
+    expectKind(await (await opened({ dir: root })).actions.put(result), 'stored');
+    expectKind(await (await opened({ dir: root })).actions.get(result.key), 'absent');
+    const hers = await as(ada, root, [ada], false);
+    expect(hers.signing?.demanded).toBe(true);
+    expectKind(await hers.actions.get(result.key), 'absent');
+    expectKind(await hers.actions.put(result), 'stored');
+    expectKind(await hers.actions.get(result.key), 'found');
+    expectKind(await (await as(ben, root, [ben], false)).actions.get(result.key), 'absent');
+
+    // From a store of one's own on top of it, too; what one has made oneself stays one's own affair.
+    const reader = await temporaryStore({ over: root });
+    expectKind(await reader.actions.get(result.key), 'absent');
+    expect(reader.untrusted?.()).toEqual([expect.stringContaining('nobody whose results you trust')]);
+    expectKind(await reader.actions.put(other), 'stored');
+    expect(expectKind(await reader.actions.get(result.key), 'found').result).toEqual(other);
+    const signing = {
+      demanded: false,
+      signers: [{ name: 'ada', key: ada.key.publicKey }],
+      keyFile: undefined,
+    };
+    const trusting = await temporaryStore({ over: root, signing });
+    expect(expectKind(await trusting.actions.get(result.key), 'found').result).toEqual(result);
+  });
+
+  it('tells who has signed, and verifies it, whether they are believed or not', async () => {
+    const [ada, ben] = [await person('ada'), await person('ben')];
+    const { root } = await temporaryStore();
+    const prints = [ada, ben].map(({ key }) => fingerprint(key.publicKey));
+    for (const each of [ada, ben])
+      expectKind(await (await as(each, root, [each])).actions.put(result), 'stored');
+    const store = await as(undefined, root, [ada]);
+    const stats = await storeStats(store);
+    expect(stats).toMatchObject({ kind: 'stats', actions: 1, signed: { [prints[0]!]: 1, [prints[1]!]: 1 } });
+    const clean = expectKind(await verifyStore({ store }), 'verified');
+    expect([clean.read.get('signed result')?.count, clean.findings]).toEqual([2, []]);
+
+    const path = `${actionPath(store, result.key)}.${prints[1]!}`;
+    const text = await readFile(path, 'utf8');
+    // His, under her name.
+    for (const [at, wrong] of [
+      [path, text.replace('1234.5', '1234.6')],
+      [`${actionPath(store, result.key)}.${prints[0]!}`, text],
+    ] as const) {
+      await chmod(at, 0o644);
+      await writeFile(at, wrong);
+      const { findings } = expectKind(await verifyStore({ store }), 'verified');
+      expect(findings).toEqual([
+        expect.objectContaining({ what: 'signed result', path: at, movedTo: expect.any(String) as string }),
+      ]);
+      expectKind(await verifyStore({ store }), 'verified');
+    }
   });
 
   it('holds no private key, and is refused with a file that has none', async () => {

@@ -20,11 +20,14 @@ it(
       const cwd = join(folder.path, name);
       await mkdir(cwd);
       await writeFile(join(cwd, 'signed.yaml'), study);
-      await writeFile(join(cwd, 'sweetspot.config.yaml'), `cache: { dir: ${store}, signed: true }\n`);
+      // It is the store that demands signatures.
+      await writeFile(join(cwd, 'sweetspot.config.yaml'), `cache: ${store}\n`);
       const env = { HOME: cwd, XDG_CONFIG_HOME: join(cwd, 'config'), TMPDIR: folder.path };
       return (...args) => sweetspot(args, { cwd, env });
     };
     const [ada, ben] = [await member('ada'), await member('ben')];
+    const made = await ada('cache', 'init', '--signed', store);
+    expect([made.code, made.stdout]).toEqual([0, expect.stringContaining('only signed results count')]);
     const key = await ada('cache', 'key', 'new');
     expect([key.code, key.stderr]).toEqual([0, '']);
     const file = join(folder.path, 'ada/config/sweetspot/signing-key.pem');
@@ -50,6 +53,11 @@ it(
       'ada',
       key.stdout.trim(),
     ]);
+    const listed = await ben('ls', 'one', '--json');
+    expect((JSON.parse(listed.stdout) as { tasks: unknown[] }).tasks).toEqual([
+      expect.objectContaining({ signedBy: ['ada'] }),
+    ]);
+    expect((await ben('cache', 'stats')).stdout).toMatch(/signed +1 by ada/);
     expect(await ben('cache', 'trust', 'remove', 'ada')).toMatchObject({ code: 0 });
     expect((await ben('run', 'signed.yaml')).stdout).toContain('1 run, 0 cached');
 

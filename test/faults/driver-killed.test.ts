@@ -10,7 +10,7 @@ const minutes = 60_000;
 const chance = seeded();
 let rig: Rig;
 beforeEach(async () => {
-  rig = await openRig();
+  rig = await openRig('', { isShared: () => true });
 });
 afterEach(() => rig[Symbol.asyncDispose]());
 

@@ -12,7 +12,8 @@ let rig: Rig;
 let undisturbed: Undisturbed;
 
 beforeAll(async () => {
-  rig = await openRig();
+  // But for the one that is killed before there is a store.
+  rig = await openRig('', { isShared: (cache) => !cache.startsWith('store.json') });
   undisturbed = await runUndisturbed(rig);
 }, 2 * minutes);
 

@@ -12,7 +12,7 @@ let rig: Rig;
 let file: string;
 
 beforeAll(async () => {
-  rig = await openRig();
+  rig = await openRig('', { isShared: () => true });
   file = join(rig.dir, 'faults.yaml');
   expect(await executed()).toEqual([...allTasks].sort());
 }, 2 * minutes);

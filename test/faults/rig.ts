@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdir, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest, TaskKey } from '../../cache/digest.ts';
 import { openStore } from '../../cache/open-store.ts';
@@ -47,14 +47,20 @@ const quietMs = 30_000;
 const patienceMs = 60_000;
 const lookMs = 20;
 
+export interface RigOptions {
+  /** Whether a store is that of a team: then all that is left in it has to be open to its group. */
+  readonly isShared?: (cache: string) => boolean;
+}
+
 /** `inside` is the name of a folder to work in, below the temporary one. */
-export async function openRig(inside = ''): Promise<Rig> {
+export async function openRig(inside = '', { isShared = () => false }: RigOptions = {}): Promise<Rig> {
   const folder = await temporaryFolder();
   // As processes see it, whose folders are compared with it.
   const dir = join(await realpath(folder.path), inside);
   await mkdir(dir, { recursive: true });
   const marks = join(dir, 'marks');
   const start: Rig['start'] = (cache, args = [], { cwd = dir, env = {} } = {}) => {
+    if (isShared(cache)) shareFirst(join(dir, cache));
     const all = ['run', 'faults.yaml', '--json', '--cache', join(dir, cache), ...args];
     return startSweetspot(all, { cwd, env, detached: true });
   };
@@ -98,6 +104,7 @@ export async function openRig(inside = ''): Promise<Rig> {
     problems: async (cache, ended, words) => [
       ...problemsOfRun(ended),
       ...(await problemsOfStore(await storeAt(join(dir, cache)), ended, expectedTexts(words))),
+      ...(isShared(cache) ? await closedToGroup(join(dir, cache)) : []),
     ],
     async [Symbol.asyncDispose]() {
       await rig.killAll();
@@ -106,6 +113,29 @@ export async function openRig(inside = ''): Promise<Rig> {
   };
   await rig.place();
   return rig;
+}
+
+/** Makes a store for a team, as its administrator does, where there is none. */
+function shareFirst(root: string): void {
+  if (existsSync(join(root, 'store.json'))) return;
+  mkdirSync(root, { recursive: true });
+  chmodSync(root, 0o2775);
+  writeFileSync(join(root, 'store.json'), '{"format":1,"sharing":"group"}\n');
+}
+
+/** What the group may not read, and folders that it may not write to. */
+async function closedToGroup(root: string): Promise<readonly string[]> {
+  const closed: string[] = [];
+  for (const name of await readdir(root, { recursive: true })) {
+    // Programs that were killed leave what they have made, and killed processes folders that nobody has seen yet.
+    if (/^work(\/|$)|\.new-[0-9a-f]+$/.test(name)) continue;
+    const found = await stat(join(root, name)).catch(() => undefined);
+    if (found === undefined) continue;
+    const needed = found.isDirectory() ? 0o2070 : 0o040;
+    if ((found.mode & needed) !== needed)
+      closed.push(`${name} is closed to the group (${found.mode.toString(8)})`);
+  }
+  return closed;
 }
 
 /** A run that nothing disturbs: what each task is stored under, and how long all takes. */

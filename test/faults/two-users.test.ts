@@ -1,7 +1,8 @@
-import { chmod, chown, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cacheServer } from '../cache/support/cache-server.ts';
 import type { Finished } from '../support/command.ts';
 import { gatherTeam } from './members.ts';
 import type { Member, Team } from './members.ts';
@@ -158,6 +159,50 @@ describe('a shared store, and two users with umask 077', () => {
       expect(await ada.act(store, 'collect', '2')).toMatchObject({ kind: 'collected' });
       expect(await ben.act(store, 'collect', '4')).toMatchObject({ kind: 'collected' });
       expect(await ada.act(store, 'read', 'bytes')).toMatchObject({ kind: 'absent' });
+    },
+    minutes,
+  );
+
+  it(
+    'with a server behind it: a third, elsewhere, computes nothing either, and fetches only what is read',
+    async () => {
+      const server = await cacheServer();
+      const remote = `remotes:\n  - { name: team, url: "${server.url}", push: true }\n`;
+      const words = study('by way of a server');
+      for (const member of team.members) await place(member, words);
+      await writeFile(join(ada.home, 'sweetspot.config.yaml'), `cache: ${store}\n${remote}`);
+      await writeFile(join(ben.home, 'sweetspot.config.yaml'), `cache: ${store}\n${remote}`);
+      expect(summary(await ada.sweetspot('run', 'shared.yaml'))).toEqual([0, '', '2 run, 0 cached']);
+      const fetched = (): readonly string[] => server.requests.filter((each) => each.startsWith('GET /cas/'));
+      expect(fetched()).toEqual([]);
+      const before = server.requests.length;
+      // The folder has it all: nobody has to ask.
+      expect(summary(await ben.sweetspot('run', 'shared.yaml'))).toEqual([0, '', '0 run, 2 cached']);
+      expect(server.requests.slice(before)).toEqual([]);
+
+      const { guest } = team;
+      await rm(join(guest.home, '.sweetspot'), { recursive: true });
+      await place(guest, words);
+      await writeFile(join(guest.home, 'sweetspot.config.yaml'), remote.replace(', push: true', ''));
+      const hit = await guest.sweetspot('run', 'shared.yaml');
+      expect(summary(hit)).toEqual([0, '', '0 run, 2 cached']);
+      // What it delivers: a manifest and its file.
+      const delivered = fetched().length;
+      expect(delivered).toBeLessThanOrEqual(2);
+      // Another second task, of the same first one, reads what that has made: a manifest and a file.
+      await writeFile(join(guest.home, 'shared.yaml'), words.replace('cat ', 'tac '));
+      const missed = await guest.sweetspot('run', 'shared.yaml');
+      expect(summary(missed)).toEqual([0, '', '1 run, 1 cached']);
+      const read = fetched().slice(delivered);
+      const bytes = read.reduce((sum, each) => sum + (server.files.get(each.slice(4))?.byteLength ?? 0), 0);
+      const [file, longestManifest] = ['by way of a server\n'.length, 400];
+      expect(read).toHaveLength(2);
+      expect(bytes).toBeGreaterThan(file);
+      expect(bytes).toBeLessThan(file + longestManifest);
+      const told = await guest.sweetspot('ls', 'first');
+      expect(told.stdout).toMatch(/cached .* first .* team/);
+      expect((await guest.sweetspot('status')).stdout).toContain("1 cached result from remote 'team'");
+      expect((await guest.sweetspot('cache', 'stats')).stdout).toMatch(/team +2 +0 /);
     },
     minutes,
   );

@@ -11,7 +11,7 @@ import { firstTime } from './study.ts';
 const minutes = 60_000;
 let rig: Rig;
 beforeEach(async () => {
-  rig = await openRig();
+  rig = await openRig('', { isShared: () => true });
 });
 afterEach(() => rig[Symbol.asyncDispose]());
 

@@ -4,7 +4,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Digest } from '../../digest.ts';
 import { SequentialWriter } from '../../local/sequential-writer.ts';
 import { guarded } from '../../system-error.ts';
+import { pieceBytes } from '../remote.ts';
 import type { BlobDownload, DownloadedBlob, RemoteCall, RemoteFailure } from '../remote.ts';
+import { batchesOf } from './batches.ts';
+
+/** What goes to the disk at a time. */
+const batchBytes = 1024 * 1024;
 
 /** What a status means; undefined where the request went well. */
 export function troubleOf(
@@ -51,39 +56,47 @@ export async function readSmallBody(
 export async function writeBody(
   response: IncomingMessage,
   { path, mostBytes }: Pick<BlobDownload, 'path' | 'mostBytes'>,
-  { onBytes }: RemoteCall,
+  { onBytes, pace }: RemoteCall,
 ): Promise<DownloadedBlob> {
-  const chunks = (response as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
-  let broken: RemoteFailure | undefined;
-  const next = (): Promise<IteratorResult<Buffer>> =>
-    chunks.next().catch((error: unknown) => {
-      broken = brokenBody(error);
-      return { done: true, value: undefined };
-    });
   const received = await guarded(path, async (): Promise<DownloadedBlob> => {
     await using file = await open(path, 'wx', 0o444);
     const writer = new SequentialWriter(file, true);
     const hash = createHash('sha256');
     let sizeBytes = 0;
-    for (let step = await next(); step.done !== true; step = await next()) {
-      sizeBytes += step.value.byteLength;
-      if (sizeBytes > mostBytes) {
-        response.destroy();
+    const batches = batchesOf(response, { bytes: pace === undefined ? batchBytes : pieceBytes, onBytes });
+    for (let step = await nextOf(batches); step.done !== true; step = await nextOf(batches)) {
+      if ('kind' in step) return step;
+      sizeBytes += sizeOf(step.value);
+      if (sizeBytes > mostBytes)
         return { kind: 'malformed', problem: `is longer than the ${mostBytes} bytes that it has to be` };
-      }
-      const writing = writer.write(step.value);
-      hash.update(step.value);
+      const writing = writer.writeAll(step.value);
+      for (const piece of step.value) hash.update(piece);
       await writing;
-      onBytes(step.value.byteLength);
+      await pace?.(sizeOf(step.value));
     }
     await writer.end();
-    return broken ?? { kind: 'received', digest: hash.digest('hex') as Digest, sizeBytes };
+    return { kind: 'received', digest: hash.digest('hex') as Digest, sizeBytes };
   });
   if (received.kind !== 'received') {
     response.destroy();
     await guarded(path, () => unlink(path));
   }
   return received;
+}
+
+/** What the network has broken off is the remote's failure; all else that is thrown is that of the disk. */
+async function nextOf(
+  batches: AsyncGenerator<readonly Buffer[]>,
+): Promise<IteratorResult<readonly Buffer[], void> | (RemoteFailure & { readonly done: false })> {
+  try {
+    return (await batches.next()) as IteratorResult<readonly Buffer[], void>;
+  } catch (error) {
+    return { ...brokenBody(error), done: false };
+  }
+}
+
+function sizeOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
 function brokenBody(error: unknown): RemoteFailure {

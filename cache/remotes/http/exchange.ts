@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { pipeline } from 'node:stream/promises';
 import { errorCode } from '../../system-error.ts';
 import type { RemoteCall, RemoteFailure } from '../remote.ts';
+import { sendBody } from './send-body.ts';
+import type { Body } from './send-body.ts';
 
 export interface Connection {
   /** Without a slash at its end. */
@@ -22,12 +22,12 @@ export interface Request {
   readonly body?: Body;
 }
 
-export type Body = Uint8Array | { readonly path: string; readonly sizeBytes: number };
-
 export type Exchanged = { readonly kind: 'answered'; readonly response: IncomingMessage } | RemoteFailure;
 
-/** Connections that are open at a time. */
-const mostConnections = 8;
+/** Connections that are open at a time: a plan asks for thousands of results that are each a way there and back. */
+const mostConnections = 32;
+/** With Node's own 16 KiB, each piece that comes stops the connection and starts it again. */
+const bufferBytes = 1024 * 1024;
 const mostRedirects = 3;
 /** From this size on a server is asked whether it will take a body before it is sent. */
 const askedFirstBytes = 256 * 1024;
@@ -41,7 +41,7 @@ export function connectionTo(
 ): Connection {
   let agent: HttpAgent | undefined;
   const make = (): HttpAgent => {
-    const common = { keepAlive: true, maxSockets: mostConnections };
+    const common = { keepAlive: true, maxSockets: mostConnections, highWaterMark: bufferBytes };
     if (!url.startsWith('https:')) return new HttpAgent(common);
     return new HttpsAgent({
       ...common,
@@ -118,36 +118,34 @@ function exchangeOnce(
     const begin = (): void => {
       if (begun) return;
       begun = true;
-      sendBody(sent, body, call.onBytes).catch(failed);
+      sendBody(sent, body, call).then((end) => {
+        if (end.kind === 'sent') return;
+        resolve(wrongBytes);
+        sent.destroy();
+      }, failed);
     };
     if ((sizeBytes ?? 0) < askedFirstBytes) begin();
     else {
       const unanswered = setTimeout(begin, unansweredMs);
       sent.on('continue', begin);
       sent.on('continue', () => clearTimeout(unanswered));
-      sent.on('response', () => clearTimeout(unanswered));
+      sent.on('response', (response) => {
+        clearTimeout(unanswered);
+        if (begun) return;
+        // It does not want the body: a request that is never ended would hold its connection for ever.
+        begun = true;
+        response.on('end', () => sent.destroy());
+      });
       sent.on('close', () => clearTimeout(unanswered));
     }
   });
 }
 
-async function sendBody(sent: ClientRequest, body: Body, onBytes: RemoteCall['onBytes']): Promise<void> {
-  if (!('path' in body)) {
-    sent.end(body);
-    return;
-  }
-  const file = await open(body.path, 'r');
-  await pipeline(
-    file.createReadStream({ highWaterMark: 256 * 1024 }),
-    async function* counted(chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        yield chunk;
-        onBytes(chunk.byteLength);
-      }
-    },
-    sent,
-  );
-}
+const wrongBytes: RemoteFailure = {
+  kind: 'remote-failure',
+  reason: 'wrong-bytes',
+  detail: 'what was to be brought is damaged here',
+};
 
 /** What went wrong on the way, by the system's own words: they name host and port, and nothing secret. */
 export function failureOf(error: unknown, { origin }: URL): RemoteFailure {

@@ -1,28 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { decodeActionResult, encodeActionResult, sameOutputs } from '../../action-codec.ts';
-import { digestOf } from '../../digest.ts';
-import type { Digest, TaskKey } from '../../digest.ts';
+import type { Digest } from '../../digest.ts';
 import { firstAnswer } from '../../local/concurrently.ts';
-import type {
-  DownloadedBlob,
-  PublishedAction,
-  Remote,
-  RemoteAction,
-  RemoteCall,
-  RemoteFailure,
-  Uploaded,
-} from '../remote.ts';
+import type { DownloadedBlob, Remote, RemoteCall } from '../remote.ts';
 import type { RemotePlace } from '../remote-settings.ts';
-import { decodeActionMessage, encodeActionMessage } from './action-message.ts';
-import { readSmallBody, troubleOf, writeBody } from './answers.ts';
+import { troubleOf, writeBody } from './answers.ts';
 import { authorization } from './credentials.ts';
 import { connectionTo, exchange } from './exchange.ts';
-import type { Body, Connection, Request } from './exchange.ts';
+import { put } from './put.ts';
+import { addResult, readMessage, readResult } from './results.ts';
 
-/** Our own record of a result, among the files that its message lists. */
-const recordPath = 'result.json';
-const largestMessageBytes = 64 * 1024 * 1024;
-const headsAtOnce = 8;
+const headsAtOnce = 32;
 /** A call that fails on the way is made once more, after a time that spreads those who failed together. */
 const leastPauseMs = 50;
 const mostPauseMs = 300;
@@ -37,10 +24,9 @@ export function httpRemote(
 ): Remote {
   const { name, place } = settings;
   const connection = connectionTo(place.url, { ca: place.ca, authorization: authorization(name, env) });
-  const getAction = (key: TaskKey, call: RemoteCall): Promise<RemoteAction> =>
-    twice(call, () => readAction(connection, key, call));
   return {
-    getAction,
+    checksUploads: true,
+    getAction: (key, call, signers) => twice(call, () => readResult(connection, { key, signers }, call)),
     getBlob: ({ digest, path, mostBytes }, call) =>
       twice<DownloadedBlob>(call, async () => {
         const got = await exchange(connection, { method: 'GET', path: `/cas/${digest}` }, call);
@@ -66,89 +52,15 @@ export function httpRemote(
     putBlob: (blob, call) =>
       twice(call, () => put(connection, { path: `/cas/${blob.digest}`, body: blob }, call)),
     putAction: async (published, call) => {
-      // The protocol knows no "unless there is one": servers that do not heed the header are asked before.
-      const standing = await getAction(published.result.key, call);
+      const standing = await twice(call, () => readMessage(connection, published.result.key, call));
       if (standing.kind === 'remote-failure') return standing;
-      if (standing.kind === 'found' && standing.result.key === published.result.key)
-        return { kind: 'exists', same: sameOutputs(standing.result, published.result) };
-      return twice(call, () => putAction(connection, published, call));
+      return await twice(call, () => addResult(connection, { published, standing }, call));
     },
   };
 }
 
 /** The head of an answer counts as much as a body that keeps a call alive. */
 const signOfLife = 1024;
-
-async function readAction(connection: Connection, key: TaskKey, call: RemoteCall): Promise<RemoteAction> {
-  const message = await readWhole(connection, `/ac/${key}`, call);
-  if (message.kind !== 'read') return message;
-  const record = decodeActionMessage(message.bytes)?.outputFiles.find(({ path }) => path === recordPath);
-  if (record === undefined) return { kind: 'malformed', problem: 'is no result of ours' };
-  const { contents, digest } = record;
-  const inlined = contents !== undefined && digestOf(contents) === digest;
-  const text = inlined
-    ? { kind: 'read' as const, bytes: contents }
-    : await readWhole(connection, `/cas/${digest}`, call);
-  if (text.kind !== 'read') return text;
-  if (digestOf(text.bytes) !== digest) return { kind: 'malformed', problem: 'has a damaged record' };
-  const result = decodeActionResult(Buffer.from(text.bytes).toString('utf8'));
-  return result === undefined
-    ? { kind: 'malformed', problem: 'has a damaged record' }
-    : { kind: 'found', result };
-}
-
-async function readWhole(
-  connection: Connection,
-  path: string,
-  call: RemoteCall,
-): Promise<
-  { readonly kind: 'read'; readonly bytes: Uint8Array } | Exclude<RemoteAction, { readonly kind: 'found' }>
-> {
-  const got = await exchange(connection, { method: 'GET', path }, call);
-  if (got.kind !== 'answered') return got;
-  const trouble = troubleOf(got.response, 'a request for a result');
-  if (trouble !== undefined) return trouble;
-  const body = await readSmallBody(got.response, largestMessageBytes, call);
-  return body.kind === 'too-large' ? { kind: 'malformed', problem: 'is too large to be one' } : body;
-}
-
-async function putAction(
-  connection: Connection,
-  { result, files }: PublishedAction,
-  call: RemoteCall,
-): Promise<Uploaded> {
-  const record = Buffer.from(encodeActionResult(result));
-  const digest = digestOf(record);
-  const kept = await put(connection, { path: `/cas/${digest}`, body: record }, call);
-  if (kept.kind !== 'stored') return kept;
-  const { log } = result.provenance;
-  const stdout = files.find((file) => file.digest === log);
-  const message = encodeActionMessage({
-    outputFiles: [
-      ...files.filter((file) => file !== stdout),
-      { path: recordPath, digest, sizeBytes: record.byteLength, contents: record },
-    ],
-    ...(stdout === undefined ? {} : { stdout }),
-  });
-  const headers = { 'if-none-match': '*' };
-  return await put(connection, { path: `/ac/${result.key}`, body: message, headers }, call);
-}
-
-async function put(
-  connection: Connection,
-  request: Pick<Request, 'path' | 'headers'> & { readonly body: Body },
-  call: RemoteCall,
-): Promise<{ readonly kind: 'stored' } | RemoteFailure> {
-  const got = await exchange(connection, { method: 'PUT', ...request }, call);
-  if (got.kind !== 'answered') return got;
-  const { response } = got;
-  response.resume();
-  // Somebody else's came first a moment ago: the next reader gets that one.
-  if (response.statusCode === 412) return { kind: 'stored' };
-  const trouble = troubleOf(response, 'what we bring');
-  if (trouble?.kind !== 'absent') return trouble ?? { kind: 'stored' };
-  return { kind: 'remote-failure', reason: 'refused', detail: 'it has no place for what we bring (404)' };
-}
 
 async function twice<T extends { readonly kind: string } | undefined>(
   { signal }: RemoteCall,

@@ -37,7 +37,7 @@ export async function* checkIndices(folder: StoreFolder, signal?: AbortSignal): 
 }
 
 /** Folders of index files. */
-const inner = ['actions', 'settled'];
+const inner = ['actions', 'settled', 'origins', 'remotes'];
 
 async function checkLog(folder: StoreFolder, path: string): Promise<Checked> {
   const { size } = await stat(path);

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { listActionKeys } from '../../local/local-action-store.ts';
+import { listActionKeys, localActionStore } from '../../local/local-action-store.ts';
 import { actionPath } from '../../local/store-folder.ts';
 import type { Store } from '../../store.ts';
 import { errorCode } from '../../system-error.ts';
@@ -14,13 +14,15 @@ export async function* checkResults(
   store: Store,
   signal?: AbortSignal,
 ): AsyncGenerator<Checked | StoreFailure> {
+  // The files themselves, whoever has signed them.
+  const results = localActionStore(store);
   for await (const key of listActionKeys(store)) {
     signal?.throwIfAborted();
     const path = actionPath(store, key);
     const bytes = await sizeOf(path);
     // Before the file is moved: the index vouches for a folder that nobody has touched.
-    const copy = store.actions.peek(key);
-    const found = await store.actions.get(key);
+    const copy = results.peek(key);
+    const found = await results.get(key);
     switch (found.kind) {
       case 'store-failure':
         yield found;
@@ -32,7 +34,7 @@ export async function* checkResults(
         break;
       case 'corrupt': {
         const { movedTo } = found;
-        const restored = copy !== undefined && (await store.actions.put(copy)).kind === 'stored';
+        const restored = copy !== undefined && (await results.put(copy)).kind === 'stored';
         const wayOut = restored
           ? 'the copy that the index had is in its place now'
           : 'the next run that needs it makes it anew';

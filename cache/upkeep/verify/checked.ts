@@ -1,6 +1,14 @@
 /** What a file (or a snapshot's folder) of the store is. */
 export type StorePart =
-  'blob' | 'trashed blob' | 'result' | 'index file' | 'claim' | 'snapshot' | 'pin' | 'stray file';
+  | 'blob'
+  | 'trashed blob'
+  | 'result'
+  | 'signed result'
+  | 'index file'
+  | 'claim'
+  | 'snapshot'
+  | 'pin'
+  | 'stray file';
 
 /** Something of the store that was read and checked. */
 export interface Checked {

@@ -107,7 +107,9 @@ function makerText({ maker, results, totalMs }: MakerSummary): Html {
   const amount = `${plural(results, 'result')}, ${durationText(totalMs)}`;
   if (maker === 'this-run') return html`this run: ${amount}`;
   if (maker === 'unknown') return html`others, through a shared store, or runs that are forgotten: ${amount}`;
-  return html`run <code>${maker.run}</code>: ${amount}`;
+  return 'run' in maker
+    ? html`run <code>${maker.run}</code>: ${amount}`
+    : html`others, by way of remote <code>${maker.remote}</code>: ${amount}`;
 }
 
 function list(items: readonly Html[]): Html {

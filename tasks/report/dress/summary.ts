@@ -1,4 +1,4 @@
-import type { StudyRecord, TaskRecord } from '../../../engine/contract/study-record.ts';
+import type { ResultRecord, StudyRecord, TaskRecord } from '../../../engine/contract/study-record.ts';
 
 /** A study's record in sums. */
 export interface Summary {
@@ -37,7 +37,7 @@ export interface DeviceSummary {
 }
 
 export interface MakerSummary {
-  readonly maker: 'this-run' | 'unknown' | { readonly run: string };
+  readonly maker: 'this-run' | 'unknown' | { readonly run: string } | { readonly remote: string };
   readonly results: number;
   readonly totalMs: number;
 }
@@ -45,7 +45,11 @@ export interface MakerSummary {
 export function summarise({ tasks, run }: StudyRecord): Summary {
   const results = tasks.flatMap(({ result }) => (result === undefined ? [] : [result]));
   const makers = grouped(results, ({ madeBy }) =>
-    madeBy.kind === 'run' ? `run ${madeBy.run}` : madeBy.kind,
+    madeBy.kind === 'run'
+      ? `run ${madeBy.run}`
+      : madeBy.kind === 'remote'
+        ? `remote ${madeBy.remote}`
+        : madeBy.kind,
   );
   const reused = results.filter(({ madeBy }) => madeBy.kind !== 'this-run');
   const components = results.flatMap(({ versions }) => Object.entries(versions));
@@ -62,7 +66,7 @@ export function summarise({ tasks, run }: StudyRecord): Summary {
     madeBy: [...makers.values()]
       .map((own) => {
         const { madeBy } = own[0]!;
-        const maker = madeBy.kind === 'run' ? { run: madeBy.run } : madeBy.kind;
+        const maker = makerOf(madeBy);
         return { maker, results: own.length, totalMs: total(own) };
       })
       .toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)),
@@ -75,10 +79,23 @@ export function summarise({ tasks, run }: StudyRecord): Summary {
   };
 }
 
+function makerOf(madeBy: ResultRecord['madeBy']): MakerSummary['maker'] {
+  switch (madeBy.kind) {
+    case 'run':
+      return { run: madeBy.run };
+    case 'remote':
+      return { remote: madeBy.remote };
+    case 'this-run':
+    case 'unknown':
+      return madeBy.kind;
+  }
+}
+
 /** This run first, then others by time, with which their names begin. */
 function placeOf({ maker }: MakerSummary): string {
   if (maker === 'this-run') return '0';
-  return maker === 'unknown' ? '2' : `1 ${maker.run}`;
+  if (maker === 'unknown') return '3';
+  return 'run' in maker ? `1 ${maker.run}` : `2 ${maker.remote}`;
 }
 
 /** Processors of a class `cpu-t4`: 4. One of anything else, such as a GPU. */

@@ -24,7 +24,9 @@ describe('a store with a remote behind it', () => {
     const { store, local } = await tiersOver([directory(team)]);
 
     expect(await store.actions.get(result.key)).toEqual({ kind: 'found', result });
-    expect(store.originOf(result.key)).toBe('team');
+    expect(store.originOf?.(result.key)).toBe('team');
+    // Also to whoever asks later, without the remote.
+    expect((await opened({ dir: local.root })).originOf?.(result.key)).toBe('team');
     expect(await local.actions.get(result.key)).toEqual({ kind: 'found', result });
     expect(await local.blobs.has(artifact)).toBe(false);
 
@@ -37,6 +39,21 @@ describe('a store with a remote behind it', () => {
     // Nobody has asked for those.
     expect(await local.blobs.has(result.provenance.log!)).toBe(false);
     expect(await unpublishedFiles(local)).toEqual([]);
+  });
+
+  it('brings an artifact ahead of who reads it, all of it and nothing else, unless it is called off', async () => {
+    const team = await temporaryStore();
+    const one = await fill(team, 'one', { 'a.txt': 'a', 'b.txt': 'b' });
+    const two = await fill(team, 'two', { 'c.txt': 'c', 'd.txt': 'd' });
+    const { store, local } = await tiersOver([directory(team)]);
+    await store.bring?.(one.artifact, new AbortController().signal);
+    expect(await local.artifacts.isComplete(one.artifact)).toBe(true);
+    for (const digest of [two.artifact, one.result.provenance.log!])
+      expect(await local.blobs.has(digest)).toBe(false);
+    await store.bring?.(two.artifact, AbortSignal.abort());
+    expect(await local.blobs.has(two.files.get('c.txt')!)).toBe(false);
+    // What is nowhere is no trouble.
+    await store.bring?.(digestOf('nowhere'), new AbortController().signal);
   });
 
   it('mends a damaged blob of its own from there', async () => {
@@ -202,22 +219,6 @@ describe('a store of somebody who signs, with a remote behind it', () => {
     const own = openSigningKey(await readFile(keyFile, 'utf8'))!;
     return { demanded, signers: [{ name: 'me', key: own.publicKey }], keyFile };
   };
-
-  it('takes no result from there where signatures are demanded, and says so once; bytes it takes', async () => {
-    const team = await temporaryStore();
-    const filled = [await fill(team, 'one', { 'a.txt': 'a' }), await fill(team, 'two', { 'b.txt': 'b' })];
-    const local = await temporaryStore({ signing: await signing(true) });
-    const { store, troubles } = await tiersOver([directory(team)], local);
-    for (const { result } of filled) {
-      expect(await store.actions.get(result.key)).toEqual({ kind: 'absent' });
-      expect(store.originOf(result.key)).toBeUndefined();
-    }
-    expect(troubles).toEqual([expect.stringContaining('they come without signatures')]);
-    expect(await store.blobs.read(filled[0]!.files.get('a.txt')!)).toMatchObject({ kind: 'found' });
-    // What is made here is signed here, and counts.
-    await store.actions.put(filled[0]!.result);
-    expect(await store.actions.get(filled[0]!.result.key)).toMatchObject({ kind: 'found' });
-  });
 
   it('signs nothing that came from there', async () => {
     const team = await temporaryStore();

@@ -24,7 +24,7 @@ export async function cacheServer(intercept: Intercept = () => false): Promise<C
     const path = request.url ?? '';
     requests.push(`${request.method ?? ''} ${path}`);
     if (request.headers.authorization !== undefined) authorizations.add(request.headers.authorization);
-    if (!intercept(request, response)) void answer(files, request, response);
+    if (!intercept(request, response)) answer(files, request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => closed(server));

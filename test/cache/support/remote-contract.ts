@@ -73,6 +73,26 @@ export function describeRemote(
       });
     });
 
+    it.each([
+      ['of another', 'right', 'wrong'],
+      ['that lack their end', 'right and long', 'right'],
+      ['that go on', 'right', 'right and longer'],
+      ['that are many', Buffer.alloc(3_000_000, 'a'), Buffer.alloc(3_000_000, 'b')],
+    ])('keeps nothing of bytes %s, if it says that it looks', async (_, right, wrong) => {
+      const { remote } = await open();
+      if (remote.checksUploads !== true) return;
+      const path = join(await temporaryFolder(), 'blob');
+      await writeFile(path, wrong);
+      const [digest, sizeBytes] = [digestOf(right), Buffer.from(wrong).byteLength];
+      expect(await remote.putBlob({ digest, sizeBytes, path }, patientCall)).toMatchObject({
+        kind: 'remote-failure',
+        reason: 'wrong-bytes',
+      });
+      expect((await download(remote, digest)).got).toEqual({ kind: 'absent' });
+      // The remote is as good as before.
+      await upload(remote, Buffer.from(right));
+    });
+
     it('keeps the first result of a key', async () => {
       const { remote } = await open();
       const first = actionResult('task', { extra: digestOf('1') });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ActionStore } from '../../../cache/action-store.ts';
 import { taskId } from '../../../engine/plan/plan.ts';
 import { assessPlan } from '../../../engine/run/assess-plan.ts';
 import { listRuns, parseEvents, readRun } from '../../../engine/run/journal.ts';
@@ -49,6 +50,25 @@ describe('the assessment of a plan', () => {
     expect(await states(rig, more)).toEqual({ a: 'run', b: 'cached', c: 'cached', d: 'run' });
   });
 
+  it('asks a store that takes its time many things at once, layer by layer', async () => {
+    await using rig = await openRig();
+    const tasks: Record<string, TaskSketch> = {};
+    for (let index = 0; index < 100; index++) {
+      tasks[`a${index}`] = note(`${index}`);
+      tasks[`b${index}`] = shouting(`a${index}.out`);
+    }
+    await rig.script('shout', [{ do: 'shout' }]);
+    await rig.run({ tasks });
+    // Nobody has an answer before as many are waiting for one as may.
+    const { most, actions } = answeringTogether(rig.store.actions, 32);
+    const plan = sketchPlan({ file: `${rig.studyDir}/study.yaml`, tasks });
+    const store = { ...rig.store, actions };
+    const assessed = await assessPlan({ plan, registry: scriptedRegistry, store, deviceClass: 'cpu-t1' });
+    expect([...assessed.tasks.keys()]).toEqual([...plan.tasks.keys()]);
+    expect([...assessed.tasks.values()].every(({ state }) => state === 'cached')).toBe(true);
+    expect(most()).toBe(32);
+  });
+
   it('names what is missing on this machine', async () => {
     await using rig = await openRig();
     const plan = sketchPlan({
@@ -66,6 +86,33 @@ describe('the assessment of a plan', () => {
     ]);
   });
 });
+
+/** A remote, as it were: answers once so many ask at a time, or nobody else comes. */
+function answeringTogether(
+  actions: ActionStore,
+  together: number,
+): { readonly most: () => number; readonly actions: ActionStore } {
+  let most = 0;
+  const waiting: (() => void)[] = [];
+  const open = (): void => {
+    for (const go of waiting.splice(0)) go();
+  };
+  const get: ActionStore['get'] = async (key) => {
+    await new Promise<void>((go) => {
+      waiting.push(go);
+      most = Math.max(most, waiting.length);
+      if (waiting.length >= together) open();
+      else {
+        const before = waiting.length;
+        setTimeout(() => {
+          if (waiting.length === before) open();
+        }, 20);
+      }
+    });
+    return await actions.get(key);
+  };
+  return { most: () => most, actions: { ...actions, peek: () => undefined, get } };
+}
 
 describe('the journal', () => {
   it('tells of each run what happened, the newest first', async () => {
