@@ -117,7 +117,8 @@ describe.concurrent('a job on Slurm', () => {
     await cluster.ask('scontrol', 'update', 'nodename=n4', 'state=drain', 'reason=test');
     await placeProgram(here.path, 'true', 'partition: n4', 'flags: ["--hold"]');
     const run = cluster.run(here.path);
-    const [, wayOut = ''] = /(scontrol release \S+)/.exec(await run.line((line) => line.includes('is held'))) ?? [];
+    const [, wayOut = ''] =
+      /(scontrol release \S+)/.exec(await run.line((line) => line.includes('is held'))) ?? [];
     const [program = '', ...args] = wayOut.split(' ');
     await cluster.ask(program, ...args);
     await cluster.ask('scontrol', 'update', 'nodename=n4', 'state=resume');
