@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -15,8 +15,12 @@ export interface Cluster extends AsyncDisposable {
   jobs(...filter: readonly string[]): Promise<readonly { readonly id: string; readonly state: string }[]>;
   /** Resolves once the job is in one of these states. */
   becomes(id: string, ...states: readonly string[]): Promise<void>;
+  /** Gives a running job a time limit of which nothing is left once it is warned: Slurm looks every half minute. */
+  limit(id: string): Promise<void>;
   /** Takes a node for itself for a moment, from whoever is there. */
   takeNode(node: string): Promise<void>;
+  /** Resolves once the controller has written down what it knows of a running job by now. */
+  remembers(id: string): Promise<void>;
   /** Ends the controller, or what runs jobs on a node, as a crash does. */
   kill(daemon: 'slurmctld' | `slurmd-${string}`): Promise<void>;
   startController(): Promise<void>;
@@ -48,9 +52,18 @@ export async function openCluster(nodes: number): Promise<Cluster> {
         await delay(200);
       }
     },
+    async limit(id) {
+      await cluster.ask('scontrol', 'update', `jobid=${id}`, 'timelimit=1');
+    },
     async takeNode(node) {
       const job = ['--partition=urgent', `--nodelist=${node}`, '--exclusive', '--output=/dev/null'];
       await cluster.ask('sbatch', ...job, '--wrap=sleep 1');
+    },
+    async remembers(id) {
+      const askedMs = Date.now();
+      // It writes when something has changed.
+      await cluster.ask('scontrol', 'update', `jobid=${id}`, 'timelimit=600');
+      while ((await stat(join(dir, 'state/job_state'))).mtimeMs <= askedMs) await delay(200);
     },
     async kill(name) {
       process.kill(Number(await readFile(join(dir, 'pids', name), 'utf8')), 'SIGKILL');

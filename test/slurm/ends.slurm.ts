@@ -25,9 +25,10 @@ function failureOf({ stdout }: Finished): unknown {
 describe.concurrent('a job on Slurm', () => {
   it('that comes to its time limit and has saved nothing fails with words', async () => {
     await using here = await temporaryFolder();
-    // Slurm sends its warning a minute ahead: at once.
-    await placeProgram(here.path, 'sleep 600', 'time: 1');
-    const ended = await cluster.run(here.path).finished;
+    await placeProgram(here.path, 'sleep 600');
+    const run = cluster.run(here.path);
+    await cluster.limit(jobOf(await run.line(hasBegun)));
+    const ended = await run.finished;
     expect(ended.code).toBe(1);
     expect(failureOf(ended)).toMatchObject({ failure: { class: 'timeout' }, willRetry: false });
   });

@@ -1,5 +1,4 @@
 import { readFile, readdir } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 
 /** Processes of this machine that compute for a workspace, as jobs. */
 export async function workersOf(dir: string): Promise<readonly number[]> {
@@ -35,14 +34,4 @@ async function descendantsOf(pid: number): Promise<readonly number[]> {
   }
   const further = await Promise.all(children.map(descendantsOf));
   return [...children, ...further.flat()];
-}
-
-/** Resolves once a process that is stopped has SIGTERM waiting for it. */
-export async function termReaches(pid: number): Promise<void> {
-  for (;;) {
-    const status = await readFile(`/proc/${pid}/status`, 'utf8');
-    const waiting = BigInt(`0x${/^ShdPnd:\s*(\S+)/m.exec(status)?.[1] ?? '0'}`);
-    if ((waiting & (1n << 14n)) !== 0n) return;
-    await delay(100);
-  }
 }

@@ -59,7 +59,7 @@ export class QueueWatch {
 
   /** Leaves nothing in the queue that would find, once it begins, that there is nothing to do. */
   async close(): Promise<void> {
-    if (this.#left.size === 0 || this.#refusals > 0) return;
+    if (this.#left.size === 0) return;
     const rows = await this.#commands.queue([...this.#names]);
     if (!('kind' in rows)) await this.#clear(rows);
   }
