@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['test/slurm/**/*.slurm.ts'],
     globalSetup: ['test/global-setup.ts'],
     testTimeout: 120_000,
+    maxWorkers: 4,
     hookTimeout: 60_000,
   },
 });

@@ -3,24 +3,32 @@
 set -euo pipefail
 
 folder=$(cd "${1:?usage: stop.sh FOLDER}" && pwd)
-if [ -s "$folder/slurmctld.pid" ]; then
+if [ -s "$folder/pids/slurmctld" ]; then
   # Jobs that still run would outlive their node.
   SLURM_CONF="$folder/slurm.conf" timeout 5 scancel --full --signal=KILL --user=root 2>/dev/null || true
 fi
 
 # A process number may have been given to another program since: it has to be the one that was started.
-end() {
-  local file=$1 name=$2 pid
-  [ -s "$file" ] || return 0
-  pid=$(cat "$file")
-  [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$name" ] || return 0
-  kill "$pid" 2>/dev/null || return 0
-  for _ in $(seq 50); do
-    [ -e "/proc/$pid" ] || return 0
-    sleep 0.1
-  done
-  kill -9 "$pid" 2>/dev/null || true
+lives() { # name, number
+  [ "$(cat "/proc/$2/comm" 2>/dev/null)" = "$1" ]
 }
-end "$folder/slurmd.pid" slurmd
-end "$folder/slurmctld.pid" slurmctld
-end "$folder/munge/pid" munged
+end() {
+  local file name pid
+  for file in "$@"; do
+    [ -s "$file" ] || continue
+    name=$(basename "${file%%-n[0-9]*}") pid=$(cat "$file" 2>/dev/null || true)
+    lives "$name" "$pid" && kill "$pid" || continue
+  done
+  for file in "$@"; do
+    [ -s "$file" ] || continue
+    name=$(basename "${file%%-n[0-9]*}") pid=$(cat "$file" 2>/dev/null || true)
+    for _ in $(seq 20); do
+      lives "$name" "$pid" || continue 2
+      sleep 0.1
+    done
+    # What it would still write, nobody reads.
+    kill -9 "$pid" 2>/dev/null || true
+  done
+}
+end "$folder"/pids/slurm*
+end "$folder/pids/munged"

@@ -1,6 +1,8 @@
 import type { RunnerParts } from '../../run/attempt-runner.ts';
 import type { ClusterJob } from './cluster-job.ts';
 import { jobName } from './find-live-jobs.ts';
+import { stageOf } from './job-states.ts';
+import type { QueueRow } from './queue-listing.ts';
 import { QueueWaits } from './queue-waits.ts';
 import type { SlurmCommands } from './slurm-commands.ts';
 
@@ -16,6 +18,8 @@ export class QueueWatch {
   /** Names that the queue is asked for: this run's, and those of runs whose jobs were adopted. */
   readonly #names: Set<string>;
   readonly #waits: QueueWaits = new QueueWaits();
+  /** Elements that have come to their end, and not yet for the queue: it may put them back, their node given up for lost. */
+  readonly #left = new Set<string>();
   #heard = 0;
   #askedMs = -Infinity;
   #refusals = 0;
@@ -51,6 +55,13 @@ export class QueueWatch {
   add(job: ClusterJob, name: string): void {
     this.#jobs.add(job);
     this.#names.add(name);
+  }
+
+  /** Leaves nothing in the queue that would find, once it begins, that there is nothing to do. */
+  async close(): Promise<void> {
+    if (this.#left.size === 0) return;
+    const rows = await this.#commands.queue([...this.#names]);
+    if (!('kind' in rows)) await this.#clear(rows);
   }
 
   async turn(): Promise<void> {
@@ -101,6 +112,7 @@ export class QueueWatch {
       return;
     }
     this.#refusals = 0;
+    await this.#clear(rows);
     const byId = new Map(rows.map((row) => [row.id, row]));
     const forgotten = new Set(asked.filter((job) => !byId.has(job.id)).map((job) => job.id));
     const accounts =
@@ -112,8 +124,19 @@ export class QueueWatch {
     this.#forgetEnded();
   }
 
+  /** What waits here once more was done by a worker that Slurm had lost sight of. */
+  async #clear(rows: readonly QueueRow[]): Promise<void> {
+    const stages = new Map(rows.map(({ id, state }) => [id, stageOf(state)]));
+    const again = [...this.#left].filter((id) => stages.get(id) === 'waiting');
+    for (const id of this.#left) if (stages.get(id) !== 'running') this.#left.delete(id);
+    if (again.length > 0) await this.#commands.cancel(again, 'waiting');
+  }
+
   #forgetEnded(): void {
-    for (const job of this.#jobs) if (job.isOver) this.#jobs.delete(job);
+    const over = [...this.#jobs].filter((job) => job.isOver);
+    for (const job of over) this.#jobs.delete(job);
+    const wanted = new Set([...this.#jobs].map(({ element }) => element));
+    for (const { element } of over) if (!wanted.has(element)) this.#left.add(element.id);
   }
 
   #nowMs(): number {

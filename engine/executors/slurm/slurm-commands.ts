@@ -74,9 +74,13 @@ interface Ran {
   readonly words: string;
 }
 
+/** By these, users have the programs leave jobs out, or wait for them; what a job is asked for (`SBATCH_…`) is theirs to say. */
+const tastes = /^(SQUEUE|SACCT|SCANCEL)_|^SBATCH_(WAIT|ARRAY_INX)$/;
+
 function run(program: string, args: readonly string[]): Promise<Ran> {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !tastes.test(name)));
   return new Promise((resolve) => {
-    execFile(program, args, { timeout: timeoutMs, maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
+    execFile(program, args, { env, timeout: timeoutMs, maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
       const words = stderr.trim() === '' ? (error?.message ?? '') : stderr.trim();
       resolve({ ok: error === null, stdout, words });
     });

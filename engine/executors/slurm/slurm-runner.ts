@@ -80,6 +80,7 @@ export class SlurmRunner implements AttemptRunner {
   async close(): Promise<void> {
     this.#ticking[Symbol.dispose]();
     await this.#turn;
+    await this.#watch.close();
     await this.#submitter.close();
   }
 
