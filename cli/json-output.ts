@@ -6,7 +6,7 @@ import type { AssessmentProblem, TaskAssessment } from '../engine/run/assess-pla
 import type { ChangedSource } from '../engine/run/changed-sources.ts';
 import type { RunComparison } from '../engine/run/compare-runs.ts';
 import type { DrainReason } from '../engine/run/run-state.ts';
-import type { Outputs, RunEvent, RunOutcome, TaskFailure } from '../engine/run/events.ts';
+import type { JobPlace, Outputs, RunEvent, RunOutcome, TaskFailure } from '../engine/run/events.ts';
 import type { RunEnd } from '../engine/run/journal.ts';
 import type { RecordedState } from '../engine/run/recorded-tasks.ts';
 import type {
@@ -207,6 +207,8 @@ export interface StatusTask {
   readonly slot?: string;
   /** Process of its worker. */
   readonly pid?: number;
+  /** Where it ran as a job of a cluster; the process is of that host. */
+  readonly job?: JobPlace;
   readonly resumed?: boolean;
   readonly progress?: ProgressReport;
   /** Of the last attempt that failed, also where it was tried again since. */

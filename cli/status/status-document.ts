@@ -43,6 +43,7 @@ function statusTask(task: RecordedTask, waits: readonly string[]): StatusTask {
     ...(durationMs === undefined ? {} : { durationMs }),
     ...(slot === undefined ? {} : { slot }),
     ...(pid === undefined ? {} : { pid }),
+    ...(task.job === undefined ? {} : { job: task.job }),
     ...(task.resumed ? { resumed: true } : {}),
     ...(progress === undefined ? {} : { progress }),
     ...(failure === undefined ? {} : { failure }),

@@ -2,7 +2,7 @@ import { colours } from '../io.ts';
 import type { Io } from '../io.ts';
 import { ago, localTime } from '../moment.ts';
 import { formatDuration, plural, wholeSeconds } from '../progress/duration.ts';
-import { drainingText, eventLine, failureText, lastWords } from '../progress/event-line.ts';
+import { drainingText, eventLine, failureText, lastWords, slotsText } from '../progress/event-line.ts';
 import { barOf, countsLine, nowRows } from '../progress/picture.ts';
 import type { RunProgress } from '../progress/run-progress.ts';
 import { leftText } from '../progress/time-left.ts';
@@ -48,7 +48,7 @@ export function statusLines(view: RunView, options: StatusTextOptions): readonly
 function headLines(view: RunView, { io, nowMs, width }: StatusTextOptions): string[] {
   const { record, events } = view.run;
   const begun = events.find((event) => event.kind === 'run-started');
-  const slots = begun?.kind === 'run-started' ? `, on ${begun.slots.join(', ')}` : '';
+  const slots = begun?.kind === 'run-started' ? `, ${slotsText(begun.slots)}` : '';
   const smoke = view.planned?.plan.smoke === true ? ', smoke' : '';
   const about = `${shownPath(record.file, io.cwd)}, begun ${localTime(record.startedAt)}${slots}`;
   return [
@@ -176,7 +176,7 @@ function cutOffLines(cutOff: readonly CutOff[]): string[] {
   return cutOff.map((each) => {
     switch (each.kind) {
       case 'computed':
-        return `  ${each.task} is still computed by process ${each.pid} on ${each.host}, which keeps its result`;
+        return `  ${each.task} is still computed by ${each.job === undefined ? `process ${each.pid}` : `job ${each.job}`} on ${each.host}, which keeps its result`;
       case 'finished':
         return `  ${each.task} was finished by its worker after all; its result is kept`;
       case 'open':
