@@ -4,7 +4,7 @@ import { constants, hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StopReason } from '../contract/task-context.ts';
-import { ownJob } from '../executors/slurm/ended-jobs.ts';
+import { ownJob } from '../executors/slurm/job-stages.ts';
 import { detectDevices } from '../run/detect-devices.ts';
 import { defaultSlots } from '../run/slots.ts';
 import { abandonedMark, parseBatchSpec, successorCode } from './batch-spec.ts';

@@ -129,7 +129,7 @@ export async function openWorkplace(
 ): Promise<Workplace | string> {
   const opened = await openStore({
     job: binding.job,
-    hasEnded: async (job) => (await import('../executors/slurm/ended-jobs.ts')).jobHasEnded(job),
+    hasEnded: async (job) => (await import('../executors/slurm/job-stages.ts')).jobHasEnded(job),
     dir: binding.storeDir,
     over: binding.storeBelow,
     signing: binding.signing,

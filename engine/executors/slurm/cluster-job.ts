@@ -89,6 +89,13 @@ export class ClusterJob {
     return true;
   }
 
+  /** It goes on without being watched. */
+  leave(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#options.end({ kind: 'withdrawn' });
+  }
+
   /** Takes in what the worker has told since the last time. */
   async listen(nowMs: number): Promise<void> {
     for (const message of await this.#tail.read()) this.#receive(message, nowMs);

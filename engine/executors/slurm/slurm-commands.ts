@@ -99,9 +99,17 @@ interface Ran {
 
 function run(program: string, args: readonly string[]): Promise<Ran> {
   return new Promise((resolve) => {
-    execFile(program, args, { timeout: timeoutMs, maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
+    const options = { timeout: timeoutMs, maxBuffer: 1 << 28, env: outsideOfJobs(process.env) };
+    execFile(program, args, options, (error, stdout, stderr) => {
       const words = stderr.trim() === '' ? (error?.message ?? '') : stderr.trim();
       resolve({ ok: error === null, stdout, words });
     });
   });
+}
+
+/** What Slurm tells a job of itself would be taken for wishes by those that it submits. */
+function outsideOfJobs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if (env['SLURM_JOB_ID'] === undefined) return env;
+  const kept = Object.entries(env).filter(([name]) => !name.startsWith('SLURM_') || name === 'SLURM_CONF');
+  return Object.fromEntries(kept);
 }

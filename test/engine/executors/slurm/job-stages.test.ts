@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { endedJobs, ownJob } from '../../../../engine/executors/slurm/ended-jobs.ts';
+import { jobStages, ownJob } from '../../../../engine/executors/slurm/job-stages.ts';
 
 const own = userInfo().uid;
 const job = { cluster: 'small', id: '7_1', user: own };
@@ -10,7 +10,7 @@ type State = { readonly is: string } | 'not-there' | 'no-answer';
 function asking(
   state: State,
   cluster: string | undefined = 'small',
-): ReturnType<typeof endedJobs> & { asked(): number } {
+): ReturnType<typeof jobStages> & { asked(): number } {
   let asked = 0;
   let nowMs = 0;
   const commands = {
@@ -21,37 +21,36 @@ function asking(
     clusterName: () => Promise.resolve(cluster),
   };
   return Object.assign(
-    endedJobs(commands, () => (nowMs += 4_000)),
+    jobStages(commands, () => (nowMs += 4_000)),
     { asked: () => asked },
   );
 }
 
-describe('whether the job of a claim has ended', () => {
+describe('how far a job is', () => {
   it.each([
-    ['RUNNING', false],
-    ['COMPLETING', false],
-    ['SUSPENDED', false],
-    ['SOMETHING_NEW', false],
-    ['PENDING', true],
-    ['NODE_FAIL', true],
-    ['CANCELLED', true],
-  ])('%s: %s', async (is, ended) => {
-    expect(await asking({ is })(job)).toBe(ended);
+    ['RUNNING', 'running'],
+    ['COMPLETING', 'running'],
+    ['SOMETHING_NEW', 'running'],
+    ['PENDING', 'waiting'],
+    ['NODE_FAIL', 'ended'],
+    ['CANCELLED', 'ended'],
+  ])('%s: %s', async (is, stage) => {
+    expect(await asking({ is })(job)).toBe(stage);
   });
 
-  it('is so for a job of this user that the queue has forgotten, and unknown for one of another', async () => {
-    expect(await asking('not-there')(job)).toBe(true);
-    expect(await asking('not-there')({ ...job, user: own + 1 })).toBe(false);
+  it('is its end where the queue has forgotten a job of this user, and unknown of those of others', async () => {
+    expect(await asking('not-there')(job)).toBe('ended');
+    expect(await asking('not-there')({ ...job, user: own + 1 })).toBeUndefined();
   });
 
   it('is not concluded from silence, nor of another cluster', async () => {
-    expect(await asking('no-answer')(job)).toBe(false);
-    expect(await asking('not-there', 'large')(job)).toBe(false);
-    const nowhere = endedJobs({
+    expect(await asking('no-answer')(job)).toBeUndefined();
+    expect(await asking('not-there', 'large')(job)).toBeUndefined();
+    const nowhere = jobStages({
       stateOf: () => Promise.resolve('not-there'),
       clusterName: () => Promise.resolve(undefined),
     });
-    expect(await nowhere(job)).toBe(false);
+    expect(await nowhere(job)).toBeUndefined();
   });
 
   it('is asked once for a while', async () => {
