@@ -18,6 +18,8 @@ export interface ClaimOwner {
   readonly pid: number;
   /** Wall-clock start by the owner's clock, for people to read; never compared. */
   readonly since: string;
+  /** Id of the cluster's job that the owner works in, where it is one. */
+  readonly job?: string;
 }
 
 export type ClaimResult =

@@ -18,7 +18,7 @@ import { readSettings, writeSettings } from './local/store-settings.ts';
 import type { IncompatibleStore } from './local/store-settings.ts';
 import { pinnedDigests } from './upkeep/pins.ts';
 import { livenessOf, ownIdentity } from './process-identity.ts';
-import type { Liveness, ProcessIdentity } from './process-identity.ts';
+import type { ClusterJobName, Liveness, ProcessIdentity } from './process-identity.ts';
 import type { SigningKey } from './signatures/signature.ts';
 import type { SigningPolicy } from './signatures/signing-policy.ts';
 import type { Sharing, Store, StoreFolder } from './store.ts';
@@ -44,12 +44,17 @@ export interface OpenStoreRequest {
   readonly clock?: Clock;
   /** Who claims; default: this process. */
   readonly self?: ProcessIdentity;
+  /** The cluster's job that this process works in. */
+  readonly job?: ClusterJobName | undefined;
+  /** Whether the queue of a cluster knows for certain that a job has ended, or waits to begin anew; default: nobody knows. */
+  readonly hasEnded?: HasEnded | undefined;
   /** What this host knows of a claim's owner; default: looks the process up. */
   readonly livenessOf?: LivenessOf;
   readonly onDamaged?: StoreFolder['onDamaged'] | undefined;
 }
 
-type LivenessOf = (owner: ProcessIdentity) => Liveness;
+type LivenessOf = (owner: ProcessIdentity) => Liveness | Promise<Liveness>;
+type HasEnded = (job: ClusterJobName) => Promise<boolean>;
 
 export type OpenStoreResult =
   { readonly kind: 'opened'; readonly store: Store } | IncompatibleStore | StoreFailure;
@@ -84,7 +89,8 @@ export function openStore(request: OpenStoreRequest): Promise<OpenStoreResult> {
       };
     const { sharing, signed } = found.settings;
     const onLocalDisk = await isOnLocalDisk(root);
-    const looked: LivenessOf = (owner) => livenessOf(owner, { onLocalDisk });
+    const here: LivenessOf = (owner) => livenessOf(owner, { onLocalDisk });
+    const looked = request.hasEnded === undefined ? here : withQueue(here, request.hasEnded, request.job);
     return {
       kind: 'opened',
       store: assemble(
@@ -99,6 +105,18 @@ export function openStore(request: OpenStoreRequest): Promise<OpenStoreResult> {
       ),
     };
   });
+}
+
+/** What this host does not know of a process, the queue may know of its job. */
+function withQueue(here: LivenessOf, hasEnded: HasEnded, own: ClusterJobName | undefined): LivenessOf {
+  return async (owner) => {
+    const known = await here(owner);
+    const { job } = owner;
+    if (known !== 'unknown' || job === undefined) return known;
+    // A job has one worker at a time: whoever has claimed from ours before was there before it was begun anew.
+    const isOurs = own !== undefined && own.id === job.id && own.cluster === job.cluster;
+    return isOurs || (await hasEnded(job)) ? 'dead' : 'unknown';
+  };
 }
 
 /** The store that is only read; one that is not there is a failure, since somebody has named it. */
@@ -152,7 +170,10 @@ function assemble(
     claims: localClaimStore({
       folder,
       clock,
-      self: request.self ?? ownIdentity(),
+      self: request.self ?? {
+        ...ownIdentity(),
+        ...(request.job === undefined ? {} : { job: request.job }),
+      },
       livenessOf: request.livenessOf,
       silence: new SilenceWatch(folder, clock),
     }),

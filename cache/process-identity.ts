@@ -9,6 +9,16 @@ export interface ProcessIdentity {
   readonly boot?: string;
   /** Start of the process in ticks since the boot. */
   readonly startTicks?: string;
+  /** Of a process that a cluster has started: it has ended at the latest when its job has. */
+  readonly job?: ClusterJobName;
+}
+
+/** What names a job of a cluster's queue, for whoever asks that queue. */
+export interface ClusterJobName {
+  readonly cluster: string;
+  readonly id: string;
+  /** Number of the user whose job it is: a queue may hide those of others. */
+  readonly user: number;
 }
 
 export type Liveness = 'alive' | 'dead' | 'unknown';

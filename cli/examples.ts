@@ -22,6 +22,7 @@ export const help: { readonly [command: string]: Help } = {
       ['sweetspot run study.yaml --param rounds=5', 'with another value for a parameter'],
       ['sweetspot run study.yaml --data voc=/data/VOCdevkit', 'where a data set lies'],
       ['sweetspot run study.yaml --slots gpu:0,gpu:1/2', 'GPU 0, and two slots on GPU 1'],
+      ['sweetspot run study.yaml --executor slurm --detach', 'on a cluster, driver and all'],
       ['sweetspot run study.yaml --locked', 'the same bytes as when it was published?'],
       ['sweetspot run study.yaml --json > events.jsonl', 'for programs: docs/json-output.md'],
     ],

@@ -118,6 +118,7 @@ export interface PlanFlags extends StudyFlags, MachineFlags {
 
 export interface RunFlags extends StudyFlags, MachineFlags {
   readonly executor?: 'local' | 'slurm';
+  readonly detach?: boolean;
   readonly only: readonly string[];
   readonly out?: string;
   readonly failFast?: boolean;

@@ -4,13 +4,21 @@ export interface Interrupts {
   readonly drainSignal: AbortSignal;
   /** Aborted by the second Ctrl-C, SIGTERM or SIGHUP: running tasks snapshot and end. */
   readonly stopSignal: AbortSignal;
+  /** Aborted by SIGTERM in a driver that works in a job: jobs that run outlive it, and are not to be ended with it. */
+  readonly leaveSignal: AbortSignal;
   close(): void;
 }
 
-/** Listens until closed. A third Ctrl-C is the system's own: it ends the process at once. */
-export function listenForInterrupts(): Interrupts {
+/**
+ * Listens until closed. A third Ctrl-C is the system's own: it ends the process at once. `isDetached`: of a driver in a job of
+ * a cluster, which is sent SIGTERM also when it is only to begin anew somewhere else.
+ */
+export function listenForInterrupts({
+  isDetached = false,
+}: { readonly isDetached?: boolean } = {}): Interrupts {
   const drain = new AbortController();
   const stop = new AbortController();
+  const leave = new AbortController();
   const onInterrupt = (): void => {
     if (!drain.signal.aborted) drain.abort('interrupt');
     else {
@@ -20,7 +28,7 @@ export function listenForInterrupts(): Interrupts {
   };
   const onTerminate = (): void => {
     drain.abort('interrupt');
-    stop.abort('interrupt');
+    (isDetached ? leave : stop).abort('interrupt');
   };
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onTerminate);
@@ -28,6 +36,7 @@ export function listenForInterrupts(): Interrupts {
   return {
     drainSignal: drain.signal,
     stopSignal: stop.signal,
+    leaveSignal: leave.signal,
     close(): void {
       process.off('SIGINT', onInterrupt);
       process.off('SIGTERM', onTerminate);

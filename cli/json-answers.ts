@@ -10,6 +10,7 @@ import type { RunRecord } from '../engine/run/journal.ts';
 import type { Sighting } from '../engine/run/sightings.ts';
 import type { Cause, TaskWhy } from '../engine/run/task-why.ts';
 import type { jsonFormat } from './json-format.ts';
+import type { DriverProcess } from './driver-process.ts';
 import type { RunState } from './run-state.ts';
 import type { TaskRow } from './task-table.ts';
 import type { TaskSheet } from './task-sheet.ts';
@@ -46,9 +47,9 @@ export interface RunsDocument {
   readonly format: typeof jsonFormat;
   readonly kind: 'runs';
   /** The newest first. */
-  readonly runs: readonly (Omit<RunRecord, 'live' | 'driverLiveness' | 'driver'> & {
+  readonly runs: readonly (Omit<RunRecord, 'live' | 'driverLiveness' | 'driver' | 'waits'> & {
     readonly state: RunState;
-    readonly driver: { readonly host: string; readonly pid: number };
+    readonly driver: DriverProcess;
   })[];
 }
 

@@ -6,7 +6,7 @@ import type { AssessmentProblem, TaskAssessment } from '../engine/run/assess-pla
 import type { ChangedSource } from '../engine/run/changed-sources.ts';
 import type { RunComparison } from '../engine/run/compare-runs.ts';
 import type { DrainReason } from '../engine/run/run-state.ts';
-import type { Outputs, RunEvent, RunOutcome, TaskFailure } from '../engine/run/events.ts';
+import type { JobPlace, Outputs, RunEvent, RunOutcome, TaskFailure } from '../engine/run/events.ts';
 import type { RunEnd } from '../engine/run/journal.ts';
 import type { RecordedState } from '../engine/run/recorded-tasks.ts';
 import type {
@@ -18,6 +18,7 @@ import type {
   StatsDocument,
   WhyDocument,
 } from './json-answers.ts';
+import type { DriverProcess } from './driver-process.ts';
 import type { jsonFormat } from './json-format.ts';
 import type { RunState } from './run-state.ts';
 import type { CutOff } from './status/cut-off.ts';
@@ -39,6 +40,13 @@ export type RunLine =
       readonly sweetspot: string;
     }
   | RunEvent
+  | {
+      /** `--detach`: the run's driver is a job of the cluster from now on. */
+      readonly kind: 'detached';
+      readonly run: string;
+      /** As the cluster's own commands have it. */
+      readonly job: string;
+    }
   | {
       /** Reports, tables and files have been copied to where people look. */
       readonly kind: 'delivered';
@@ -170,7 +178,9 @@ export interface StatusDocument {
   readonly startedAt: string;
   /** `killed`: without an end, and its driver is gone; `unknown`: likewise, with its driver on another machine. */
   readonly state: RunState;
-  readonly driver: { readonly host: string; readonly pid: number };
+  readonly driver: DriverProcess;
+  /** The run that its driver's job went on with, after it was begun anew. */
+  readonly resumedBy?: string;
   /** Time of the last event. */
   readonly lastAt?: string;
   readonly slots: readonly string[];
@@ -209,6 +219,8 @@ export interface StatusTask {
   readonly slot?: string;
   /** Process of its worker. */
   readonly pid?: number;
+  /** Where it ran as a job of a cluster; the process is of that host. */
+  readonly job?: JobPlace;
   readonly resumed?: boolean;
   readonly progress?: ProgressReport;
   /** Of the last attempt that failed, also where it was tried again since. */

@@ -169,6 +169,7 @@ export async function openStoreIn(
     dir: workspace.storeDir,
     over: workspace.storeBelow,
     signing: await signingOf(workspace, io.env),
+    hasEnded: async (job) => (await import('../engine/executors/slurm/job-stages.ts')).jobHasEnded(job),
     onDamaged: quietOnDamage ? undefined : (damaged) => sayDamaged(damaged, io),
   });
   switch (opened.kind) {

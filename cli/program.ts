@@ -83,6 +83,7 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
         'where tasks compute: on this machine, or as jobs of a cluster (default: local)',
       ).choices(['local', 'slurm']),
     )
+    .option('--detach', 'put the driver itself into a job of the cluster, and return')
     .option('--out <dir>', 'where reports go (default: out/STUDY)')
     .option('--report-every <time>', 'make the report from what is finished, e.g. every 10m')
     .option('--fail-fast', 'stop starting tasks after the first failure')

@@ -3,6 +3,7 @@ import type { Store } from '../cache/store.ts';
 import type { PlannedTask } from '../engine/plan/plan.ts';
 import type { RunEvent } from '../engine/run/events.ts';
 import { newestRun, readRun } from '../engine/run/journal.ts';
+import { runFolder } from '../engine/run/run-folder.ts';
 import type { RunRecord } from '../engine/run/journal.ts';
 import { foldTasks, plannedNames } from '../engine/run/recorded-tasks.ts';
 import type { RecordedTask } from '../engine/run/recorded-tasks.ts';
@@ -16,6 +17,8 @@ export interface RecordedRun {
   readonly frozen: JsonObject;
   /** Of the frozen plan: maybe of another version's, so that nothing in it is certain. */
   readonly planned: ReadonlyMap<string, Partial<PlannedTask>>;
+  /** What its driver writes, where that is a job of a cluster. */
+  readonly driverOutput: string;
   /** Files of the run's record that are damaged: what they no longer tell is missing here. */
   readonly damaged: readonly string[];
 }
@@ -33,6 +36,7 @@ export async function recordedRun(store: Store, run: string | undefined): Promis
     tasks: foldTasks(plannedNames(plan), events),
     events,
     frozen: plan,
+    driverOutput: runFolder(store.runsDir, name).driverOutput,
     damaged,
     planned: new Map(tasks.flatMap((task) => (task.id === undefined ? [] : [[task.id as string, task]]))),
   };

@@ -76,6 +76,18 @@ export async function runStudy(request: {
   const computesHere = computes && place.openRunner === undefined;
   if (!chooseBackend({ asked: flags.backend, computes: computesHere, io })) return exitCode.usage;
 
+  if (flags.detach === true) {
+    if (place.openRunner !== undefined)
+      return (await import('./detached-run.ts')).detachRun({ ready, flags, io });
+    complain(
+      io,
+      '--detach puts the driver into a job of a cluster, and the tasks compute on this machine',
+      'with --executor slurm they are jobs, too; here, tmux or nohup outlive a terminal',
+    );
+    return exitCode.usage;
+  }
+  const detached =
+    place.openRunner === undefined ? undefined : (await import('./detached-run.ts')).detachedHere(io.env);
   const locked = flags.locked === true ? await compareBefore({ ready, wanted, io }) : undefined;
   if (locked?.kind === 'exit') return locked.code;
 
@@ -87,7 +99,7 @@ export async function runStudy(request: {
     flags,
     io,
   });
-  const interrupts = listenForInterrupts();
+  const interrupts = listenForInterrupts({ isDetached: detached !== undefined });
   const refresher = everyMs === undefined ? undefined : reportEvery({ everyMs, file, flags, io });
   interrupts.stopSignal.addEventListener('abort', () => reporter.stopping?.());
   const uploads = new RunUploads({ tiers: ready.tiers, study: file, io });
@@ -110,6 +122,8 @@ export async function runStudy(request: {
       ...(ready.tiers === undefined ? {} : { listenForTroubles: ready.tiers.troubles.listen }),
       drainSignal: interrupts.drainSignal,
       stopSignal: interrupts.stopSignal,
+      leaveSignal: interrupts.leaveSignal,
+      detached,
       sources: [...ready.sources].map(([path, text]) => ({ file: path, text })),
       onEvent: (event) => {
         if (event.kind === 'run-started') began = event;

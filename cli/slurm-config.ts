@@ -1,5 +1,6 @@
-import { usualLimits, usualPack } from '../engine/executors/slurm/config.ts';
+import { usualDriver, usualLimits, usualPack } from '../engine/executors/slurm/config.ts';
 import type {
+  DriverSettings,
   JobSettings,
   LightPlace,
   PackSettings,
@@ -20,15 +21,15 @@ export function readSlurmConfig(value: unknown): SlurmConfig | string {
   if (value === undefined || value === null)
     return {
       ...{ slot: usualSlot, settings: {}, kinds: new Map(), pack: usualPack, limits: usualLimits },
-      ...{ light: undefined, lightKinds: new Map() },
+      ...{ light: undefined, lightKinds: new Map(), driver: usualDriver },
     };
   if (!isMapping(value)) return 'slurm: expected a mapping, e.g. { partition: gpu, time: 12:00:00 }';
-  const { slot, kinds = {}, light, pack, limits, ...rest } = value;
+  const { slot, kinds = {}, light, pack, limits, driver, ...rest } = value;
   const readLight = readPlace('slurm', light);
   if (typeof readLight === 'object') return readLight.problem;
   const settings = readSettings('slurm', rest, [
     ...settingNames,
-    ...['flags', 'slot', 'kinds', 'light', 'pack', 'limits'],
+    ...['flags', 'slot', 'kinds', 'light', 'pack', 'limits', 'driver'],
   ]);
   if (typeof settings === 'string') return settings;
   const readSlot = readNumbers('slurm.slot', slot, usualSlot, { gpus: 0, cpus: 1 });
@@ -38,6 +39,8 @@ export function readSlurmConfig(value: unknown): SlurmConfig | string {
   const least = Object.fromEntries(limitNames.map((name) => [name, 1])) as Record<keyof SlurmLimits, number>;
   const readLimits = readNumbers('slurm.limits', limits, usualLimits, least);
   if (typeof readLimits === 'string') return readLimits;
+  const readDriver = readDriverSettings(driver);
+  if (typeof readDriver === 'string') return readDriver;
   if (!isMapping(kinds)) return 'slurm.kinds: expected a mapping of task kinds to settings';
   const byKind = new Map<string, JobSettings>();
   const lightKinds = new Map<string, LightPlace>();
@@ -58,8 +61,20 @@ export function readSlurmConfig(value: unknown): SlurmConfig | string {
     light: readLight,
     lightKinds,
     pack: readPack,
+    driver: readDriver,
     limits: readLimits,
   };
+}
+
+function readDriverSettings(value: unknown): DriverSettings | string {
+  if (value === undefined) return usualDriver;
+  if (!isMapping(value))
+    return 'slurm.driver: expected a mapping, e.g. { partition: long, time: 7-00:00:00 }';
+  const { cpus = usualDriver.cpus, ...named } = value;
+  const settings = readSettings('slurm.driver', named, [...settingNames, 'flags', 'cpus']);
+  if (typeof settings === 'string') return settings;
+  const read = readNumbers('slurm.driver', { cpus }, { cpus: usualDriver.cpus }, { cpus: 1 });
+  return typeof read === 'string' ? read : { ...settings, ...read };
 }
 
 function readPlace(where: string, value: unknown): LightPlace | undefined | { readonly problem: string } {

@@ -30,6 +30,7 @@ export function runStateText(state: RunState): string {
     case 'machine':
     case 'killed':
       return colours.red(state);
+    case 'queued':
     case 'interrupted':
     case 'unknown':
       return colours.yellow(state);

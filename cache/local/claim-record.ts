@@ -4,7 +4,7 @@ import { parseTaskKey } from '../digest.ts';
 import type { TaskKey } from '../digest.ts';
 import type { ClaimOwner } from '../claim-store.ts';
 import type { JsonObject } from '../json.ts';
-import type { ProcessIdentity } from '../process-identity.ts';
+import type { ClusterJobName, ProcessIdentity } from '../process-identity.ts';
 import type { StoreFolder } from '../store.ts';
 import { openRecord, sealRecord } from '../sealed-record.ts';
 import { errorCode } from '../system-error.ts';
@@ -39,7 +39,11 @@ export function newClaim(owner: ProcessIdentity, clock: Clock): ClaimRecord {
 }
 
 export function encodeClaim({ owner, since, nonce }: ClaimRecord): string {
-  return sealRecord({ owner: { ...owner }, since, nonce });
+  const { job, ...process } = owner;
+  return sealRecord({
+    owner: { ...process, ...(job === undefined ? {} : { job: { ...job } }) },
+    ...{ since, nonce },
+  });
 }
 
 /** Undefined where there is none (any more). Throws other system errors. */
@@ -55,7 +59,8 @@ export function readClaim(path: string): FoundRecord | undefined {
 
 export function ownerOf(number: number, record: FoundRecord): ClaimOwner {
   if (typeof record === 'string') return unknownOwner(number);
-  return { number, host: record.owner.host, pid: record.owner.pid, since: record.since };
+  const { host, pid, job } = record.owner;
+  return { number, host, pid, since: record.since, ...(job === undefined ? {} : { job: job.id }) };
 }
 
 export function unknownOwner(number: number): ClaimOwner {
@@ -75,14 +80,23 @@ function decodeClaim(text: string): ClaimRecord | undefined {
   if (typeof owner?.['host'] !== 'string' || typeof owner['pid'] !== 'number') return undefined;
   if (typeof since !== 'string' || typeof nonce !== 'string') return undefined;
   const { host, pid, boot, startTicks } = owner;
+  const job = decodeJob(owner['job']);
   return {
     owner: {
       host,
       pid,
       ...(typeof boot === 'string' ? { boot } : {}),
       ...(typeof startTicks === 'string' ? { startTicks } : {}),
+      ...(job === undefined ? {} : { job }),
     },
     since,
     nonce,
   };
+}
+
+function decodeJob(value: unknown): ClusterJobName | undefined {
+  const { cluster, id, user } = (value ?? {}) as Partial<ClusterJobName>;
+  return typeof cluster === 'string' && typeof id === 'string' && typeof user === 'number'
+    ? { cluster, id, user }
+    : undefined;
 }

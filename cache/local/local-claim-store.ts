@@ -17,7 +17,7 @@ export interface ClaimStoreParts {
   readonly clock: Clock;
   readonly self: ProcessIdentity;
   /** Whether an owner lives, where this host can know. */
-  readonly livenessOf: (owner: ProcessIdentity) => Liveness;
+  readonly livenessOf: (owner: ProcessIdentity) => Liveness | Promise<Liveness>;
   readonly silence: SilenceWatch;
 }
 
@@ -108,7 +108,7 @@ async function findOwner(
   for (const number of descending) {
     const record = await files.read(number);
     if (record === undefined || record === 'empty') continue;
-    if (typeof record === 'object' && livenessOf(record.owner) === 'dead') continue;
+    if (typeof record === 'object' && (await livenessOf(record.owner)) === 'dead') continue;
     return ownerOf(number, record);
   }
   return undefined;
@@ -120,7 +120,7 @@ async function judge(
   { number, record }: FoundClaim,
 ): Promise<Verdict> {
   if (record === 'empty') return 'dead';
-  const liveness = record === 'unreadable' ? 'unknown' : livenessOf(record.owner);
+  const liveness = record === 'unreadable' ? 'unknown' : await livenessOf(record.owner);
   if (liveness === 'dead') return 'dead';
   const nonce = record === 'unreadable' ? `${key}.${number}` : record.nonce;
   const limitMs = liveness === 'alive' ? silenceOfLivingMs : silenceMs;

@@ -178,10 +178,10 @@ async function whoIsBusy(store: Store, going: readonly string[]): Promise<string
   if (run !== undefined) return `run ${run} is going`;
   const [claim] = await heldClaims(store);
   if (claim === undefined) return undefined;
-  const { host, pid } = claim.owner;
+  const { host, pid, job } = claim.owner;
   return host === 'unknown'
     ? `a claim on ${claim.key} cannot be read, and its owner may live`
-    : `process ${pid} on ${host} computes ${claim.key}`;
+    : `${job === undefined ? `process ${pid}` : `job ${job}`} on ${host} computes ${claim.key}`;
 }
 
 const perUnitMs: { readonly [unit: string]: number } = {

@@ -3,6 +3,7 @@ import type { RunRecord } from '../../engine/run/journal.ts';
 import type { RecordedState } from '../../engine/run/recorded-tasks.ts';
 import { chooseRecorded } from '../choose-recorded.ts';
 import { countsText } from '../counts-text.ts';
+import { driverProcess } from '../driver-process.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import type { LsFlags } from '../flags.ts';
@@ -92,11 +93,12 @@ async function listRuns(request: {
 }
 
 function runDocument(record: RunRecord): RunsDocument['runs'][number] {
-  const { run, study, file, startedAt, driver, sources, outcome, lastAt, end } = record;
+  const { run, study, file, startedAt, driver, sources, outcome, lastAt, end, resumedBy } = record;
   return {
     ...{ run, study, file, startedAt, state: runState(record), outcome, lastAt, end },
-    driver: { host: driver.host, pid: driver.pid },
+    driver: driverProcess(driver),
     ...(sources === undefined ? {} : { sources }),
+    ...(resumedBy === undefined ? {} : { resumedBy }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { detachedRunVariable } from '../../engine/run/detached-variable.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import type { RunFlags } from '../flags.ts';
@@ -30,6 +31,9 @@ export async function runCommand(request: RunRequest): Promise<ExitCode> {
 
 /** What plans and runs is loaded when there is something to do. */
 async function run(request: RunRequest): Promise<ExitCode> {
+  // Of a driver in a job the run has been announced, and is to be recorded as that.
+  if (request.io.env[detachedRunVariable] !== undefined)
+    return (await import('../run-study.ts')).runStudy({ ...request, notes: [] });
   const answer = await answerSettled(request);
   if (answer.kind === 'answered') return answer.code;
   return (await import('../run-study.ts')).runStudy({ ...request, notes: answer.notes });
@@ -37,6 +41,7 @@ async function run(request: RunRequest): Promise<ExitCode> {
 
 /** Options that contradict each other, in words. */
 function clashOf(flags: RunFlags): string | undefined {
+  if (flags.detach === true && flags.dryRun === true) return '--dry-run runs nothing: leave out --detach';
   if (flags.locked === true && flags.writeLock === true)
     return '--locked compares with the lock and --write-lock replaces it: choose one';
   if (flags.writeLock === true && flags.only.length > 0)

@@ -85,7 +85,8 @@ async function watch(store: Store, run: RecordedRun, request: StatusRequest): Pr
   const { io, flags } = request;
   const { record } = run;
   const state = runState(record);
-  if (state !== 'running' && state !== 'unknown' && flags.json !== true) {
+  const isGoing = state === 'queued' || state === 'running' || state === 'unknown';
+  if (!isGoing && flags.json !== true) {
     await sayStatus(store, run, { ...request, brief: false });
     return codeOf(state);
   }
@@ -118,7 +119,8 @@ async function watch(store: Store, run: RecordedRun, request: StatusRequest): Pr
 async function firstView(store: Store, run: RecordedRun): Promise<PlannedView | undefined> {
   for (let reading: RecordedRun | undefined = run; reading !== undefined;) {
     const planned = thawView(reading);
-    if (planned !== undefined || !reading.record.live) return planned;
+    const isToCome = reading.record.live || reading.record.waits === true;
+    if (planned !== undefined || !isToCome) return planned;
     await delay(lookMs);
     reading = await recordedRun(store, run.record.run);
   }
@@ -130,6 +132,7 @@ function codeOf(state: RunState): ExitCode {
   switch (state) {
     case 'done':
     case 'running':
+    case 'queued':
       return exitCode.done;
     case 'failed':
     case 'killed':

@@ -1,4 +1,4 @@
-import type { RunEvent, TaskFailure } from '../../engine/run/events.ts';
+import type { JobPlace, RunEvent, TaskFailure } from '../../engine/run/events.ts';
 import { tame } from '../text-width.ts';
 import { formatBytes, formatDuration, plural } from './duration.ts';
 
@@ -6,7 +6,7 @@ import { formatBytes, formatDuration, plural } from './duration.ts';
 export function eventLine(event: RunEvent): string | undefined {
   switch (event.kind) {
     case 'run-started':
-      return `run ${event.run}: ${event.study}, ${plural(event.tasks, 'task')} on ${event.slots.join(', ')}`;
+      return `run ${event.run}: ${event.study}, ${plural(event.tasks, 'task')} ${slotsText(event.slots)}`;
     case 'data-indexed':
       return event.readBytes > 0
         ? `data ${event.data}${event.part === undefined ? '' : `/${event.part}`}: read ${plural(event.files, 'file')}, ${formatBytes(event.readBytes)}`
@@ -16,7 +16,7 @@ export function eventLine(event: RunEvent): string | undefined {
     case 'task-waiting':
       return `waiting  ${event.task}: being computed by ${event.owner}`;
     case 'task-started':
-      return `started  ${event.task} on ${event.slot}${event.resumed ? ', resumed from its snapshot' : ''}${event.attempt > 1 ? `, attempt ${event.attempt}` : ''}`;
+      return `started  ${event.task} on ${slotText(event)}${event.resumed ? ', resumed from its snapshot' : ''}${event.attempt > 1 ? `, attempt ${event.attempt}` : ''}`;
     case 'task-done':
       return `done     ${event.task} in ${formatDuration(event.durationMs)}`;
     case 'task-failed':
@@ -34,6 +34,17 @@ export function eventLine(event: RunEvent): string | undefined {
     case 'run-finished':
       return undefined;
   }
+}
+
+/** Where the tasks of a run compute, after its number of tasks: a run through a cluster has no slots of its own. */
+export function slotsText(slots: readonly string[]): string {
+  return slots.length === 0 ? 'as jobs of a cluster' : `on ${slots.join(', ')}`;
+}
+
+/** The slot of a task; of a job, with the node and the partition that it was given. */
+export function slotText({ slot, job }: { readonly slot: string; readonly job?: JobPlace }): string {
+  if (job === undefined) return slot;
+  return `${slot} (${[job.host, job.partition].filter((part) => part !== undefined).join(', ')})`;
 }
 
 export function drainingText(reason: 'interrupt' | 'machine' | 'fail-fast'): string {

@@ -135,7 +135,8 @@ export class RunProgress {
         return;
       case 'task-started': {
         this.#move(event.task, 'running');
-        const { task, slot, attempt, resumed } = event;
+        const { task, attempt, resumed } = event;
+        const slot = event.job === undefined ? event.slot : `${event.slot} ${event.job.host}`;
         const startedMs = Date.parse(event.at);
         const limits = this.#entries.get(task)?.limits ?? { attempts: 1, timeoutMs: undefined };
         this.#running.set(task, { task, slot, attempt, ...limits, resumed, startedMs, progress: undefined });

@@ -38,6 +38,7 @@ export class TimeLeft {
   #expected: ReadonlyMap<string, number> = new Map();
   #askExpected: (() => Promise<ReadonlyMap<string, number>>) | undefined;
   #chain = { atMs: Number.NEGATIVE_INFINITY, costMs: 0, ms: 0 };
+  /** 0 where nobody knows how many compute at a time. */
   #slots = 1;
 
   /**
@@ -61,7 +62,7 @@ export class TimeLeft {
   note(event: RunEvent): void {
     switch (event.kind) {
       case 'run-started':
-        this.#slots = Math.max(1, event.slots.length);
+        this.#slots = event.slots.length;
         return;
       case 'task-started':
         this.#running.set(event.task, Date.parse(event.at));
@@ -124,7 +125,8 @@ export class TimeLeft {
       const each = name === undefined ? undefined : cost(name);
       work -= Math.min(nowMs - startedMs, each ?? 0);
     }
-    const ms = Math.max(0, work / this.#slots, this.#chainMs(nowMs));
+    const atATime = this.#slots === 0 ? Math.max(1, this.#running.size) : this.#slots;
+    const ms = Math.max(0, work / atATime, this.#chainMs(nowMs));
     return { ms, isLeast: unknown > 0 || overdue.size > 0 };
   }
 

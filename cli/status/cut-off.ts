@@ -4,7 +4,14 @@ import type { RecordedTask } from '../../engine/run/recorded-tasks.ts';
 /** What became of a task that ran when its driver died. Workers go on without one: they finish, publish and leave. */
 export type CutOff =
   /** Its worker, or another run's, is at it. */
-  | { readonly kind: 'computed'; readonly task: string; readonly pid: number; readonly host: string }
+  | {
+      readonly kind: 'computed';
+      readonly task: string;
+      readonly pid: number;
+      readonly host: string;
+      /** Of a cluster, where it is one. */
+      readonly job?: string;
+    }
   /** Its result stands. */
   | { readonly kind: 'finished'; readonly task: string }
   /** Nobody is at it: the next run takes it up. */
@@ -22,7 +29,10 @@ export async function cutOffTasks(store: Store, tasks: readonly RecordedTask[]):
     found.push(
       owner === undefined
         ? { kind: 'open', task }
-        : { kind: 'computed', task, pid: owner.pid, host: owner.host },
+        : {
+            ...{ kind: 'computed', task, pid: owner.pid, host: owner.host },
+            ...(owner.job === undefined ? {} : { job: owner.job }),
+          },
     );
   }
   return found;

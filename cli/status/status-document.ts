@@ -1,5 +1,6 @@
 import type { TaskId } from '../../engine/plan/plan.ts';
 import type { RecordedTask } from '../../engine/run/recorded-tasks.ts';
+import { driverProcess } from '../driver-process.ts';
 import { jsonFormat } from '../json-format.ts';
 import type { StatusDocument, StatusTask } from '../json-output.ts';
 import type { RunView } from './run-view.ts';
@@ -16,7 +17,8 @@ export function statusDocument(view: RunView, nowMs: number): StatusDocument {
     format: jsonFormat,
     kind: 'status',
     ...{ run: record.run, study: record.study, file: record.file, startedAt: record.startedAt, state },
-    driver: { host: record.driver.host, pid: record.driver.pid },
+    driver: driverProcess(record.driver),
+    ...(record.resumedBy === undefined ? {} : { resumedBy: record.resumedBy }),
     ...(lastAt === undefined ? {} : { lastAt }),
     slots: begun?.kind === 'run-started' ? begun.slots : [],
     ...(draining?.kind === 'draining' ? { draining: draining.reason } : {}),
@@ -46,6 +48,7 @@ function statusTask(task: RecordedTask, waits: readonly string[]): StatusTask {
     ...(durationMs === undefined ? {} : { durationMs }),
     ...(slot === undefined ? {} : { slot }),
     ...(pid === undefined ? {} : { pid }),
+    ...(task.job === undefined ? {} : { job: task.job }),
     ...(task.resumed ? { resumed: true } : {}),
     ...(progress === undefined ? {} : { progress }),
     ...(failure === undefined ? {} : { failure }),

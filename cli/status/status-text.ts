@@ -2,7 +2,7 @@ import { colours } from '../io.ts';
 import type { Io } from '../io.ts';
 import { ago, localTime } from '../moment.ts';
 import { formatDuration, plural, wholeSeconds } from '../progress/duration.ts';
-import { drainingText, eventLine, failureText, lastWords } from '../progress/event-line.ts';
+import { drainingText, eventLine, failureText, lastWords, slotsText } from '../progress/event-line.ts';
 import { barOf, countsLine, nowRows } from '../progress/picture.ts';
 import type { RunProgress } from '../progress/run-progress.ts';
 import { leftText } from '../progress/time-left.ts';
@@ -48,7 +48,7 @@ export function statusLines(view: RunView, options: StatusTextOptions): readonly
 function headLines(view: RunView, { io, nowMs, width }: StatusTextOptions): string[] {
   const { record, events } = view.run;
   const begun = events.find((event) => event.kind === 'run-started');
-  const slots = begun?.kind === 'run-started' ? `, on ${begun.slots.join(', ')}` : '';
+  const slots = begun?.kind === 'run-started' ? `, ${slotsText(begun.slots)}` : '';
   const smoke = view.planned?.plan.smoke === true ? ', smoke' : '';
   const about = `${shownPath(record.file, io.cwd)}, begun ${localTime(record.startedAt)}${slots}`;
   return [
@@ -65,6 +65,8 @@ function stateText({ run, state, planned }: RunView, nowMs: number): string {
       const left = leftText(planned?.timeLeft.estimate(nowMs));
       return `${word} for ${wholeSeconds(nowMs - Date.parse(record.startedAt))}${left === '' ? '' : `, ${left}`}`;
     }
+    case 'queued':
+      return `${word}, since ${ago(record.lastAt ?? record.startedAt, nowMs)}`;
     case 'killed':
     case 'unknown':
       return `${word}, last heard of ${ago(record.lastAt ?? record.startedAt, nowMs)}`;
@@ -82,17 +84,9 @@ function stateText({ run, state, planned }: RunView, nowMs: number): string {
 
 /** What one has to know to read the rest right. */
 function noteLines(view: RunView, { io }: StatusTextOptions): string[] {
-  const { record, events } = view.run;
+  const { events } = view.run;
   const notes: string[] = [];
-  const { pid, host } = record.driver;
-  if (view.state === 'killed')
-    notes.push(
-      `its driver (process ${pid} on ${host}) is gone and wrote no end: it was killed, or ${host} went down`,
-    );
-  if (view.state === 'unknown')
-    notes.push(
-      `its driver is process ${pid} on ${host}; whether that lives cannot be told from here: run sweetspot status there`,
-    );
+  notes.push(...driverNotes(view, io));
   const draining = events.findLast((event) => event.kind === 'draining');
   if (view.state === 'running' && draining?.kind === 'draining') notes.push(drainingText(draining.reason));
   for (const { file, now } of view.changed) {
@@ -106,6 +100,35 @@ function noteLines(view: RunView, { io }: StatusTextOptions): string[] {
       `${plural(warnings.length - mostWarnings, 'earlier warning')}: sweetspot status --json has them`,
     );
   return notes.map((note) => `${colours.yellow('!')} ${note}`);
+}
+
+/** How it is with whoever drives the run. */
+function driverNotes({ run, state }: RunView, io: Pick<Io, 'cwd'>): readonly string[] {
+  const { driver, resumedBy } = run.record;
+  const { pid, host, job } = driver;
+  if (resumedBy !== undefined)
+    return [`the job of its driver was begun anew, and goes on as run ${resumedBy}`];
+  const wrote = job === undefined ? '' : `; what it wrote: ${shownPath(run.driverOutput, io.cwd)}`;
+  switch (state) {
+    case 'queued':
+      return [
+        `its driver is job ${job?.id ?? ''}, which waits in the queue: squeue --jobs ${job?.id ?? ''} says why`,
+      ];
+    case 'killed':
+      return job === undefined
+        ? [
+            `its driver (process ${pid} on ${host}) is gone and wrote no end: it was killed, or ${host} went down`,
+          ]
+        : [`its driver, job ${job.id}, has ended and wrote no end of the run${wrote}`];
+    case 'unknown':
+      return [
+        job === undefined
+          ? `its driver is process ${pid} on ${host}; whether that lives cannot be told from here: run sweetspot status there`
+          : `its driver is job ${job.id} of the cluster '${job.cluster}', whose queue does not answer here`,
+      ];
+    default:
+      return [];
+  }
 }
 
 /** Counts, what runs where, and how the instances of each name stand. */
@@ -186,7 +209,7 @@ function cutOffLines(cutOff: readonly CutOff[]): string[] {
   return cutOff.map((each) => {
     switch (each.kind) {
       case 'computed':
-        return `  ${each.task} is still computed by process ${each.pid} on ${each.host}, which keeps its result`;
+        return `  ${each.task} is still computed by ${each.job === undefined ? `process ${each.pid}` : `job ${each.job}`} on ${each.host}, which keeps its result`;
       case 'finished':
         return `  ${each.task} was finished by its worker after all; its result is kept`;
       case 'open':
@@ -209,8 +232,11 @@ function nextLines({ tasks, state, run }: RunView, { options, io }: StatusTextOp
       );
   }
   switch (state) {
+    case 'queued':
     case 'running':
       lines.push(`to follow it: sweetspot status --watch${options.replace(/ --run (\S+)/, ' $1')}`);
+      if (run.record.driver.job !== undefined)
+        lines.push(`to stop it: scancel ${run.record.driver.job.id} (what runs is finished and kept)`);
       break;
     case 'killed':
     case 'interrupted':

@@ -18,6 +18,8 @@ export interface AttemptRunner {
   withdrawAll(): void;
   /** Asks all that runs to stop. */
   stopAll(reason: StopReason): void;
+  /** The driver goes: what outlives it goes on, and is not waited for; all else is asked to stop. */
+  leaveAll(): void;
   /** Priorities have changed. */
   reorder(): void;
   /** Ends its own timers and processes, once every attempt has ended. */

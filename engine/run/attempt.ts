@@ -1,4 +1,4 @@
-import type { TaskOutput } from './events.ts';
+import type { JobPlace, TaskOutput } from './events.ts';
 import type { ProgressReport } from '../contract/task-context.ts';
 import type { Ending } from '../worker/run-job.ts';
 
@@ -8,6 +8,7 @@ export interface JobWatch {
   readonly stallMs: number | undefined;
   readonly onStarted: (started: {
     readonly pid: number;
+    readonly job?: JobPlace;
     readonly slot: string;
     readonly resumed: boolean;
     readonly output: TaskOutput;

@@ -101,6 +101,11 @@ export class Dispatcher implements AttemptRunner {
     for (const worker of this.#running.keys()) worker.stop(reason);
   }
 
+  leaveAll(): void {
+    this.withdrawAll();
+    this.stopAll({ kind: 'stopped' });
+  }
+
   reorder(): void {
     this.#heavy.reorder();
     this.#light.reorder();

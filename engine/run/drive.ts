@@ -132,11 +132,15 @@ class Driver {
   }
 
   async run(): Promise<Driven> {
-    const { drainSignal, stopSignal } = this.#options;
+    const { drainSignal, stopSignal, leaveSignal } = this.#options;
     const drain = (): void => this.#stopBeginning('interrupt');
     const stop = (): void => {
       this.#stopBeginning('interrupt');
       this.#dispatcher.stopAll({ kind: 'stopped' });
+    };
+    const leave = (): void => {
+      this.#stopBeginning('interrupt');
+      this.#dispatcher.leaveAll();
     };
     const looking = this.#clock.every(
       starvedLookMs,
@@ -152,8 +156,9 @@ class Driver {
     this.#journalFailed.addEventListener('abort', journalless);
     drainSignal?.addEventListener('abort', drain);
     stopSignal?.addEventListener('abort', stop);
+    leaveSignal?.addEventListener('abort', leave);
     try {
-      if (drainSignal?.aborted === true || stopSignal?.aborted === true) drain();
+      if ([drainSignal, stopSignal, leaveSignal].some((signal) => signal?.aborted === true)) drain();
       await this.#untilOver();
       await this.#handOver();
     } finally {
@@ -161,6 +166,7 @@ class Driver {
       this.#journalFailed.removeEventListener('abort', journalless);
       drainSignal?.removeEventListener('abort', drain);
       stopSignal?.removeEventListener('abort', stop);
+      leaveSignal?.removeEventListener('abort', leave);
       await this.#dispatcher.close();
     }
     return {

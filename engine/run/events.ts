@@ -45,7 +45,10 @@ export type RunEvent =
       readonly key: TaskKey;
       readonly attempt: number;
       readonly slot: string;
+      /** Process of the worker: of this host, or of that of its job. */
       readonly pid: number;
+      /** Of a task that computes as a job of a cluster. */
+      readonly job?: JobPlace;
       readonly resumed: boolean;
       /** Where what it writes can be read while it runs. Of runs of earlier versions it is not known. */
       readonly output?: TaskOutput;
@@ -83,6 +86,16 @@ export type RunEvent =
       readonly counts: RunCounts;
       readonly durationMs: number;
     };
+
+/** Where a job of a cluster runs. */
+export interface JobPlace {
+  /** As the cluster's own commands have it. */
+  readonly id: string;
+  readonly host: string;
+  readonly partition?: string;
+  /** What it computes on, e.g. `gpu-h200`. */
+  readonly deviceClass: string;
+}
 
 /** The share of a task in what its worker writes. */
 export interface TaskOutput {

@@ -1,8 +1,10 @@
 import { open, readFile, rm, writeFile as write } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { digestOf } from '../../cache/digest.ts';
 import { makeFolder, share } from '../../cache/local/store-folder.ts';
 import { ownIdentity } from '../../cache/process-identity.ts';
+import type { ClusterJobName } from '../../cache/process-identity.ts';
 import type { Sharing } from '../../cache/store.ts';
 import { withPath } from '../../cache/system-error.ts';
 import type { Plan, TaskId } from '../plan/plan.ts';
@@ -42,6 +44,8 @@ interface JournalRequest {
   readonly member?: string | undefined;
   /** Of results that came from elsewhere in one piece: nothing was run. */
   readonly imported?: true;
+  /** The cluster's job that its driver works in. */
+  readonly driverJob?: ClusterJobName | undefined;
   /** Tasks that were asked for; undefined for all of the plan. */
   readonly only?: Iterable<TaskId> | undefined;
 }
@@ -64,8 +68,12 @@ export async function makeRunFolder(about: {
   readonly startedAt: string;
   readonly sources: readonly StudySource[];
   readonly member?: string | undefined;
+  /** The cluster's job that its driver works in, or is to. */
+  readonly driverJob?: ClusterJobName | undefined;
   /** Of a run that was answered from a record: nothing was planned. */
   readonly settled?: true;
+  /** Its driver has not begun: it is to be a job of a cluster. */
+  readonly isAnnounced?: true;
   /** Of results that were imported. */
   readonly imported?: true;
 }): Promise<void> {
@@ -73,7 +81,9 @@ export async function makeRunFolder(about: {
   for (const dir of [folder.dir, folder.studyDir, folder.logsDir, folder.dataDir])
     await makeFolder(dir, about.sharing);
   const digests = sources.map((source) => ({ file: source.file, sha256: digestOf(source.text) }));
-  const driver = ownIdentity();
+  // Of a driver that is still to come only the job is known.
+  const own = about.isAnnounced === true ? { host: hostname(), pid: 0 } : ownIdentity();
+  const driver = { ...own, ...(about.driverJob === undefined ? {} : { job: about.driverJob }) };
   await writeFile(
     folder.runFile,
     sealLine({

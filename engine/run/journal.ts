@@ -2,6 +2,7 @@ import { open, readFile, readdir } from 'node:fs/promises';
 import type { JsonObject } from '../../cache/json.ts';
 import { livenessOf } from '../../cache/process-identity.ts';
 import type { Liveness, ProcessIdentity } from '../../cache/process-identity.ts';
+import { resumedBy } from './detached.ts';
 import type { RunCounts, RunEvent, RunOutcome } from './events.ts';
 import { runFolder } from './run-folder.ts';
 import { openLine } from './sealed-line.ts';
@@ -24,8 +25,12 @@ export interface RunRecord {
   readonly outcome: RunOutcome | undefined;
   /** Whether the driver still lives, as far as this host knows. */
   readonly live: boolean;
-  /** The same in full: of a driver on another host nothing is known. */
+  /** The same in full: of a driver on another host nothing is known, unless it works in a job of a cluster. */
   readonly driverLiveness: Liveness;
+  /** Its driver is a job that has not begun yet, or waits to begin anew. */
+  readonly waits?: true;
+  /** The run that its driver's job goes on with, since it was begun anew. */
+  readonly resumedBy?: string;
   /** Time of the last event, ISO 8601; undefined where there is none. */
   readonly lastAt: string | undefined;
   /** What the run said at its end. */
@@ -62,7 +67,7 @@ export async function readRun(runsDir: string, run: string): Promise<RunReading 
     ...(damagedLines === 0 ? [] : [folder.eventsFile]),
     ...(plan === undefined ? [folder.planFile] : []),
   ];
-  return { record: recordOf(about, events.at(-1)), events, plan: plan ?? {}, damaged };
+  return { record: await recordOf(runsDir, about, events.at(-1)), events, plan: plan ?? {}, damaged };
 }
 
 /** Empty where the driver died before it had frozen the plan; undefined where it is damaged. */
@@ -89,7 +94,7 @@ export async function readRecord(runsDir: string, run: string): Promise<RunRecor
   const about = await readRunAbout(runsDir, run);
   return about === undefined
     ? undefined
-    : recordOf(about, await lastEvent(runFolder(runsDir, run).eventsFile));
+    : recordOf(runsDir, about, await lastEvent(runFolder(runsDir, run).eventsFile));
 }
 
 /** One run after the other, the newest first: who finds what they look for reads no further. */
@@ -146,9 +151,11 @@ export async function readRunAbout(runsDir: string, run: string): Promise<RunAbo
   }
 }
 
-function recordOf(about: RunAbout, last: RunEvent | undefined): RunRecord {
+async function recordOf(runsDir: string, about: RunAbout, last: RunEvent | undefined): Promise<RunRecord> {
   const { run, study, file, startedAt, driver, member, sources } = about;
+  const goesOnAs = driver.job === undefined ? undefined : await resumedBy(runFolder(runsDir, about.run));
   const known = {
+    ...(goesOnAs === undefined ? {} : { resumedBy: goesOnAs }),
     ...{ run, study, file, startedAt, driver, lastAt: last?.at },
     ...(member === undefined ? {} : { member }),
     ...(sources === undefined ? {} : { sources }),
@@ -157,14 +164,34 @@ function recordOf(about: RunAbout, last: RunEvent | undefined): RunRecord {
     const { at, outcome, counts, durationMs } = last;
     return { ...known, outcome, live: false, driverLiveness: 'dead', end: { at, counts, durationMs } };
   }
-  const driverLiveness = livenessOf(driver);
+  const { liveness, waits } = goesOnAs === undefined ? await livenessOfDriver(driver) : gone;
   return {
-    ...known,
-    outcome: undefined,
-    live: driverLiveness === 'alive',
-    driverLiveness,
-    end: undefined,
+    ...{ ...known, outcome: undefined, live: liveness === 'alive', driverLiveness: liveness, end: undefined },
+    ...(waits ? { waits } : {}),
   };
+}
+
+interface DriverState {
+  readonly liveness: Liveness;
+  readonly waits: boolean;
+}
+const gone: DriverState = { liveness: 'dead', waits: false };
+
+/** What this host does not know of the driver, the queue may know of its job. */
+async function livenessOfDriver(driver: ProcessIdentity): Promise<DriverState> {
+  const liveness = livenessOf(driver);
+  if (liveness !== 'unknown' || driver.job === undefined) return { liveness, waits: false };
+  const { jobStage } = await import('../executors/slurm/job-stages.ts');
+  switch (await jobStage(driver.job)) {
+    case 'running':
+      return { liveness: 'alive', waits: false };
+    case 'waiting':
+      return { liveness: 'unknown', waits: true };
+    case 'ended':
+      return gone;
+    case undefined:
+      return { liveness, waits: false };
+  }
 }
 
 async function lastEvent(path: string): Promise<RunEvent | undefined> {

@@ -1,7 +1,7 @@
 import type { Digest, TaskKey } from '../../cache/digest.ts';
 import type { ProgressReport } from '../contract/task-context.ts';
 import { parseAddress } from '../plan/address.ts';
-import type { RunEvent, TaskFailure, TaskOutput } from './events.ts';
+import type { JobPlace, RunEvent, TaskFailure, TaskOutput } from './events.ts';
 
 export type RecordedState = 'cached' | 'done' | 'failed' | 'blocked' | 'running' | 'waiting' | 'pending';
 
@@ -24,6 +24,8 @@ export interface RecordedTask {
   readonly slot: string | undefined;
   /** Process of the worker that ran it. */
   readonly pid: number | undefined;
+  /** Where it ran as a job of a cluster. */
+  readonly job: JobPlace | undefined;
   readonly resumed: boolean;
   /** Where what it writes can be read while it runs. */
   readonly output: TaskOutput | undefined;
@@ -78,6 +80,7 @@ function pendingTask(task: string): Mutable<RecordedTask> {
     startedAt: undefined,
     slot: undefined,
     pid: undefined,
+    job: undefined,
     resumed: false,
     output: undefined,
     progress: undefined,
@@ -99,8 +102,9 @@ function enter(task: Mutable<RecordedTask>, event: RunEvent): void {
       Object.assign(task, { state: 'waiting', key: event.key, owner: event.owner });
       break;
     case 'task-started': {
-      const { key, attempt, at, slot, pid, resumed, output } = event;
+      const { key, attempt, at, slot, pid, job, resumed, output } = event;
       Object.assign(task, { state: 'running', key, attempt, startedAt: at, slot, pid, resumed, output });
+      task.job = job;
       task.progress = undefined;
       break;
     }

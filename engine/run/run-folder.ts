@@ -14,6 +14,8 @@ export interface RunFolder {
   /** One event a line, appended. */
   readonly eventsFile: string;
   readonly driverLog: string;
+  /** What a driver that works in a job of a cluster writes. */
+  readonly driverOutput: string;
   readonly logsDir: string;
   /** Lists of data files, for the workers. */
   readonly dataDir: string;
@@ -28,6 +30,7 @@ export function runFolder(runsDir: string, run: string): RunFolder {
     studyDir: join(dir, 'study'),
     eventsFile: join(dir, 'events.jsonl'),
     driverLog: join(dir, 'driver.log'),
+    driverOutput: join(dir, 'driver.out'),
     logsDir: join(dir, 'logs'),
     dataDir: join(dir, 'data'),
   };

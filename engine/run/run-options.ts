@@ -4,6 +4,7 @@ import type { Registry } from '../contract/registry.ts';
 import type { Plan, TaskId } from '../plan/plan.ts';
 import type { TaskResult } from './board.ts';
 import type { RunEvent } from './events.ts';
+import type { Detached } from './detached.ts';
 import type { AttemptRunner, RunnerParts } from './attempt-runner.ts';
 import type { Executor } from './executor.ts';
 import type { StudySource } from './journal-writer.ts';
@@ -39,6 +40,10 @@ export interface RunOptions {
   readonly drainSignal?: AbortSignal;
   /** Aborted (second Ctrl-C, SIGTERM): what runs saves a snapshot where it can, and stops. */
   readonly stopSignal?: AbortSignal;
+  /** Aborted (a driver in a job is told to end): nothing more begins, what computes elsewhere goes on without this driver. */
+  readonly leaveSignal?: AbortSignal;
+  /** Of a driver in a job of a cluster. */
+  readonly detached?: Detached | undefined;
   /** The study's files as read, to be kept with the run. */
   readonly sources?: readonly StudySource[];
   /** Who runs it, where somebody wants to be named. */

@@ -3,6 +3,7 @@ import { withProducers } from '../plan/graph.ts';
 import type { TaskId } from '../plan/plan.ts';
 import { sweepWork } from '../worker/work-folders.ts';
 import type { TaskResult } from './board.ts';
+import { isFresh, noteResumed } from './detached.ts';
 import { detectDevices } from './detect-devices.ts';
 import { drive } from './drive.ts';
 import type { Driven } from './drive.ts';
@@ -35,7 +36,9 @@ export async function runPlan(options: RunOptions): Promise<RunSummary> {
   const { plan, store, clock = systemClock } = options;
   const startedMs = clock.monotonicMs();
   const startedAt = new Date(clock.wallMs());
-  const run = newRunId(startedAt, (await runNames(store.runsDir))[0]);
+  const { detached } = options;
+  const isAnnounced = detached !== undefined && isFresh(runFolder(store.runsDir, detached.run));
+  const run = isAnnounced ? detached.run : newRunId(startedAt, (await runNames(store.runsDir))[0]);
   const folder = runFolder(store.runsDir, run);
   const journal = await beginJournal({
     folder,
@@ -46,7 +49,9 @@ export async function runPlan(options: RunOptions): Promise<RunSummary> {
     sources: options.sources,
     startedAt: startedAt.toISOString(),
     only: options.only,
+    driverJob: detached?.job,
   });
+  if (detached !== undefined && !isAnnounced) await noteResumed(store, detached, run);
   const driverLog = openDriverLog(folder.driverLog, store);
   const slots = options.slots ?? defaultSlots(await detectDevices(process.env));
   const record = thinnedProgress(clock, (event) => {

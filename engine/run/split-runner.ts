@@ -40,6 +40,10 @@ export class SplitRunner implements AttemptRunner {
     for (const runner of this.#runners()) runner.stopAll(reason);
   }
 
+  leaveAll(): void {
+    for (const runner of this.#runners()) runner.leaveAll();
+  }
+
   reorder(): void {
     for (const runner of this.#runners()) runner.reorder();
   }

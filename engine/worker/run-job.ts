@@ -63,7 +63,9 @@ export async function runJob(workplace: Workplace, job: Job, stop: AbortControll
   const claimed = await store.claims.acquire(job.key, { signal });
   if (claimed.kind === 'store-failure') return failed(job, machineFailure(claimed));
   if (claimed.kind === 'held') {
-    return { kind: 'held', task: job.task, owner: `${claimed.owner.host}, process ${claimed.owner.pid}` };
+    const { host, pid, job: inJob } = claimed.owner;
+    const where = inJob === undefined ? `process ${pid}` : `job ${inJob}`;
+    return { kind: 'held', task: job.task, owner: `${host}, ${where}` };
   }
   try {
     // Taken over: what the owner before us had started may still run, and must not run twice at a time.

@@ -4,6 +4,7 @@ import { constants, hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StopReason } from '../contract/task-context.ts';
+import { ownJob } from '../executors/slurm/job-stages.ts';
 import { detectDevices } from '../run/detect-devices.ts';
 import { defaultSlots } from '../run/slots.ts';
 import { abandonedMark, parseBatchSpec, successorCode } from './batch-spec.ts';
@@ -85,7 +86,8 @@ async function serve(
   const warn = (message: string): void => {
     if (inHand !== undefined) send({ kind: 'warning', task: inHand.job.task, message });
   };
-  const opened = await openWorkplace(options, { ...spec, deviceClass, send }, warn);
+  const job = ownJob(process.env);
+  const opened = await openWorkplace(options, { ...spec, job, deviceClass, send }, warn);
   if (typeof opened === 'string') {
     first[Symbol.dispose]();
     for (const part of parts) begin(part).end({ kind: 'unusable', message: opened });

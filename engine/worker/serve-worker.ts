@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { openStore } from '../../cache/open-store.ts';
+import type { OpenStoreRequest } from '../../cache/open-store.ts';
 import { recordUse } from '../../cache/remotes/remote-use.ts';
 import { tieredStore } from '../../cache/remotes/tiered-store.ts';
 import type { Store } from '../../cache/store.ts';
@@ -123,10 +124,13 @@ export async function openWorkplace(
     Binding,
     'storeDir' | 'storeBelow' | 'signing' | 'remotes' | 'device' | 'deviceClass' | 'threads' | 'outputFile'
   > &
-    Pick<Workplace, 'send'>,
+    Pick<Workplace, 'send'> &
+    Pick<OpenStoreRequest, 'job'>,
   warn: (message: string) => void,
 ): Promise<Workplace | string> {
   const opened = await openStore({
+    job: binding.job,
+    hasEnded: async (job) => (await import('../executors/slurm/job-stages.ts')).jobHasEnded(job),
     dir: binding.storeDir,
     over: binding.storeBelow,
     signing: binding.signing,

@@ -39,6 +39,38 @@ async function beats(store: Store): Promise<readonly string[]> {
   return (await readdir(`${store.root}/claims`)).filter((name) => name.endsWith('.beat'));
 }
 
+describe('claims of jobs of a cluster', () => {
+  const job = { cluster: 'small', id: '7_1', user: 1000 };
+
+  it('are free at once when the queue says that the job has ended, and named by it before', async () => {
+    let ended = false;
+    const near = await temporaryStore({ self: { host: 'node1', pid: 7, job } });
+    const far = await opened({
+      dir: near.root,
+      hasEnded: (asked) => Promise.resolve(ended && asked.id === '7_1'),
+    });
+    expectKind(await near.claims.acquire(key), 'acquired');
+    expect(expectKind(await far.claims.acquire(key), 'held').owner).toMatchObject({
+      host: 'node1',
+      job: '7_1',
+    });
+    expect(await far.claims.owner(key)).toBeDefined();
+    ended = true;
+    expect(await far.claims.owner(key)).toBeUndefined();
+    expect(expectKind(await far.claims.acquire(key), 'acquired').claim.tookOver).toBe(true);
+  });
+
+  it('are free at once to the same job, begun anew on another node', async () => {
+    const near = await temporaryStore({ self: { host: 'node1', pid: 7, job } });
+    const hasEnded = (): Promise<boolean> => Promise.resolve(false);
+    const again = await opened({ dir: near.root, job, hasEnded });
+    const other = await opened({ dir: near.root, job: { ...job, id: '8_0' }, hasEnded });
+    expectKind(await near.claims.acquire(key), 'acquired');
+    expectKind(await other.claims.acquire(key), 'held');
+    expectKind(await again.claims.acquire(key), 'acquired');
+  });
+});
+
 describe('claims', () => {
   it('are given to one, who is named to the others', async () => {
     const { near, far } = await twoHosts();

@@ -92,6 +92,16 @@ describe('the time left', () => {
     expect(left.estimate(now + 10_000)?.ms).toBe(0);
   });
 
+  it('is over what runs at the moment, on a cluster whose slots nobody knows', () => {
+    const left = new TimeLeft(only('make@seed=0', 'make@seed=1'), plan.graph);
+    left.note(runStarted(2, []));
+    left.expect(new Map([['make', 1000]]));
+    expect(left.estimate(now)?.ms).toBe(2000);
+    left.note(started('make@seed=0'));
+    left.note(started('make@seed=1'));
+    expect(left.estimate(now)?.ms).toBe(1000);
+  });
+
   it('takes what earlier runs took for names that this one has not seen, and its own word first', async () => {
     const expected = new Map([
       ['make', 9000],

@@ -92,6 +92,20 @@ describe('lines for a pipe', () => {
   });
 });
 
+describe('a run through a cluster', () => {
+  it('names no slots, and of each task its job, the node and the partition', () => {
+    expect(eventLine(runStarted(2, []))).toBe('run r1: tiny, 2 tasks as jobs of a cluster');
+    const job = { id: '7_1', host: 'n7', deviceClass: 'gpu-h200' };
+    expect(eventLine(started('a', 'slurm:7_1', { job }))).toBe('started  a on slurm:7_1 (n7)');
+    const placed = started('a', 'slurm:7_1', { job: { ...job, partition: 'gpu' } });
+    expect(eventLine(placed)).toBe('started  a on slurm:7_1 (n7, gpu)');
+    const plan = layeredPlan(1);
+    const progress = new RunProgress(plan.tasks.values(), plan.graph);
+    progress.note(started('make@i=0', 'slurm:7_1', { job }));
+    expect([...progress.running.values()].map(({ slot }) => slot)).toEqual(['slurm:7_1 n7']);
+  });
+});
+
 describe('--plain', () => {
   it('is words alone, a line for each change', () => {
     const { lines, reporter } = plain(layeredPlan(2), true);

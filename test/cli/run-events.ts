@@ -2,7 +2,7 @@ import { parseTaskKey } from '../../cache/digest.ts';
 import type { TaskKey } from '../../cache/digest.ts';
 import { taskId } from '../../engine/plan/plan.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
-import type { RunEvent } from '../../engine/run/events.ts';
+import type { JobPlace, RunEvent } from '../../engine/run/events.ts';
 import { sketchPlan } from '../engine/support/plans.ts';
 import type { TaskSketch } from '../engine/support/plans.ts';
 
@@ -16,7 +16,7 @@ export function runStarted(tasks: number, slots: readonly string[] = ['cpu:0', '
 export function started(
   task: string,
   slot = 'cpu:0',
-  more: { attempt?: number; resumed?: boolean } = {},
+  more: { attempt?: number; resumed?: boolean; job?: JobPlace } = {},
 ): RunEvent {
   return {
     kind: 'task-started',

@@ -10,6 +10,7 @@ describe('slurm: of the configuration', () => {
       light: undefined,
       lightKinds: new Map(),
       pack: { minutes: 10 },
+      driver: { cpus: 1 },
       limits: { submissionsPerMinute: 20, queued: 1000, pollSeconds: 10 },
     });
   });
@@ -23,6 +24,7 @@ describe('slurm: of the configuration', () => {
       kinds: { train: { time: '24:00:00', mem: '32G' }, command: { light: 'job' } },
       light: 'here',
       pack: { minutes: 0 },
+      driver: { cpus: 2, partition: 'long', time: 600 },
       limits: { queued: 50 },
     });
     expect(read).toEqual({
@@ -35,6 +37,7 @@ describe('slurm: of the configuration', () => {
       light: 'here',
       lightKinds: new Map([['command', 'job']]),
       pack: { minutes: 0 },
+      driver: { cpus: 2, partition: 'long', time: '600' },
       limits: { submissionsPerMinute: 20, queued: 50, pollSeconds: 10 },
     });
   });
@@ -47,6 +50,9 @@ describe('slurm: of the configuration', () => {
     [{ slot: { cores: 4 } }, "slurm.slot: unknown key 'cores'"],
     [{ limits: { pollSeconds: 0 } }, 'slurm.limits.pollSeconds: expected a whole number from 1'],
     [{ pack: { minutes: -1 } }, 'slurm.pack.minutes: expected a whole number from 0'],
+    [{ driver: 7 }, 'slurm.driver: expected a mapping'],
+    [{ driver: { cpus: 0 } }, 'slurm.driver.cpus: expected a whole number from 1'],
+    [{ driver: { gpus: 1 } }, "slurm.driver: unknown key 'gpus'"],
     [{ light: 'there' }, 'slurm.light: expected here'],
     [{ kinds: { prune: { light: 1 } } }, 'slurm.kinds.prune.light: expected here'],
     [{ kinds: { train: 5 } }, 'slurm.kinds.train: expected a mapping'],

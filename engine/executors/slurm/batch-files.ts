@@ -9,6 +9,7 @@ import { pinnedEnvironment } from '../../run/worker-environment.ts';
 import { abandonedMark, batchSpecFormat } from '../../worker/batch-spec.ts';
 import type { BatchSpec } from '../../worker/batch-spec.ts';
 import type { Demand } from './demand.ts';
+import { shellWord } from './shell-word.ts';
 
 /** Files of one array, in the run's folder, which every node of the cluster sees. */
 export interface BatchFiles {
@@ -99,11 +100,13 @@ export function scriptOf(
 ): string {
   const { demand, worker, most } = request;
   const pinned = Object.entries(pinnedEnvironment(process.env, demand.cpus));
-  const command = [process.execPath, ...worker.execArgv, fileURLToPath(worker.entry)].map(quoted).join(' ');
-  const start = `${command} ${quoted(`${files.dir}/`)}"$SLURM_ARRAY_TASK_ID".json`;
+  const command = [process.execPath, ...worker.execArgv, fileURLToPath(worker.entry)]
+    .map(shellWord)
+    .join(' ');
+  const start = `${command} ${shellWord(`${files.dir}/`)}"$SLURM_ARRAY_TASK_ID".json`;
   return [
     '#!/bin/bash',
-    ...pinned.map(([name, value]) => `export ${name}=${quoted(value ?? '')}`),
+    ...pinned.map(([name, value]) => `export ${name}=${shellWord(value ?? '')}`),
     ...(demand.gpus === 0 ? ['export CUDA_VISIBLE_DEVICES=-1'] : []),
     // With `exec` signals of Slurm reach the worker itself.
     ...(most === 1 ? [`exec ${start}`] : againWhileParts(start, most)),
@@ -129,10 +132,6 @@ function againWhileParts(start: string, most: number): readonly string[] {
     'done',
     'exit "$code"',
   ];
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 async function writeSynced(path: string, text: string): Promise<void> {

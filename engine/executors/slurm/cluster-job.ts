@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { StopReason } from '../../contract/task-context.ts';
 import type { AttemptEnd, JobWatch } from '../../run/attempt.ts';
+import type { JobPlace } from '../../run/events.ts';
 import { overdue } from '../../run/patience.ts';
 import { stoppedFailure } from '../../worker/failures.ts';
 import type { FromWorker, Job } from '../../worker/protocol.ts';
@@ -86,6 +87,13 @@ export class ClusterJob {
     if (this.#asked !== undefined && this.#asked !== 'withdrawn') return false;
     this.#asked = reason;
     return true;
+  }
+
+  /** It goes on without being watched. */
+  leave(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#options.end({ kind: 'withdrawn' });
   }
 
   /** Takes in what the worker has told since the last time. */
@@ -198,8 +206,10 @@ export class ClusterJob {
         this.#firstBeganMs ??= nowMs;
         this.#stopped = false;
         const output = { file: namedOutput, from: message.outputFrom };
-        const { pid = 0 } = this.#place ?? {};
-        watch.onStarted({ pid, slot: `slurm:${this.id}`, resumed: message.resumed, output });
+        watch.onStarted({
+          ...{ slot: `slurm:${this.id}`, resumed: message.resumed, output },
+          ...this.#whereabouts(),
+        });
         return;
       }
       case 'progress':
@@ -233,6 +243,14 @@ export class ClusterJob {
       case 'compared':
         this.#finish(message);
     }
+  }
+
+  /** A worker says where it is before it begins anything. */
+  #whereabouts(): { readonly pid: number; readonly job?: JobPlace } {
+    if (this.#place === undefined) return { pid: 0 };
+    const { host, pid, partition, deviceClass } = this.#place;
+    const job = { id: this.id, host, ...(partition === '' ? {} : { partition }), deviceClass };
+    return { pid, job };
   }
 
   #finish(ending: Ending): void {

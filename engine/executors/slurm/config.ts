@@ -13,6 +13,12 @@ export interface SlurmConfig {
   readonly lightKinds: ReadonlyMap<string, LightPlace>;
   readonly pack: PackSettings;
   readonly limits: SlurmLimits;
+  readonly driver: DriverSettings;
+}
+
+/** Of the job that holds the driver itself; account, partition and qos are those of all jobs if it does not say. */
+export interface DriverSettings extends JobSettings {
+  readonly cpus: number;
 }
 
 /** On the driver's own host, or as jobs like all others. */
@@ -45,5 +51,6 @@ export interface SlurmLimits {
   readonly pollSeconds: number;
 }
 
+export const usualDriver: DriverSettings = { cpus: 1 };
 export const usualPack: PackSettings = { minutes: 10 };
 export const usualLimits: SlurmLimits = { submissionsPerMinute: 20, queued: 1000, pollSeconds: 10 };

@@ -24,19 +24,24 @@ export function demandOf(
   const cpus = count === 0 ? Math.max(1, Math.ceil(resources.cpu ?? 1)) : count * config.slot.cpus;
   const own: JobSettings = { ...config.settings, ...config.kinds.get(task.kind) };
   const mem = resources.memoryBytes === undefined ? own.mem : `${mebibytes(resources.memoryBytes)}M`;
-  const named = { mem, time: own.time, partition: own.partition, account: own.account, qos: own.qos };
   const options = [
     `--cpus-per-task=${cpus}`,
     ...(gpus === 0 ? [] : [`--gres=gpu:${gpus}`]),
-    ...Object.entries({ ...named, constraint: own.constraint }).flatMap(([name, value]) =>
-      value === undefined ? [] : [`--${name}=${value}`],
-    ),
-    ...(config.settings.flags ?? []),
+    ...optionsOf({ ...own, mem, flags: config.settings.flags }),
     ...(config.kinds.get(task.kind)?.flags ?? []),
   ];
   const device = count === 0 ? 'none' : gpus > 0 ? 'gpu' : 'cpu';
   return { gpus, cpus, device, partition: own.partition, options };
 }
+
+/** As options of `sbatch`. */
+export function optionsOf({ flags = [], ...own }: JobSettingsGiven): readonly string[] {
+  const { mem, time, partition, account, qos, constraint } = own;
+  const named = Object.entries({ mem, time, partition, account, qos, constraint });
+  return [...named.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`])), ...flags];
+}
+
+type JobSettingsGiven = { readonly [K in keyof JobSettings]?: JobSettings[K] | undefined };
 
 /** Whether the configuration says how long jobs of a kind may run. */
 export function hasConfiguredTime(kind: string, { settings, kinds }: SlurmConfig): boolean {

@@ -45,3 +45,8 @@ export function parseArraySize(text: string): number | undefined {
   const size = Number(/^MaxArraySize\s*=\s*(\d+)/m.exec(text)?.[1]);
   return Number.isInteger(size) && size > 0 ? size : undefined;
 }
+
+/** `ClusterName` of `scontrol show config`. */
+export function parseClusterName(text: string): string | undefined {
+  return /^ClusterName\s*=\s*(\S+)/m.exec(text)?.[1];
+}

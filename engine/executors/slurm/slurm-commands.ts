@@ -1,5 +1,12 @@
 import { execFile } from 'node:child_process';
-import { parseAccounts, parseArraySize, parseQueue, parseSubmitted, queueFormat } from './queue-listing.ts';
+import {
+  parseAccounts,
+  parseArraySize,
+  parseClusterName,
+  parseQueue,
+  parseSubmitted,
+  queueFormat,
+} from './queue-listing.ts';
 import { parseTimes } from './parse-times.ts';
 import type { QueueRow } from './queue-listing.ts';
 
@@ -17,6 +24,10 @@ export interface SlurmCommands {
    * a limit, and those that are not known, are left out.
    */
   longestTimes(): Promise<ReadonlyMap<string, number>>;
+  /** The state of a job, whoever's it is. */
+  stateOf(id: string): Promise<{ readonly is: string } | 'not-there' | 'no-answer'>;
+  /** The name of the cluster that is asked here. */
+  clusterName(): Promise<string | undefined>;
 }
 
 export interface Refused {
@@ -65,6 +76,18 @@ export function slurmCommands(): SlurmCommands {
       const ran = await run('sinfo', ['--noheader', '--format=%P|%l']);
       return ran.ok ? parseTimes(ran.stdout) : new Map<string, number>();
     },
+    async stateOf(id) {
+      // Of a single job that is not there squeue makes an error, as of a controller that is away. Of two it prints nothing.
+      const list = ['--noheader', '--array', '--states=all', `--jobs=${id},${id}`];
+      const ran = await run('squeue', [...list, `--format=${queueFormat}`]);
+      if (!ran.ok) return 'no-answer';
+      const row = parseQueue(ran.stdout).find((each) => each.id === id);
+      return row === undefined ? 'not-there' : { is: row.state };
+    },
+    async clusterName() {
+      const ran = await run('scontrol', ['show', 'config']);
+      return ran.ok ? parseClusterName(ran.stdout) : undefined;
+    },
   };
 }
 
@@ -78,11 +101,21 @@ interface Ran {
 const tastes = /^(SQUEUE|SACCT|SCANCEL)_|^SBATCH_(WAIT|ARRAY_INX)$/;
 
 function run(program: string, args: readonly string[]): Promise<Ran> {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !tastes.test(name)));
+  const env = Object.fromEntries(
+    Object.entries(outsideOfJobs(process.env)).filter(([name]) => !tastes.test(name)),
+  );
   return new Promise((resolve) => {
-    execFile(program, args, { env, timeout: timeoutMs, maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
+    const options = { timeout: timeoutMs, maxBuffer: 1 << 28, env };
+    execFile(program, args, options, (error, stdout, stderr) => {
       const words = stderr.trim() === '' ? (error?.message ?? '') : stderr.trim();
       resolve({ ok: error === null, stdout, words });
     });
   });
+}
+
+/** What Slurm tells a job of itself would be taken for wishes by those that it submits. */
+function outsideOfJobs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if (env['SLURM_JOB_ID'] === undefined) return env;
+  const kept = Object.entries(env).filter(([name]) => !name.startsWith('SLURM_') || name === 'SLURM_CONF');
+  return Object.fromEntries(kept);
 }

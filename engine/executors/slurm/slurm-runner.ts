@@ -77,6 +77,12 @@ export class SlurmRunner implements AttemptRunner {
     this.#endJobs((this.#wish = reason));
   }
 
+  /** Whoever drives the study next finds the jobs in the book, and their results in the cache. */
+  leaveAll(): void {
+    this.withdrawAll();
+    for (const job of this.#watch.jobs) job.leave();
+  }
+
   async close(): Promise<void> {
     this.#ticking[Symbol.dispose]();
     await this.#turn;

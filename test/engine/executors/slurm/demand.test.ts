@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { arrayChunks } from '../../../../engine/executors/slurm/array-chunks.ts';
-import { usualLimits, usualPack } from '../../../../engine/executors/slurm/config.ts';
+import { usualDriver, usualLimits, usualPack } from '../../../../engine/executors/slurm/config.ts';
 import type { SlurmConfig } from '../../../../engine/executors/slurm/config.ts';
 import type { PlannedTask } from '../../../../engine/plan/plan.ts';
 import { demandOf, staysHere } from '../../../../engine/executors/slurm/demand.ts';
@@ -12,6 +12,7 @@ const config: SlurmConfig = {
   light: undefined,
   lightKinds: new Map(),
   pack: usualPack,
+  driver: usualDriver,
   limits: usualLimits,
 };
 

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { JobBook, readBook } from '../../../../engine/executors/slurm/job-book.ts';
@@ -29,6 +30,11 @@ describe('tasks as jobs of a queue', () => {
       '--array=0-0',
     ]);
     expect(ran.kinds('a')).toEqual(['task-keyed', 'task-started', 'task-done']);
+    const places = ran.events.flatMap((event) => (event.kind === 'task-started' ? [event] : []));
+    for (const { slot, pid, job } of places) {
+      expect(pid).toBeGreaterThan(1);
+      expect(job).toEqual({ id: slot.replace('slurm:', ''), host: hostname(), deviceClass: 'cpu-t1' });
+    }
     const booked = await readBook(slurmDir(runFolder(rig.store.runsDir, ran.run)));
     expect(booked.map(({ jobId, elements }) => [jobId, elements.length])).toEqual([
       ['1', 2],

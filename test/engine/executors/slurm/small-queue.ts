@@ -57,6 +57,15 @@ export class SmallQueue implements SlurmCommands {
     return Promise.resolve(this.longest);
   }
 
+  stateOf(id: string): ReturnType<SlurmCommands['stateOf']> {
+    const row = this.#rows.get(id);
+    return Promise.resolve(row === undefined ? 'not-there' : { is: row.state });
+  }
+
+  clusterName(): Promise<string> {
+    return Promise.resolve('small');
+  }
+
   /** Ends a job as the queue does when it wants the node back. */
   end(id: string, signal: NodeJS.Signals): void {
     this.#processes.get(id)?.kill(signal);

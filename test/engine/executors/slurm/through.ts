@@ -1,4 +1,4 @@
-import { usualLimits, usualPack } from '../../../../engine/executors/slurm/config.ts';
+import { usualDriver, usualLimits, usualPack } from '../../../../engine/executors/slurm/config.ts';
 import type { SlurmConfig } from '../../../../engine/executors/slurm/config.ts';
 import { SlurmRunner } from '../../../../engine/executors/slurm/slurm-runner.ts';
 import { staysHere } from '../../../../engine/executors/slurm/demand.ts';
@@ -13,6 +13,7 @@ export const config: SlurmConfig = {
   light: undefined,
   lightKinds: new Map(),
   pack: usualPack,
+  driver: usualDriver,
   limits: { ...usualLimits, pollSeconds: 0.5 },
 };
 
