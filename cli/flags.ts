@@ -50,6 +50,8 @@ export interface InitFlags extends StoreFlags {
   readonly shared?: boolean;
   readonly group?: string;
   readonly signed?: boolean;
+  /** A size, or `none`. */
+  readonly quota?: string;
 }
 
 export interface TransferFlags extends StudyFlags {
