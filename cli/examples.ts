@@ -112,7 +112,7 @@ export const help: { readonly [command: string]: Help } = {
     ],
     examples: [
       ["sweetspot adopt runs --pattern 'seed{seed}/round{round}.pth'", 'a sweep, as a pool'],
-      ['sweetspot adopt resnet50.pth --by torchvision --state accuracy=80.9%', 'one file'],
+      ['sweetspot adopt resnet50.pth --by torchvision --fact accuracy=80.9%', 'one file'],
       ['sweetspot adopt runs --stated runs/table.csv --dry-run', 'look before'],
     ],
   },
@@ -310,7 +310,7 @@ export const help: { readonly [command: string]: Help } = {
     ],
     examples: [
       ['sweetspot cache import study.tar', 'then: sweetspot show ADDRESS'],
-      ['sweetspot cache import study.tar --study .', 'with the study, to run it here'],
+      ['sweetspot cache import study.tar --into .', 'with the study, to run it here'],
       ['sweetspot cache import study.tar --dry-run', 'what is in it, and what is new'],
       ['zstd -dc study.tar.zst | sweetspot cache import -', 'of a compressed one'],
     ],

@@ -235,8 +235,8 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     )
     .option('--key <name>', 'where in a training checkpoint the weights lie')
     .option('--by <who>', 'who states what follows')
-    .addOption(repeatable('--state <name=value>', 'of all: source, data, recipe, accuracy, sparsity'))
-    .option('--stated <file>', 'of each: a CSV table with a column file, and any of these')
+    .addOption(repeatable('--fact <name=value>', 'stated of all: source, data, recipe, accuracy, sparsity'))
+    .option('--stated <file>', 'a CSV table of what is stated of each: file, and any of these')
     .option('--out <file>', 'the study that is written (default: the name of the folder)')
     .option('--dry-run', 'print it, and write nothing')
     .addOption(cacheOption())
@@ -352,7 +352,7 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     );
   inStore(cache.command('import <file>'))
     .description('bring such a tar into the store, every byte checked; - is standard input')
-    .option('--study <dir>', 'also write the study and the files that it names into this folder')
+    .option('--into <dir>', 'also write the study and the files that it names into this folder')
     .option('--dry-run', 'check it, say what would come, and write nothing')
     .action(
       does(async (archive: string, flags: ImportFlags) =>

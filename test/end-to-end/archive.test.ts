@@ -78,7 +78,7 @@ describe('cache export and cache import', () => {
     expect(looked.stdout).toMatch(/make@word=three\s+command\s+new/);
     expect(await readdir(bob.dir)).toEqual([]);
 
-    const imported = await bob.run('cache', 'import', '../letters.tar', '--study', '.');
+    const imported = await bob.run('cache', 'import', '../letters.tar', '--into', '.');
     expect(imported.code, imported.stderr).toBe(0);
     expect(imported.stdout).toContain('study letters, 4 results: 4 new');
     expect(await readFile(join(bob.dir, 'letters.yaml'), 'utf8')).toBe(study);
@@ -99,7 +99,7 @@ describe('cache export and cache import', () => {
     expect(outputsOf(second.stdout)).toEqual(
       outputsOf((await ada.run('run', 'letters.yaml', '--json')).stdout),
     );
-    const again = await bob.run('cache', 'import', '../letters.tar', '--study', '.');
+    const again = await bob.run('cache', 'import', '../letters.tar', '--into', '.');
     expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('4 results: 4 here already')]);
     expect((await bob.run('cache', 'verify')).code).toBe(0);
     expect(JSON.parse((await bob.run('cache', 'stats', '--json')).stdout)).toMatchObject({
@@ -121,7 +121,7 @@ describe('cache export and cache import', () => {
     expect(await shell('tar -tzf ../part.tgz | grep -c results/', carol)).toBe('1\n');
     const packed = await sweetspot(['cache', 'import', '../part.tgz'], { cwd: carol });
     expect([packed.code, packed.stderr]).toEqual([2, expect.stringContaining('gzip -dc ../part.tgz')]);
-    expect(await shell('gzip -dc ../part.tgz | $SWEETSPOT cache import - --study .', carol)).toContain(
+    expect(await shell('gzip -dc ../part.tgz | $SWEETSPOT cache import - --into .', carol)).toContain(
       '1 result: 1 new',
     );
     const ran = await sweetspot(['run', 'letters.yaml', '--json'], { cwd: carol });
@@ -154,9 +154,7 @@ describe('cache export and cache import', () => {
     expect(cut).toMatch(/^1: .*cut.tar is cut off: at byte \d+, member \d+/);
     expect(cut).toContain('import it again for the rest');
     await writeFile(join(bob.dir, 'letters.yaml'), 'study: mine\n');
-    expect(await said(bob, 'import', tar, '--study', '.')).toMatch(
-      /^2: .*another file of that name is there/,
-    );
+    expect(await said(bob, 'import', tar, '--into', '.')).toMatch(/^2: .*another file of that name is there/);
     expect(await readFile(join(bob.dir, 'letters.yaml'), 'utf8')).toBe('study: mine\n');
   });
 });
