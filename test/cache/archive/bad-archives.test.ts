@@ -4,6 +4,7 @@ import { importArchive } from '../../../cache/archive/import-archive.ts';
 import type { ArchiveProblem } from '../../../cache/archive/import-report.ts';
 import { packTar } from '../../../cache/archive/tar/tar-writer.ts';
 import { digestOf } from '../../../cache/digest.ts';
+import { sealRecord } from '../../../cache/sealed-record.ts';
 import { mayMount, smallDisk } from '../../faults/small-disk.ts';
 import { opened, temporaryFolder, temporaryStore } from '../support/temporary-store.ts';
 import { blobsIn, expectSound, filled, take, tarOf } from './made-archives.ts';
@@ -110,6 +111,26 @@ describe('a bad archive', () => {
       expect(report.problems.map(({ detail }) => detail).join('\n')).toMatch(words);
       expect(report.files.has('study/evil.sh')).toBe(false);
       await expectSound(store);
+    }
+  });
+
+  it('whose list of contents could write to a terminal, or is none, is left alone', async () => {
+    for (const text of [
+      sealRecord({ format: 1, study: 'a\u001b[2J', tasks: [], lacking: [], files: [] }),
+      sealRecord({
+        format: 1,
+        study: 'a',
+        tasks: [{ task: 'x\n', kind: 'k', key: '0'.repeat(64) }],
+        lacking: [],
+        files: [],
+      }),
+      sealRecord({ format: 1, study: 'a', tasks: [], lacking: ['x'], files: [] }),
+      'nothing',
+    ]) {
+      const bytes = await packed(
+        packTar([{ name: 'a/archive.json', sizeBytes: text.length, bytes: [Buffer.from(text)] }]),
+      );
+      expect(worst((await take(await temporaryStore(), bytes)).problems)).toEqual(['damaged']);
     }
   });
 
