@@ -87,14 +87,17 @@ export function openStore(request: OpenStoreRequest): Promise<OpenStoreResult> {
         path: request.signing?.keyFile ?? root,
         detail: 'there is no private key for signing in this file',
       };
-    const { sharing, signed } = found.settings;
+    const { sharing, signed, quotaBytes } = found.settings;
     const onLocalDisk = await isOnLocalDisk(root);
     const here: LivenessOf = (owner) => livenessOf(owner, { onLocalDisk });
     const looked = request.hasEnded === undefined ? here : withQueue(here, request.hasEnded, request.job);
     return {
       kind: 'opened',
       store: assemble(
-        { root, sharing, signed, onDamaged: request.onDamaged },
+        {
+          ...{ root, sharing, signed, onDamaged: request.onDamaged },
+          ...(quotaBytes === undefined ? {} : { quotaBytes }),
+        },
         {
           livenessOf: looked,
           ...request,

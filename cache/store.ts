@@ -18,6 +18,8 @@ export interface StoreFolder {
   readonly sharing: Sharing;
   /** Whether its settings demand signed results of everybody who uses it. */
   readonly signed?: boolean;
+  /** How much its blobs are to hold at most: `gc` keeps to it, runs warn. */
+  readonly quotaBytes?: number;
   /** Nothing in it is to be changed, whatever the system would allow. */
   readonly readOnly?: boolean;
   /** Told of each file that is found damaged in use, and where it lies now. */

@@ -112,7 +112,7 @@ export const help: { readonly [command: string]: Help } = {
     ],
     examples: [
       ["sweetspot adopt runs --pattern 'seed{seed}/round{round}.pth'", 'a sweep, as a pool'],
-      ['sweetspot adopt resnet50.pth --by torchvision --state accuracy=80.9%', 'one file'],
+      ['sweetspot adopt resnet50.pth --by torchvision --fact accuracy=80.9%', 'one file'],
       ['sweetspot adopt runs --stated runs/table.csv --dry-run', 'look before'],
     ],
   },
@@ -240,6 +240,7 @@ export const help: { readonly [command: string]: Help } = {
     examples: [
       ['sweetspot cache init --shared /shared/sweetspot --group team', 'for the group team'],
       ['sweetspot cache init --shared --cache .sweetspot', 'let the group of its folder in'],
+      ['sweetspot cache init --quota 2TB', 'gc keeps to it, and runs warn'],
     ],
   },
   'cache key new': {
@@ -259,6 +260,7 @@ export const help: { readonly [command: string]: Help } = {
   'cache gc': {
     examples: [
       ['sweetspot cache gc --dry-run', 'what would go'],
+      ['sweetspot cache gc', 'all that nothing needs; with a quota, down to it'],
       ['sweetspot cache gc --max-size 500GB', 'make room, the longest unused first'],
       ['sweetspot cache gc --older-than 90d', 'only what nobody has stored for so long'],
       ['sweetspot cache gc --study trial --keep-runs 0', 'only what runs of this study made'],
@@ -308,7 +310,7 @@ export const help: { readonly [command: string]: Help } = {
     ],
     examples: [
       ['sweetspot cache import study.tar', 'then: sweetspot show ADDRESS'],
-      ['sweetspot cache import study.tar --study .', 'with the study, to run it here'],
+      ['sweetspot cache import study.tar --into .', 'with the study, to run it here'],
       ['sweetspot cache import study.tar --dry-run', 'what is in it, and what is new'],
       ['zstd -dc study.tar.zst | sweetspot cache import -', 'of a compressed one'],
     ],

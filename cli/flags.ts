@@ -50,6 +50,8 @@ export interface InitFlags extends StoreFlags {
   readonly shared?: boolean;
   readonly group?: string;
   readonly signed?: boolean;
+  /** A size, or `none`. */
+  readonly quota?: string;
 }
 
 export interface TransferFlags extends StudyFlags {
@@ -59,7 +61,7 @@ export interface TransferFlags extends StudyFlags {
 export interface ImportFlags extends StoreFlags {
   readonly dryRun?: boolean;
   /** A folder for the study's files. */
-  readonly study?: string;
+  readonly into?: string;
 }
 
 export interface AdoptFlags {
@@ -70,7 +72,7 @@ export interface AdoptFlags {
   readonly masks?: 'none' | 'file' | 'zeros';
   readonly key?: string;
   readonly by?: string;
-  readonly state: readonly string[];
+  readonly fact: readonly string[];
   /** A table of what is stated of each file. */
   readonly stated?: string;
   /** The study that is written. */

@@ -96,4 +96,6 @@ export type StatsDocument = StoreStats &
     readonly store: string;
     /** What each remote has been good for, by all processes that have used this store. */
     readonly remotes: readonly (RemoteUse & { readonly remote: string })[];
+    /** How much the blobs are to hold at most; absent where there is no limit. */
+    readonly quotaBytes?: number;
   };

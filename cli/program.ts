@@ -235,8 +235,8 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     )
     .option('--key <name>', 'where in a training checkpoint the weights lie')
     .option('--by <who>', 'who states what follows')
-    .addOption(repeatable('--state <name=value>', 'of all: source, data, recipe, accuracy, sparsity'))
-    .option('--stated <file>', 'of each: a CSV table with a column file, and any of these')
+    .addOption(repeatable('--fact <name=value>', 'stated of all: source, data, recipe, accuracy, sparsity'))
+    .option('--stated <file>', 'a CSV table of what is stated of each: file, and any of these')
     .option('--out <file>', 'the study that is written (default: the name of the folder)')
     .option('--dry-run', 'print it, and write nothing')
     .addOption(cacheOption())
@@ -252,6 +252,7 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     .option('--shared', 'for a team: writable by the group, whatever the umask')
     .option('--group <name>', 'with --shared: by this group (default: that of the folder)')
     .option('--signed', 'only signed results count there, for everybody')
+    .option('--quota <size>', 'how much it is to hold at most, e.g. 2TB; none: no limit')
     .action(
       does(async (dir: string | undefined, flags: InitFlags) =>
         (await import('./commands/cache-init.ts')).initCommand({ dir, flags, io }),
@@ -287,7 +288,7 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     );
   inStore(cache.command('gc'))
     .description('remove what no pin, recent run or live task needs')
-    .option('--max-size <size>', 'remove until the store is below this, e.g. 500GB')
+    .option('--max-size <size>', 'remove until the store is below this, e.g. 500GB (default: its quota)')
     .option('--older-than <time>', 'remove only what was not stored again for so long, e.g. 90d')
     .option('--study <name>', 'remove only what runs of this study have made')
     .option('--keep-runs <n>', 'how many of the latest runs to keep', '10')
@@ -351,7 +352,7 @@ export function buildProgram(io: Io): { run(argv: readonly string[]): Promise<Ex
     );
   inStore(cache.command('import <file>'))
     .description('bring such a tar into the store, every byte checked; - is standard input')
-    .option('--study <dir>', 'also write the study and the files that it names into this folder')
+    .option('--into <dir>', 'also write the study and the files that it names into this folder')
     .option('--dry-run', 'check it, say what would come, and write nothing')
     .action(
       does(async (archive: string, flags: ImportFlags) =>

@@ -28,6 +28,7 @@ import { prepare, sayDiagnostics } from './prepare.ts';
 import type { RunFlags } from './flags.ts';
 import { chooseReporter } from './progress/choose-reporter.ts';
 import { choosePlace } from './choose-place.ts';
+import { warnOfQuota } from './quota.ts';
 import { RunUploads } from './remotes/run-uploads.ts';
 import { Dresser } from './study-record/dresser.ts';
 import type { RecordedStudy } from './study-record/study-recorder.ts';
@@ -160,6 +161,7 @@ export async function runStudy(request: {
     io,
   });
   await uploads.finish({ hurried: code === exitCode.interrupted });
+  if (summary.counts.done > 0) await warnOfQuota(ready.store, io);
   // What was delivered, and could not be recorded or be dressed, has to be looked at again.
   const isRecorded =
     delivery.warnings.length === 0 && (delivery.seal !== undefined || delivery.files.length === 0);

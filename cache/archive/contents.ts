@@ -56,7 +56,7 @@ export function decodeContents(text: string): DecodedContents {
     typeof item === 'string' ? parseDigest(item) : undefined,
   );
   const files = listOf(value['files'], fileOf);
-  if (format !== archiveFormat || typeof study !== 'string') return { kind: 'damaged' };
+  if (format !== archiveFormat || !isLine(study)) return { kind: 'damaged' };
   if (tasks === undefined || lacking === undefined || files === undefined) return { kind: 'damaged' };
   return { kind: 'decoded', contents: { study, tasks, lacking, files } };
 }
@@ -65,7 +65,7 @@ function taskOf(item: Json): ArchivedTask | undefined {
   if (!isObject(item)) return undefined;
   const { task, kind } = item;
   const key = typeof item['key'] === 'string' ? parseTaskKey(item['key']) : undefined;
-  if (typeof task !== 'string' || typeof kind !== 'string' || key === undefined) return undefined;
+  if (!isLine(task) || !isLine(kind) || key === undefined) return undefined;
   return { task, kind, key };
 }
 
@@ -82,6 +82,11 @@ function listOf<T>(value: Json | undefined, read: (item: Json) => T | undefined)
   if (!Array.isArray(value)) return undefined;
   const items = (value as readonly Json[]).map(read);
   return items.every((item) => item !== undefined) ? items : undefined;
+}
+
+/** What is shown in a terminal: nothing in it moves a cursor. */
+function isLine(value: Json | undefined): value is string {
+  return typeof value === 'string' && !/\p{Cc}/u.test(value);
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

@@ -31,7 +31,9 @@ export class ResultIntake {
   readonly #isDry: boolean;
   readonly #onProblem: (problem: ArchiveProblem) => void;
   readonly #signed = new Map<TaskKey, string[]>();
-  #waiting: WaitingResult[] = [];
+  #fresh: WaitingResult[] = [];
+  /** Those that something was missing of when they came. */
+  readonly #late: WaitingResult[] = [];
   #lacking: ReadonlySet<Digest> = new Set();
   readonly taken: Set<TaskKey> = new Set();
   readonly stood: Set<TaskKey> = new Set();
@@ -62,16 +64,16 @@ export class ResultIntake {
 
   async add(result: WaitingResult): Promise<StoreFailure | undefined> {
     this.seen.add(result.key);
-    this.#waiting.push(result);
-    return this.#waiting.length < publishedTogether ? undefined : await this.settle({ isOver: false });
+    this.#fresh.push(result);
+    return this.#fresh.length < publishedTogether ? undefined : await this.settle({ isOver: false });
   }
 
   /** Takes what is complete. `isOver`: nothing more will come, and what is not complete is said. */
   async settle({ isOver }: { readonly isOver: boolean }): Promise<StoreFailure | undefined> {
     if (!this.#isDry) await this.#blobs.publish();
-    const open: WaitingResult[] = [];
-    for (const waiting of this.#waiting) {
-      const { key, text, place } = waiting;
+    const waiting = [...(isOver ? this.#late.splice(0) : []), ...this.#fresh.splice(0)];
+    for (const each of waiting) {
+      const { key, text, place } = each;
       const result = decodeActionResult(text);
       if (result?.key !== key) {
         this.#onProblem({ reason: 'damaged', place, detail: 'it is no result of its key' });
@@ -80,13 +82,12 @@ export class ResultIntake {
       const missing = await this.#missing(result);
       if (missing !== undefined) {
         if (isOver) this.#onProblem({ reason: 'incomplete', place, detail: missing });
-        else open.push(waiting);
+        else this.#late.push(each);
         continue;
       }
       const failure = await this.#take(result, place);
       if (failure !== undefined) return failure;
     }
-    this.#waiting = open;
     return undefined;
   }
 

@@ -13,6 +13,8 @@ interface StoreSettings {
   readonly sharing: Sharing;
   /** Whether only signed results count, for everybody. */
   readonly signed: boolean;
+  /** Earlier versions do not know it, and write it over when they share the store. */
+  readonly quotaBytes?: number;
 }
 
 export type SettingsResult =
@@ -38,17 +40,21 @@ export async function readSettings(root: string): Promise<SettingsResult> {
   const path = settingsPath(root);
   const text = await readIfThere(path);
   if (text === undefined) return { kind: 'absent' };
-  const { format, sharing, signed = false } = fieldsOf(text);
+  const { format, sharing, signed = false, quotaBytes } = fieldsOf(text);
   if (typeof format === 'number' && Number.isInteger(format) && format > storeFormat) {
     const message = `${path} is of format ${format}; this version knows formats up to ${storeFormat}. Use a newer version, or another folder.`;
     return { kind: 'incompatible', reason: 'newer-format', path, message };
   }
-  const isKnown = (sharing === 'umask' || sharing === 'group') && typeof signed === 'boolean';
+  const isKnown =
+    (sharing === 'umask' || sharing === 'group') && typeof signed === 'boolean' && isQuota(quotaBytes);
   if (format !== storeFormat || !isKnown) {
     const message = `${path} is damaged. It should read {"format":${storeFormat},"sharing":"umask"}, or "group" for a store shared by a team. Nothing else in the folder was touched.`;
     return { kind: 'incompatible', reason: 'damaged', path, message };
   }
-  return { kind: 'read', settings: { format, sharing, signed } };
+  return {
+    kind: 'read',
+    settings: { format, sharing, signed, ...(quotaBytes === undefined ? {} : { quotaBytes }) },
+  };
 }
 
 /** Writes `store.json` unless somebody else just did. Throws system errors. */
@@ -65,8 +71,14 @@ export async function writeSettingsAnew(folder: StoreFolder): Promise<void> {
   await temporary.renameTo(settingsPath(folder.root));
 }
 
-function settingsText({ sharing, signed }: StoreFolder): string {
-  return `${canonicalJson({ format: storeFormat, sharing, ...(signed === true ? { signed } : {}) })}\n`;
+function settingsText({ sharing, signed, quotaBytes }: StoreFolder): string {
+  const demanded = signed === true ? { signed } : {};
+  const quota = quotaBytes === undefined ? {} : { quotaBytes };
+  return `${canonicalJson({ format: storeFormat, sharing, ...demanded, ...quota })}\n`;
+}
+
+function isQuota(value: unknown): value is number | undefined {
+  return value === undefined || (Number.isSafeInteger(value) && (value as number) > 0);
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
@@ -82,6 +94,7 @@ function fieldsOf(text: string): {
   readonly format?: unknown;
   readonly sharing?: unknown;
   readonly signed?: unknown;
+  readonly quotaBytes?: unknown;
 } {
   try {
     const value: unknown = JSON.parse(text);

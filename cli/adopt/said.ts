@@ -21,10 +21,10 @@ export interface NothingSaid {
   readonly hint?: string;
 }
 
-/** What `--by`, `--state`, `--stated` and `--classes` say; or what is wrong with them. */
+/** What `--by`, `--fact`, `--stated` and `--classes` say; or what is wrong with them. */
 export async function readSaid(flags: AdoptFlags, cwd: string): Promise<Said | NothingSaid> {
-  const common = readStatement(flags.state);
-  if (typeof common === 'string') return { kind: 'invalid', message: `--state ${common}` };
+  const common = readStatement(flags.fact);
+  if (typeof common === 'string') return { kind: 'invalid', message: `--fact ${common}` };
   const ofAll = { ...(flags.by === undefined ? {} : { by: flags.by }), ...common };
   const table = flags.stated === undefined ? undefined : await readTable(flags.stated, cwd);
   if (table?.kind === 'invalid') return table;

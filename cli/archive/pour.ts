@@ -51,14 +51,15 @@ export async function pourIntoStream(
   return true;
 }
 
+/** The pieces are nobody else's: none is filled anew. */
 async function* gathered(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let held: Uint8Array[] = [];
   let bytes = 0;
   for await (const piece of pieces) {
-    held.push(Uint8Array.from(piece));
+    held.push(piece);
     bytes += piece.byteLength;
     if (bytes < pouredBytes) continue;
-    yield Buffer.concat(held);
+    yield held.length === 1 ? piece : Buffer.concat(held);
     held = [];
     bytes = 0;
   }

@@ -123,7 +123,7 @@ async function write(
         ? await pourIntoStream(archive.pack(), io.out)
         : await pourIntoFile(archive.pack(), target),
     );
-    if (typeof poured === 'object') return storeFailed(poured, io);
+    if (typeof poured === 'object') return notWritten(poured, io);
     if (poured !== false) return exitCode.done;
     complain(io, 'whoever was to read the archive has ended', 'what came until then is no whole archive');
     return exitCode.machine;
@@ -154,6 +154,13 @@ function sayWritten(written: {
   if (archive.lacking.length > 0)
     tell(io, `${plural(archive.lacking.length, 'file')} let go earlier, not in it; their results are`);
   if (standing.lacking > 0) tell(io, `${plural(standing.lacking, 'task')} without a result, not in it`);
+}
+
+function notWritten({ path, reason, detail }: StoreFailure, io: Io): ExitCode {
+  const where = detail.includes(path) ? detail : `${path}: ${detail}`;
+  const way = reason === 'no-space' ? 'make room there, or name another place' : 'name another place';
+  complain(io, `the archive cannot be written: ${where}`, `${way}; nothing half written is left`);
+  return exitCode.machine;
 }
 
 function storeFailed(failure: StoreFailure, io: Io): ExitCode {

@@ -4,6 +4,7 @@ import type { Digest } from '../../cache/digest.ts';
 import type { Store } from '../../cache/store.ts';
 import { collectGarbage } from '../../cache/upkeep/collect-garbage.ts';
 import type { GarbageReport } from '../../cache/upkeep/collect-garbage.ts';
+import { rememberUsage } from '../../cache/upkeep/usage.ts';
 import { heldClaims } from '../../cache/upkeep/held-claims.ts';
 import { listRuns, runNames } from '../../engine/run/journal.ts';
 import { runFolder } from '../../engine/run/run-folder.ts';
@@ -59,10 +60,12 @@ export async function gcCommand(request: { readonly flags: GcFlags; readonly io:
     complain(io, `--now needs the store for itself: ${busy}`, 'wait for it, or collect without --now');
     return exitCode.machine;
   }
+  const isBare = maxBytes === undefined && olderThanMs === undefined && flags.study === undefined;
+  const limit = isBare ? store.quotaBytes : maxBytes;
   const result = await collectGarbage({
     store,
     roots: kept.digests,
-    ...(maxBytes === undefined ? {} : { maxBytes }),
+    ...(limit === undefined ? {} : { maxBytes: limit }),
     ...(olderThanMs === undefined ? {} : { olderThanMs }),
     ...(kept.made === undefined ? {} : { among: kept.made }),
     dryRun: flags.dryRun === true,
@@ -77,6 +80,11 @@ export async function gcCommand(request: { readonly flags: GcFlags; readonly io:
     );
     return exitCode.machine;
   }
+  if (!result.dryRun)
+    await rememberUsage(store, {
+      bytes: result.before.bytes - result.trashed.bytes,
+      atMs: Date.now(),
+    });
   sayCollected(result, flags, io);
   return exitCode.done;
 }
@@ -100,7 +108,7 @@ function sayCollected(result: GarbageReport, flags: GcFlags, io: Io): void {
   const age = flags.now === true ? 'a minute' : 'a day';
   say(
     io,
-    `still ${formatBytes(excessBytes)} above --max-size: ${formatBytes(live.bytes)} is needed by pins, the last ${plural(Number(flags.keepRuns), 'run')} and results, ${formatBytes(young.bytes)} is younger than ${age}`,
+    `still ${formatBytes(excessBytes)} above ${flags.maxSize === undefined ? 'its quota' : '--max-size'}: ${formatBytes(live.bytes)} is needed by pins, the last ${plural(Number(flags.keepRuns), 'run')} and results, ${formatBytes(young.bytes)} is younger than ${age}`,
   );
   if (young.bytes > 0 && flags.now !== true)
     say(io, 'what is young goes in a day, or with --now while nothing runs');

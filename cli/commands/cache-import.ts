@@ -81,14 +81,14 @@ async function finish(request: {
   readonly io: Io;
 }): Promise<ExitCode> {
   const { report, store, workspace, flags, io } = request;
-  const studyDir = flags.study === undefined ? workspace.root : resolve(io.cwd, flags.study);
-  if (flags.study !== undefined) {
+  const studyDir = flags.into === undefined ? workspace.root : resolve(io.cwd, flags.into);
+  if (flags.into !== undefined) {
     const laidOut = await layOutStudy(studyOf(report), studyDir);
     if (laidOut.kind === 'in-the-way') {
       complain(
         io,
         `the study was not written to ${shownPath(laidOut.path, io.cwd)}: ${laidOut.why}`,
-        'name another folder with --study, and import again; the results are here',
+        'name another folder with --into, and import again; the results are here',
       );
       return exitCode.usage;
     }

@@ -14,6 +14,7 @@ import { complain, say } from '../io.ts';
 import type { Io } from '../io.ts';
 import { openWorkspace } from '../prepare.ts';
 import { plural } from '../progress/duration.ts';
+import { parseSize } from './cache-gc.ts';
 import { complainOfStore } from '../store-trouble.ts';
 import { shownPath } from '../workspace.ts';
 
@@ -40,6 +41,15 @@ export async function initCommand({ dir, flags, io }: InitRequest): Promise<Exit
     complain(io, `there is no group '${flags.group}' on this machine`, 'getent group lists them');
     return exitCode.usage;
   }
+  const quota = quotaOf(flags);
+  if (quota === 'wrong') {
+    complain(
+      io,
+      `--quota '${flags.quota ?? ''}' is not a size`,
+      'e.g. --quota 2TB, or --quota none for no limit',
+    );
+    return exitCode.usage;
+  }
   const opened = await openStore({
     dir: root,
     sharing: flags.shared === true ? 'group' : 'umask',
@@ -61,16 +71,31 @@ export async function initCommand({ dir, flags, io }: InitRequest): Promise<Exit
       return exitCode.machine;
     }
   }
-  if (flags.signed === true) {
-    const { store } = opened;
-    const sharing = flags.shared === true ? 'group' : store.sharing;
-    const failure = await guarded(root, () => writeSettingsAnew({ root, sharing, signed: true }));
+  if (quota !== undefined || flags.signed === true) {
+    const { quotaBytes: before, ...store } = opened.store;
+    const quotaBytes = quota === undefined ? before : quota.bytes;
+    const failure = await guarded(root, () =>
+      writeSettingsAnew({
+        root,
+        sharing: flags.shared === true ? 'group' : store.sharing,
+        signed: flags.signed === true || store.signed === true,
+        ...(quotaBytes === undefined ? {} : { quotaBytes }),
+      }),
+    );
     if (failure !== undefined) {
       complainOfStore(io, failure);
       return exitCode.machine;
     }
   }
   return await sayReady(root, flags, io);
+}
+
+/** What is asked for; undefined where nothing is. */
+function quotaOf({ quota }: InitFlags): { readonly bytes: number | undefined } | undefined | 'wrong' {
+  if (quota === undefined) return undefined;
+  if (quota === 'none') return { bytes: undefined };
+  const bytes = parseSize(quota);
+  return bytes > 0 ? { bytes } : 'wrong';
 }
 
 async function rootOf({ dir, flags, io }: InitRequest): Promise<string | undefined> {
@@ -92,7 +117,8 @@ function sayRefused(refused: readonly string[], { group }: InitFlags, io: Io): v
 }
 
 /** What the file system of the store can and cannot do, and how members name it. */
-async function sayReady(root: string, { shared, signed }: InitFlags, io: Io): Promise<ExitCode> {
+async function sayReady(root: string, flags: InitFlags, io: Io): Promise<ExitCode> {
+  const { shared, signed, quota } = flags;
   const probes = await guarded(root, async () => [
     ...(await probeFileSystem(root)),
     ...(shared === true ? await probeSharing(root) : []),
@@ -111,7 +137,8 @@ async function sayReady(root: string, { shared, signed }: InitFlags, io: Io): Pr
   if (bad.length > 0) return exitCode.machine;
   const { gid } = await stat(root);
   const whom = shared === true ? `, shared with the group ${await groupName(gid)}` : '';
-  say(io, `store at ${shownPath(root, io.cwd)}${whom}`);
+  const at = quota === undefined || quota === 'none' ? '' : `, of ${quota} at most`;
+  say(io, `store at ${shownPath(root, io.cwd)}${whom}${at}`);
   if (signed === true)
     say(
       io,

@@ -4,6 +4,7 @@ import { readUses } from '../../cache/remotes/remote-use.ts';
 import type { RemoteUse } from '../../cache/remotes/remote-use.ts';
 import { fingerprint } from '../../cache/signatures/signature.ts';
 import type { Signer } from '../../cache/signatures/signature.ts';
+import { rememberUsage } from '../../cache/upkeep/usage.ts';
 import { storeStats } from '../../cache/upkeep/store-stats.ts';
 import type { StoreStats } from '../../cache/upkeep/store-stats.ts';
 import type { Tally } from '../../cache/upkeep/tally.ts';
@@ -78,10 +79,13 @@ export async function statsCommand(request: {
   if (ready.kind === 'exit') return ready.code;
   const stats = await storeStats(ready.store);
   if (stats.kind === 'store-failure') return storeFailed(stats, io);
+  const { quotaBytes } = ready.store;
+  await rememberUsage(ready.store, { bytes: stats.blobs.bytes, atMs: Date.now() });
   if (flags.json === true)
     sayDocument(io, {
       format: jsonFormat,
       store: ready.store.root,
+      ...(quotaBytes === undefined ? {} : { quotaBytes }),
       ...stats,
       ...(await cacheUses(ready.store)),
       remotes: remoteUses(await readUses(ready.store)),
@@ -91,7 +95,10 @@ export async function statsCommand(request: {
       io,
       columns([
         ['store', ready.store.root],
-        ['blobs', tallyText(stats.blobs)],
+        [
+          'blobs',
+          `${tallyText(stats.blobs)}${quotaBytes === undefined ? '' : ` of a quota of ${formatBytes(quotaBytes)}`}`,
+        ],
         ['results', String(stats.actions)],
         ...signedRows(stats.signed, await readSigners(io.env)),
         ['snapshots', tallyText(stats.snapshots)],

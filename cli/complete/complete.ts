@@ -110,6 +110,9 @@ function argumentValues(
     case 'before':
     case 'after':
       return runs(sources);
+    case 'path':
+    case 'file':
+      return completePath({ current, cwd: sources.cwd, files: () => true });
     case 'dir':
       return completePath({ current, cwd: sources.cwd });
     case 'command':
@@ -148,6 +151,9 @@ async function optionValues(
       const paths = await completePath({ current: current.slice(equals + 1), cwd: sources.cwd });
       return paths.map(({ value }) => ({ value: prefix + value }));
     }
+    case '--stated':
+    case '--classes':
+      return completePath({ current, cwd: sources.cwd, files: () => true });
     case '--cache':
     case '--out':
     case '--into':

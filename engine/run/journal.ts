@@ -152,13 +152,14 @@ export async function readRunAbout(runsDir: string, run: string): Promise<RunAbo
 }
 
 async function recordOf(runsDir: string, about: RunAbout, last: RunEvent | undefined): Promise<RunRecord> {
-  const { run, study, file, startedAt, driver, member, sources } = about;
+  const { run, study, file, startedAt, driver, member, sources, imported } = about;
   const goesOnAs = driver.job === undefined ? undefined : await resumedBy(runFolder(runsDir, about.run));
   const known = {
     ...(goesOnAs === undefined ? {} : { resumedBy: goesOnAs }),
     ...{ run, study, file, startedAt, driver, lastAt: last?.at },
     ...(member === undefined ? {} : { member }),
     ...(sources === undefined ? {} : { sources }),
+    ...(imported === undefined ? {} : { imported }),
   };
   if (last?.kind === 'run-finished') {
     const { at, outcome, counts, durationMs } = last;

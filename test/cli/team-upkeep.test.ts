@@ -6,11 +6,16 @@ import { digestOf, taskKeyOf } from '../../cache/digest.ts';
 import { blobPath } from '../../cache/local/store-folder.ts';
 import { openStore } from '../../cache/open-store.ts';
 import type { Store } from '../../cache/store.ts';
+import { storeUsage } from '../../cache/upkeep/usage.ts';
+import { statsCommand } from '../../cli/commands/cache.ts';
 import { gcCommand } from '../../cli/commands/cache-gc.ts';
+import { initCommand } from '../../cli/commands/cache-init.ts';
+import { warnOfQuota } from '../../cli/quota.ts';
 import type { GcFlags } from '../../cli/flags.ts';
 import { cacheUses } from '../../engine/run/cache-use.ts';
 import { makeRunFolder } from '../../engine/run/journal-writer.ts';
 import { runFolder } from '../../engine/run/run-folder.ts';
+import { expectKind } from '../cache/support/expect-kind.ts';
 import { temporaryFolder } from '../support/command.ts';
 import { captureIo } from './capture-io.ts';
 
@@ -113,6 +118,38 @@ describe('cache gc', () => {
     };
     expect(await gc({ olderThan: '90d', maxSize: '1' })).toMatchObject({ code: 0 });
     expect(await left(all)).toEqual(['newer']);
+  });
+
+  it('without limits of its own keeps to the quota, which init sets and lifts, and runs and stats tell of', async () => {
+    const all = {
+      old: await made('old', { ageDays: 30 }),
+      newer: await made('newer', { ageDays: 20 }),
+      newest: await made('newest', { ageDays: 10 }),
+    };
+    const bytes = expectKind(await storeUsage(store, { withinMs: 0 }), 'usage').bytes;
+    const init = async (quota: string): Promise<number> =>
+      await initCommand({
+        dir: store.root,
+        flags: { quota },
+        io: captureIo({ cwd: folder.path }),
+      });
+    expect([await init('a lot'), await init('0'), await init(String(bytes - 1))]).toEqual([2, 2, 0]);
+    const limited = expectKind(await openStore({ dir: store.root }), 'opened').store;
+    const warned = async (): Promise<string> => {
+      const io = captureIo();
+      await warnOfQuota(limited, io);
+      return io.stderr();
+    };
+    expect(await warned()).toContain('over its quota of');
+    expect(await gc({})).toEqual({ code: 0, err: '' });
+    expect(await left(all)).toEqual(['newer', 'newest']);
+    expect(await warned()).toBe('');
+    const io = captureIo({ cwd: folder.path });
+    await statsCommand({ flags: {}, io });
+    expect(io.stdout()).toMatch(/^blobs .* of a quota of /m);
+    expect(await init('none')).toBe(0);
+    expect(await gc({})).toEqual({ code: 0, err: '' });
+    expect(await left(all)).toEqual([]);
   });
 
   it('takes only what runs of a study have made, and nothing that a run of another has', async () => {

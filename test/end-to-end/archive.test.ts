@@ -1,10 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sweetspot, temporaryFolder } from '../support/command.ts';
+import { openStore } from '../../cache/open-store.ts';
+import { verifyStore } from '../../cache/upkeep/verify-store.ts';
+import { expectKind } from '../cache/support/expect-kind.ts';
+import { startSweetspot, sweetspot, temporaryFolder } from '../support/command.ts';
 import type { Finished } from '../support/command.ts';
 import { repositoryRoot } from '../support/shared.ts';
 import { outputsOf, tasksWith } from './runs.ts';
@@ -74,7 +78,7 @@ describe('cache export and cache import', () => {
     expect(looked.stdout).toMatch(/make@word=three\s+command\s+new/);
     expect(await readdir(bob.dir)).toEqual([]);
 
-    const imported = await bob.run('cache', 'import', '../letters.tar', '--study', '.');
+    const imported = await bob.run('cache', 'import', '../letters.tar', '--into', '.');
     expect(imported.code, imported.stderr).toBe(0);
     expect(imported.stdout).toContain('study letters, 4 results: 4 new');
     expect(await readFile(join(bob.dir, 'letters.yaml'), 'utf8')).toBe(study);
@@ -95,7 +99,7 @@ describe('cache export and cache import', () => {
     expect(outputsOf(second.stdout)).toEqual(
       outputsOf((await ada.run('run', 'letters.yaml', '--json')).stdout),
     );
-    const again = await bob.run('cache', 'import', '../letters.tar', '--study', '.');
+    const again = await bob.run('cache', 'import', '../letters.tar', '--into', '.');
     expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('4 results: 4 here already')]);
     expect((await bob.run('cache', 'verify')).code).toBe(0);
     expect(JSON.parse((await bob.run('cache', 'stats', '--json')).stdout)).toMatchObject({
@@ -117,7 +121,7 @@ describe('cache export and cache import', () => {
     expect(await shell('tar -tzf ../part.tgz | grep -c results/', carol)).toBe('1\n');
     const packed = await sweetspot(['cache', 'import', '../part.tgz'], { cwd: carol });
     expect([packed.code, packed.stderr]).toEqual([2, expect.stringContaining('gzip -dc ../part.tgz')]);
-    expect(await shell('gzip -dc ../part.tgz | $SWEETSPOT cache import - --study .', carol)).toContain(
+    expect(await shell('gzip -dc ../part.tgz | $SWEETSPOT cache import - --into .', carol)).toContain(
       '1 result: 1 new',
     );
     const ran = await sweetspot(['run', 'letters.yaml', '--json'], { cwd: carol });
@@ -150,9 +154,63 @@ describe('cache export and cache import', () => {
     expect(cut).toMatch(/^1: .*cut.tar is cut off: at byte \d+, member \d+/);
     expect(cut).toContain('import it again for the rest');
     await writeFile(join(bob.dir, 'letters.yaml'), 'study: mine\n');
-    expect(await said(bob, 'import', tar, '--study', '.')).toMatch(
-      /^2: .*another file of that name is there/,
-    );
+    expect(await said(bob, 'import', tar, '--into', '.')).toMatch(/^2: .*another file of that name is there/);
     expect(await readFile(join(bob.dir, 'letters.yaml'), 'utf8')).toBe('study: mine\n');
+  });
+});
+
+describe('cache import, killed as it gives files their names', () => {
+  it.each([
+    ['cas', 4],
+    ['ac', 2],
+  ])(
+    'under %s, at number %i: whole results alone are there, and the same command goes on',
+    async (room, at) => {
+      const tar = join(folder.path, 'killed.tar');
+      if (!existsSync(tar)) await ada.run('cache', 'export', 'letters.yaml', tar);
+      const { dir, ...there } = await place(`killed-${room}`);
+      const root = join(dir, '.sweetspot');
+      const mark = join(folder.path, `mark-${room}`);
+      const { child, finished } = startSweetspot(['cache', 'import', tar], {
+        cwd: dir,
+        env: {
+          NODE_OPTIONS: `--require ${join(repositoryRoot, 'test/faults/stop-in-publication.cjs')}`,
+          ...{
+            SWEETSPOT_STOP_UNDER: join(root, room),
+            SWEETSPOT_STOP_AT: String(at),
+            SWEETSPOT_STOP_MARK: mark,
+          },
+        },
+      });
+      while (!existsSync(mark) && child.exitCode === null)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      child.kill('SIGKILL');
+      expect((await finished).signal).toBe('SIGKILL');
+      const { store } = expectKind(await openStore({ dir: root }), 'opened');
+      expect(expectKind(await verifyStore({ store }), 'verified').findings).toEqual([]);
+      for await (const { outputs } of store.actions.list())
+        for (const digest of Object.values(outputs))
+          expect(await store.artifacts.isComplete(digest)).toBe(true);
+      expect(await readdir(store.runsDir)).toEqual([]);
+      const again = await there.run('cache', 'import', tar);
+      expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('4 results')]);
+    },
+  );
+});
+
+describe('cache export of what lies elsewhere', () => {
+  it.each([
+    ['behind a remote', 'remotes: [{ name: team, directory: ../ada-at-home/.sweetspot }]\n'],
+    ['in a store that is only read', 'cache: { dir: ../ada-at-home/.sweetspot, read_only: true }\n'],
+  ])('%s is the same file', async (where, config) => {
+    const { dir, ...there } = await place(where.replaceAll(' ', '-'));
+    await cp(join(ada.dir, 'letters.yaml'), join(dir, 'letters.yaml'));
+    await cp(join(ada.dir, 'scripts'), join(dir, 'scripts'), { recursive: true });
+    await writeFile(join(dir, 'sweetspot.config.yaml'), config);
+    const exported = await there.run('cache', 'export', 'letters.yaml', 'mine.tar');
+    expect(exported.code, exported.stderr).toBe(0);
+    const theirs = join(folder.path, 'theirs.tar');
+    if (!existsSync(theirs)) await ada.run('cache', 'export', 'letters.yaml', theirs);
+    expect((await readFile(join(dir, 'mine.tar'))).equals(await readFile(theirs))).toBe(true);
   });
 });
