@@ -2,6 +2,7 @@
 // Tells its address on its first line, and for each line that it is sent how many requests have come.
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers';
 
 const [, , delay = 'never'] = process.argv;
 let requests = 0;

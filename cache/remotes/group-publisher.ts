@@ -41,14 +41,10 @@ export class GroupPublisher {
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0);
       const named = await Promise.all(group.map(({ arrived }) => this.#name(arrived)));
-      const folders = new Map<string, Promise<void | StoreFailure>>();
+      const folders = new Map<string, Promise<StoreFailure | undefined>>();
       for (const [index, { arrived }] of group.entries()) {
         const dir = dirname(blobPath(this.#folder, arrived.digest));
-        if (named[index] === undefined && !folders.has(dir))
-          folders.set(
-            dir,
-            guarded(dir, () => syncFolderMeanwhile(dir)),
-          );
+        if (named[index] === undefined && !folders.has(dir)) folders.set(dir, sync(dir));
       }
       for (const [index, { arrived, tell }] of group.entries()) {
         const synced = await folders.get(dirname(blobPath(this.#folder, arrived.digest)));
@@ -67,4 +63,12 @@ export class GroupPublisher {
       return undefined;
     });
   }
+}
+
+/** The failure, if there was one. */
+function sync(dir: string): Promise<StoreFailure | undefined> {
+  return guarded<StoreFailure | undefined>(dir, async () => {
+    await syncFolderMeanwhile(dir);
+    return undefined;
+  });
 }

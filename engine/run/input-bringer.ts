@@ -18,6 +18,8 @@ export class InputBringer {
   readonly #store: Store;
   readonly #priorityOf: (task: PlannedTask) => number;
   readonly #drained: AbortSignal;
+  /** Once is enough: should one be gone again, the worker fetches it. */
+  readonly #looked = new Set<Digest>();
   #waiting: Waiting[] = [];
   #under = 0;
 
@@ -36,12 +38,15 @@ export class InputBringer {
   }
 
   async bring(task: PlannedTask, artifacts: readonly Digest[]): Promise<void> {
-    if (this.#store.bring === undefined || artifacts.length === 0) return;
+    if (this.#store.bring === undefined) return;
+    const lacking = new Set(artifacts.filter((artifact) => !this.#looked.has(artifact)));
+    if (lacking.size === 0) return;
     await this.#turn(task);
     try {
-      for (const artifact of new Set(artifacts)) {
+      for (const artifact of lacking) {
         if (this.#drained.aborted) return;
         await this.#store.bring(artifact, this.#drained);
+        this.#looked.add(artifact);
       }
     } finally {
       this.#handOn();
