@@ -17,7 +17,21 @@ export type RemotePlace =
   /** Another store's folder, by its absolute path. */
   | { readonly kind: 'directory'; readonly path: string }
   /** A server that speaks Bazel's HTTP caching protocol. `ca`: absolute path of the certificates that are trusted, in PEM. */
-  | { readonly kind: 'http'; readonly url: string; readonly ca?: string };
+  | { readonly kind: 'http'; readonly url: string; readonly ca?: string }
+  /** A bucket of S3, or of what is compatible with it. */
+  | {
+      readonly kind: 'bucket';
+      readonly bucket: string;
+      /** What its keys begin with, without slashes at its ends; empty: nothing. */
+      readonly prefix: string;
+      /** Address of the server; default: Amazon's. */
+      readonly endpoint?: string;
+      /** Default: what the environment says, else `us-east-1`. */
+      readonly region?: string;
+      /** Whether the bucket's name is part of the path instead of the host; default: with an endpoint. */
+      readonly pathStyle?: boolean;
+      readonly ca?: string;
+    };
 
 /** How another process opens the remotes of a store, as part of the same run. */
 export interface RemotesAccess {

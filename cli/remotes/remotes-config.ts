@@ -1,15 +1,14 @@
-import { resolve } from 'node:path';
-import type { RemotePlace, RemoteSettings } from '../../cache/remotes/remote-settings.ts';
+import type { RemoteSettings } from '../../cache/remotes/remote-settings.ts';
 import type { Findings } from '../../engine/study/findings.ts';
 import type { Located, LocatedMap } from '../../engine/study/located.ts';
-import type { Span } from '../../engine/study/source.ts';
 import { parseDuration, parseSize } from '../../engine/study/units-of-measure.ts';
+import { fields, spanAt, textAt, wrong } from './remote-fields.ts';
+import type { Problem } from './remote-fields.ts';
+import { placeIn } from './remote-place.ts';
 
 const usualTimeoutMs = 10_000;
 const leastTimeoutMs = 100;
 const leastBandwidth = 10_000;
-const fields = ['name', 'directory', 'url', 'ca', 'pull', 'push', 'timeout', 'bandwidth'] as const;
-type Field = (typeof fields)[number];
 
 interface Reading {
   readonly findings: Findings;
@@ -41,17 +40,6 @@ export function readRemotes(node: Located | undefined, reading: Reading): readon
     remotes.push(settings);
   }
   return remotes;
-}
-
-interface Problem {
-  readonly kind: 'problem';
-  readonly span: Span;
-  readonly message: string;
-  readonly hint: string | undefined;
-}
-
-function wrong(span: Span, message: string, hint?: string): Problem {
-  return { kind: 'problem', span, message, hint };
 }
 
 function readRemote(
@@ -91,34 +79,6 @@ function readRemote(
   return { kind: 'read', settings: { name, place, ...flags, timeoutMs, ...limit } };
 }
 
-function placeIn(node: LocatedMap, from: string): RemotePlace | Problem {
-  const directory = node.entries.has('directory');
-  if (directory === node.entries.has('url'))
-    return wrong(node.span, 'a remote is at a `directory:` or at a `url:`, one of the two');
-  const ca = node.entries.has('ca') ? textAt(node, 'ca') : undefined;
-  if (node.entries.has('ca') && (directory || ca === undefined || ca === ''))
-    return wrong(spanAt(node, 'ca'), 'ca: expected the path of a PEM file, for a url');
-  if (directory) {
-    const path = textAt(node, 'directory');
-    return path === undefined || path === '' || path.includes('\0')
-      ? wrong(spanAt(node, 'directory'), 'directory: expected the path of a store')
-      : { kind: 'directory', path: resolve(from, path) };
-  }
-  const url = textAt(node, 'url') ?? '';
-  const span = spanAt(node, 'url');
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed === undefined || !/^https?:$/.test(parsed.protocol))
-    return wrong(span, 'url: expected an address, http:// or https://');
-  if (parsed.username !== '' || parsed.password !== '')
-    return wrong(
-      span,
-      'url: credentials do not belong into a file',
-      `put user:password into $SWEETSPOT_REMOTE_NAME_PASSWORD, or a token into $SWEETSPOT_REMOTE_NAME_TOKEN`,
-    );
-  if (parsed.search !== '' || parsed.hash !== '') return wrong(span, 'url: expected no ? or # in it');
-  return { kind: 'http', url, ...(ca === undefined ? {} : { ca: resolve(from, ca) }) };
-}
-
 /** `20MB/s`, in bytes a second. */
 function bandwidthIn(node: LocatedMap): number | undefined {
   const [, size] = /^(.+)\/s$/.exec(textAt(node, 'bandwidth')?.trim() ?? '') ?? [];
@@ -129,13 +89,4 @@ function durationIn(node: Located): number | undefined {
   if (node.kind !== 'scalar' || (typeof node.value !== 'string' && typeof node.value !== 'number'))
     return undefined;
   return parseDuration(node.value);
-}
-
-function textAt(node: LocatedMap, field: Field): string | undefined {
-  const value = node.entries.get(field)?.value;
-  return value?.kind === 'scalar' && typeof value.value === 'string' ? value.value : undefined;
-}
-
-function spanAt(node: LocatedMap, field: Field): Span {
-  return node.entries.get(field)?.value.span ?? node.span;
 }

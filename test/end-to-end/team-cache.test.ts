@@ -1,7 +1,8 @@
 import { copyFile, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openStore } from '../../cache/open-store.ts';
+import { bucketPrograms } from '../cache/support/bucket-servers.ts';
 import type { Intercept } from '../cache/support/cache-server.ts';
 import { cacheServer } from '../cache/support/cache-server.ts';
 import { sweetspot, temporaryFolder } from '../support/command.ts';
@@ -25,6 +26,7 @@ interface Person {
 }
 
 const study = 'words.yaml';
+const [bucketProgram] = bucketPrograms;
 
 /** A checkout of its own: another folder, another store, the same study. */
 async function person(name: string, remotes: string, env: NodeJS.ProcessEnv = {}): Promise<Person> {
@@ -95,6 +97,39 @@ describe('two people, two checkouts', () => {
     for (const said of [first, second, again]) expect(said.stdout + said.stderr).not.toContain(secret);
     for (const [path, bytes] of server.files) expect(bytes.includes(secret), path).toBe(false);
   });
+
+  if (bucketProgram !== undefined)
+    it('one bucket: the second computes nothing, and credentials show nowhere', async () => {
+      const server = await bucketProgram.start();
+      onTestFinished(() => server.stop());
+      const config = (more: string) =>
+        `  - { name: team, bucket: "s3://team/lab/cache", endpoint: "${server.endpoint}"${more} }\n`;
+      const { id, secret } = server.member;
+      const keys = { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret };
+      const ada = await person('ada', config(', push: true'), keys);
+      const first = await ada.run('run', study, '--json');
+      expect(first.code, first.stderr).toBe(0);
+      expect(tasksWith(first.stdout, 'task-done')).toHaveLength(4);
+
+      const bob = await person('bob', config(''), keys);
+      const second = await bob.run('run', study, '--json');
+      expect(second.code, second.stderr).toBe(0);
+      expect(tasksWith(second.stdout, 'task-done')).toEqual([]);
+      expect(outputsOf(second.stdout)).toEqual(outputsOf(first.stdout));
+      expect(await bob.blobs()).toHaveLength(2);
+      const delivered = 'out/words/count@seed=0.txt';
+      expect(await readFile(join(bob.dir, delivered))).toEqual(await readFile(join(ada.dir, delivered)));
+      expect((await bob.run('cache', 'pull', study)).stdout).toContain('4 results here');
+
+      for (const { dir } of [ada, bob]) {
+        for (const name of await readdir(dir, { recursive: true, withFileTypes: true })) {
+          if (!name.isFile()) continue;
+          const text = await readFile(join(name.parentPath, name.name), 'latin1');
+          expect([text.includes(secret), text.includes(id)], name.name).toEqual([false, false]);
+        }
+      }
+      for (const { stdout, stderr } of [first, second]) expect(stdout + stderr).not.toContain(secret);
+    });
 
   it('a poisoned blob is named, and what it was needed for is made again', async () => {
     const server = await cacheServer();
@@ -189,11 +224,18 @@ describe('the configuration', () => {
     [
       'a remote without a place',
       '{ name: team }',
-      /line 2, column 5: a remote is at a `directory:` or at a `url:`/,
+      /line 2, column 5: a remote is at a `directory:`, at a `url:` or in a `bucket:`/,
     ],
-    ['two places', '{ name: team, directory: a, url: "http://b" }', /one of the two/],
+    ['two places', '{ name: team, directory: a, url: "http://b" }', /one of them/],
     ['an unknown word', '{ name: team, directory: a, pussh: true }', /column 33: a remote has no 'pussh'/],
     ['no time', '{ name: team, directory: a, timeout: soon }', /timeout: expected a time/],
+    ['no bucket', '{ name: team, bucket: lab }', /bucket: expected s3:\/\/NAME/],
+    ['a climbing prefix', '{ name: team, bucket: "s3://lab/a/../b" }', /no part of the prefix may be empty/],
+    ['no region', '{ name: team, bucket: "s3://lab", region: "a b" }', /region: expected the name/],
+    ['no style', '{ name: team, bucket: "s3://lab", path_style: often }', /path_style: expected true/],
+    ['no endpoint', '{ name: team, bucket: "s3://lab", endpoint: lab }', /endpoint: expected an address/],
+    ['a secret', '{ name: team, bucket: "s3://lab", endpoint: "https://a:b@c" }', /AWS_SECRET_ACCESS_KEY/],
+    ['a mix', '{ name: team, directory: a, region: x }', /region: does not go with a directory/],
     ['no address', '{ name: team, url: "ftp://a" }', /url: expected an address/],
     ['a password', '{ name: team, url: "https://ada:pw@a" }', /credentials do not belong into a file/],
     ['no name', '{ directory: a }', /needs a name/],
@@ -212,7 +254,9 @@ describe('the configuration', () => {
     const file = join(folder.path, 'sweetspot.config.yaml');
     await writeFile(
       file,
-      'remotes:\n  - { name: a, directory: ../a }\n  - { name: b, url: "https://b/cache", ca: b.pem, pull: false, push: true, timeout: 2s }\n',
+      'remotes:\n  - { name: a, directory: ../a }\n  - { name: b, url: "https://b/cache", ca: b.pem, pull: false, push: true, timeout: 2s }\n' +
+        '  - { name: c, bucket: "s3://lab.x/team/é/", endpoint: "http://c:9", region: eu, path_style: false, ca: c.pem }\n' +
+        '  - { name: d, bucket: "s3://lab" }\n',
     );
     expect(await readConfig(file)).toMatchObject({
       remotes: [
@@ -230,6 +274,14 @@ describe('the configuration', () => {
           push: true,
           timeoutMs: 2000,
         },
+        {
+          name: 'c',
+          place: {
+            ...{ kind: 'bucket', bucket: 'lab.x', prefix: 'team/é', endpoint: 'http://c:9' },
+            ...{ region: 'eu', pathStyle: false, ca: join(folder.path, 'c.pem') },
+          },
+        },
+        { name: 'd', place: { kind: 'bucket', bucket: 'lab', prefix: '' } },
       ],
     });
     const ada = await person('ada', '  - { name: a, directory: a }\n');

@@ -4,6 +4,7 @@ import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:h
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { errorCode } from '../../system-error.ts';
 import type { RemoteCall, RemoteFailure } from '../remote.ts';
+import { breakOffWith } from './break-off.ts';
 import { sendBody } from './send-body.ts';
 import type { Body } from './send-body.ts';
 
@@ -95,7 +96,6 @@ function exchangeOnce(
       sent = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
         method,
         agent: agent(),
-        signal: call.signal,
         headers: {
           'accept-encoding': 'identity',
           ...(authorization === undefined ? {} : { authorization }),
@@ -110,6 +110,7 @@ function exchangeOnce(
     }
     sent.on('error', failed);
     sent.on('response', (response) => resolve({ kind: 'answered', response }));
+    breakOffWith(sent, call.signal);
     if (body === undefined) {
       sent.end();
       return;

@@ -8,6 +8,7 @@ import { authorization } from './credentials.ts';
 import { connectionTo, exchange } from './exchange.ts';
 import { put } from './put.ts';
 import { addResult, readMessage, readResult } from './results.ts';
+import { serverMessages } from './server-messages.ts';
 
 const headsAtOnce = 32;
 /** A call that fails on the way is made once more, after a time that spreads those who failed together. */
@@ -24,9 +25,10 @@ export function httpRemote(
 ): Remote {
   const { name, place } = settings;
   const connection = connectionTo(place.url, { ca: place.ca, authorization: authorization(name, env) });
+  const messages = serverMessages(connection);
   return {
     checksUploads: true,
-    getAction: (key, call, signers) => twice(call, () => readResult(connection, { key, signers }, call)),
+    getAction: (key, call, signers) => twice(call, () => readResult(messages, { key, signers }, call)),
     getBlob: ({ digest, path, mostBytes }, call) =>
       twice<DownloadedBlob>(call, async () => {
         const got = await exchange(connection, { method: 'GET', path: `/cas/${digest}` }, call);
@@ -52,9 +54,10 @@ export function httpRemote(
     putBlob: (blob, call) =>
       twice(call, () => put(connection, { path: `/cas/${blob.digest}`, body: blob }, call)),
     putAction: async (published, call) => {
-      const standing = await twice(call, () => readMessage(connection, published.result.key, call));
+      const standing = await twice(call, () => readMessage(messages, published.result.key, call));
       if (standing.kind === 'remote-failure') return standing;
-      return await twice(call, () => addResult(connection, { published, standing }, call));
+      const added = await twice(call, () => addResult(messages, { published, standing }, call));
+      return added.kind === 'beaten' ? { kind: 'stored' } : added;
     },
   };
 }

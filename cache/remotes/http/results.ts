@@ -5,23 +5,33 @@ import type { TaskKey } from '../../digest.ts';
 import type { PublishedAction, RemoteAction, RemoteCall, RemoteFailure, Uploaded } from '../remote.ts';
 import { decodeActionMessage, encodeActionMessage } from './action-message.ts';
 import type { ActionMessage, OutputFile } from './action-message.ts';
-import { readSmallBody, troubleOf } from './answers.ts';
-import { exchange } from './exchange.ts';
-import type { Connection } from './exchange.ts';
-import { put } from './put.ts';
 
 /** Our own record of a result, among the files that its message lists. */
 const recordPath = 'result.json';
 /** Records that members have signed, each under the fingerprint of its key. */
 const signedFolder = 'signed/';
-const largestMessageBytes = 64 * 1024 * 1024;
+
+/** Where messages lie, and the blobs that they carry: a server of the protocol, or a bucket. */
+export interface MessagePlace {
+  /** What lies under `ac/KEY` or `cas/SHA256`. */
+  readonly read: (name: string, call: RemoteCall) => Promise<ReadBytes | NoMessage>;
+  /** `isFirst`: only where nothing lies there, as far as the place can say so. */
+  readonly put: (
+    file: { readonly name: string; readonly bytes: Uint8Array; readonly isFirst: boolean },
+    call: RemoteCall,
+  ) => Promise<{ readonly kind: 'stored' } | Beaten | RemoteFailure>;
+}
+
+export type ReadBytes = { readonly kind: 'read'; readonly bytes: Uint8Array };
+/** Somebody else's came a moment before. */
+export type Beaten = { readonly kind: 'beaten' };
 
 type Standing = { readonly kind: 'read'; readonly message: ActionMessage } | NoMessage;
-type NoMessage = Exclude<RemoteAction, { readonly kind: 'found' }>;
+export type NoMessage = Exclude<RemoteAction, { readonly kind: 'found' }>;
 
 /** What stands for a key, as the server has it. */
-export async function readMessage(connection: Connection, key: TaskKey, call: RemoteCall): Promise<Standing> {
-  const read = await readWhole(connection, `/ac/${key}`, call);
+export async function readMessage(place: MessagePlace, key: TaskKey, call: RemoteCall): Promise<Standing> {
+  const read = await place.read(`ac/${key}`, call);
   if (read.kind !== 'read') return read;
   const message = decodeActionMessage(read.bytes);
   return message === undefined
@@ -30,19 +40,19 @@ export async function readMessage(connection: Connection, key: TaskKey, call: Re
 }
 
 export async function readResult(
-  connection: Connection,
+  place: MessagePlace,
   { key, signers = [] }: { readonly key: TaskKey; readonly signers: readonly string[] | undefined },
   call: RemoteCall,
 ): Promise<RemoteAction> {
-  const standing = await readMessage(connection, key, call);
+  const standing = await readMessage(place, key, call);
   if (standing.kind !== 'read') return standing;
   const { outputFiles } = standing.message;
-  const result = await readRecord(connection, outputFiles, call);
+  const result = await readRecord(place, outputFiles, call);
   if ('kind' in result) return result;
   const signed: SignedRecord[] = [];
   for (const fingerprint of signers) {
     const file = outputFiles.find(({ path }) => path === `${signedFolder}${fingerprint}`);
-    const read = file === undefined ? undefined : await contentsOf(connection, file, call);
+    const read = file === undefined ? undefined : await contentsOf(place, file, call);
     if (read?.kind === 'remote-failure') return read;
     if (read?.kind === 'read') signed.push({ fingerprint, text: Buffer.from(read.bytes).toString('utf8') });
   }
@@ -50,13 +60,13 @@ export async function readResult(
 }
 
 async function readRecord(
-  connection: Connection,
+  place: MessagePlace,
   files: readonly OutputFile[],
   call: RemoteCall,
 ): Promise<ActionResult | NoMessage> {
   const record = files.find(({ path }) => path === recordPath);
   if (record === undefined) return { kind: 'malformed', problem: 'is no result of ours' };
-  const read = await contentsOf(connection, record, call);
+  const read = await contentsOf(place, record, call);
   if (read.kind !== 'read') return read;
   const result = decodeActionResult(Buffer.from(read.bytes).toString('utf8'));
   return result ?? { kind: 'malformed', problem: 'has a damaged record' };
@@ -64,27 +74,14 @@ async function readRecord(
 
 /** A small file of a message, which carries it unless the server has taken it out. */
 async function contentsOf(
-  connection: Connection,
+  place: MessagePlace,
   { contents, digest }: OutputFile,
   call: RemoteCall,
 ): Promise<{ readonly kind: 'read'; readonly bytes: Uint8Array } | NoMessage> {
   if (contents !== undefined && digestOf(contents) === digest) return { kind: 'read', bytes: contents };
-  const read = await readWhole(connection, `/cas/${digest}`, call);
+  const read = await place.read(`cas/${digest}`, call);
   if (read.kind !== 'read' || digestOf(read.bytes) === digest) return read;
   return { kind: 'malformed', problem: 'has a damaged record' };
-}
-
-async function readWhole(
-  connection: Connection,
-  path: string,
-  call: RemoteCall,
-): Promise<{ readonly kind: 'read'; readonly bytes: Uint8Array } | NoMessage> {
-  const got = await exchange(connection, { method: 'GET', path }, call);
-  if (got.kind !== 'answered') return got;
-  const trouble = troubleOf(got.response, 'a request for a result');
-  if (trouble !== undefined) return trouble;
-  const body = await readSmallBody(got.response, largestMessageBytes, call);
-  return body.kind === 'too-large' ? { kind: 'malformed', problem: 'is too large to be one' } : body;
 }
 
 /**
@@ -93,19 +90,21 @@ async function readWhole(
  * comes with its next push.
  */
 export async function addResult(
-  connection: Connection,
+  place: MessagePlace,
   { published, standing }: { readonly published: PublishedAction; readonly standing: Standing },
   call: RemoteCall,
-): Promise<Uploaded> {
+): Promise<Uploaded | Beaten> {
   const { result, files, signed = [] } = published;
   const there = standing.kind === 'read' ? standing.message : undefined;
-  const first = there && (await readRecord(connection, there.outputFiles, call));
+  const first = there && (await readRecord(place, there.outputFiles, call));
   if (first !== undefined && 'kind' in first && first.kind === 'remote-failure') return first;
   const isOurs = first !== undefined && !('kind' in first) && first.key === result.key;
   if (!isOurs || there === undefined) {
     const record = fileOf(recordPath, encodeActionResult(result));
     const fresh = messageOf(published, [record, ...signed.map(signedFile)]);
-    return await putMessage(connection, { key: result.key, message: fresh, isFirst: true }, call);
+    // What is no result of this key may be overwritten.
+    const isFirst = standing.kind === 'absent';
+    return await putMessage(place, { key: result.key, message: fresh, isFirst }, call);
   }
   const lacking = signed
     .map(signedFile)
@@ -123,7 +122,7 @@ export async function addResult(
       taken.has(file.path) ? { ...file, path: `${lacking[0]!.path}.files/${file.path}` } : file,
     );
   const message = { ...there, outputFiles: [...kept, ...more, ...lacking] };
-  const added = await putMessage(connection, { key: result.key, message, isFirst: false }, call);
+  const added = await putMessage(place, { key: result.key, message, isFirst: false }, call);
   return added.kind === 'stored' ? { kind: 'exists', same, signed: true } : added;
 }
 
@@ -146,16 +145,16 @@ function fileOf(path: string, text: string): OutputFile {
 
 /** A message with the files that it carries, which servers look for among their blobs. */
 async function putMessage(
-  connection: Connection,
+  place: MessagePlace,
   request: { readonly key: TaskKey; readonly message: ActionMessage; readonly isFirst: boolean },
   call: RemoteCall,
-): Promise<{ readonly kind: 'stored' } | RemoteFailure> {
+): Promise<{ readonly kind: 'stored' } | Beaten | RemoteFailure> {
   const { key, message, isFirst } = request;
   for (const { digest, contents } of message.outputFiles) {
     if (contents === undefined) continue;
-    const kept = await put(connection, { path: `/cas/${digest}`, body: contents }, call);
+    const kept = await place.put({ name: `cas/${digest}`, bytes: contents, isFirst: false }, call);
     if (kept.kind !== 'stored') return kept;
   }
-  const headers = isFirst ? { 'if-none-match': '*' } : {};
-  return await put(connection, { path: `/ac/${key}`, body: encodeActionMessage(message), headers }, call);
+  const bytes = encodeActionMessage(message);
+  return await place.put({ name: `ac/${key}`, bytes, isFirst }, call);
 }

@@ -8,6 +8,7 @@ import { encodeManifest, makeManifest, manifestDigest } from '../../../cache/man
 import { httpRemote } from '../../../cache/remotes/http/http-remote.ts';
 import type { Store } from '../../../cache/store.ts';
 import { tieredStore } from '../../../cache/remotes/tiered-store.ts';
+import { actionResult } from '../support/action-results.ts';
 import { cacheServer } from '../support/cache-server.ts';
 import type { Intercept } from '../support/cache-server.ts';
 import { fill } from '../support/filled-store.ts';
@@ -144,6 +145,17 @@ describe('a server that fails', () => {
     within.server.files.set(`/moved/cas/${digest}`, content);
     expect((await within.read()).kind).toBe('found');
   });
+});
+
+it('a call that is called off with the last bytes of its answer ends quietly', async () => {
+  const stop = new AbortController();
+  const server = await cacheServer((_, response) => Boolean(response.writeHead(200).end('no result')));
+  const remote = httpRemote({ name: 'team', place: { kind: 'http', url: server.url } }, {});
+  const { key } = actionResult('task');
+  await remote.getAction(key, { signal: stop.signal, onBytes: () => stop.abort() });
+  // Nobody reads the answer any more when it is told that it is broken off.
+  await new Promise(setImmediate);
+  expect(server.requests).toEqual([`GET /ac/${key}`]);
 });
 
 describe('what a server may not', () => {

@@ -11,6 +11,8 @@ import type { Store } from '../../../cache/store.ts';
 import { cacheServer } from '../support/cache-server.ts';
 import { fill } from '../support/filled-store.ts';
 import { hasNginx, nginx } from '../support/nginx.ts';
+import { memoryBucket } from '../support/memory-bucket.ts';
+import { bucketPlace } from '../support/memory-tiers.ts';
 import { as, person } from '../support/people.ts';
 import type { Person } from '../support/people.ts';
 import { temporaryFolder, temporaryStore } from '../support/temporary-store.ts';
@@ -25,6 +27,7 @@ interface Place {
 const places: readonly [string, () => Promise<Place>][] = [
   ['a folder', folderPlace],
   ['a server of Node', nodePlace],
+  ['a bucket', bucketPlaceOfNode],
   ...(hasNginx ? [['nginx', nginxPlace] as [string, () => Promise<Place>]] : []),
 ];
 
@@ -158,6 +161,18 @@ async function nodePlace(): Promise<Place> {
     change: (key, of, change) => {
       const path = `/ac/${key}`;
       server.files.set(path, withSigned(server.files.get(path)!, of, change));
+      return Promise.resolve();
+    },
+  };
+}
+
+async function bucketPlaceOfNode(): Promise<Place> {
+  const server = await memoryBucket();
+  return {
+    settings: remoteAt(bucketPlace(server.endpoint)),
+    change: (key, of, change) => {
+      const name = `p/ac/${key}`;
+      server.objects.set(name, withSigned(server.objects.get(name)!, of, change));
       return Promise.resolve();
     },
   };
