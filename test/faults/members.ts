@@ -91,7 +91,8 @@ function startAs(who: {
   readonly args: readonly string[];
 }): Promise<Finished> {
   const { name, home, tmp, args } = who;
-  const command = ['sh', '-c', 'umask 077; exec "$@"', 'sh', process.execPath, ...args];
+  // runuser takes the home of the account, which has none.
+  const command = ['sh', '-c', 'umask 077; HOME=$1; shift; exec "$@"', 'sh', home, process.execPath, ...args];
   const as = name === undefined ? command : ['runuser', '-u', name, '--', ...command];
   const [program = '', ...rest] = name !== undefined && !isOpenToAll() ? inOwnMounts(as) : as;
   const child = spawn(program, rest, {

@@ -1,7 +1,9 @@
 import { chmod, chown, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { bucketPrograms } from '../cache/support/bucket-servers.ts';
+import type { Credentials } from '../cache/support/bucket-servers.ts';
 import { cacheServer } from '../cache/support/cache-server.ts';
 import type { Finished } from '../support/command.ts';
 import { gatherTeam } from './members.ts';
@@ -207,6 +209,38 @@ describe('a shared store, and two users with umask 077', () => {
     minutes,
   );
 
+  const [bucketProgram] = bucketPrograms;
+  if (bucketProgram !== undefined)
+    it(
+      'with a bucket behind it: whoever is elsewhere computes nothing, and fetches only what is read',
+      async () => {
+        const bucket = await bucketProgram.start();
+        onTestFinished(() => bucket.stop());
+        const remote = `remotes:\n  - { name: team, bucket: "s3://team/lab", endpoint: "${bucket.endpoint}", push: true }\n`;
+        const words = study('by way of a bucket');
+        for (const member of team.members) {
+          await place(member, words);
+          await writeFile(join(member.home, 'sweetspot.config.yaml'), `cache: ${store}\n${remote}`);
+          await placeKeys(member, bucket.member);
+        }
+        expect(summary(await ada.sweetspot('run', 'shared.yaml'))).toEqual([0, '', '2 run, 0 cached']);
+        expect(summary(await ben.sweetspot('run', 'shared.yaml'))).toEqual([0, '', '0 run, 2 cached']);
+
+        const { guest } = team;
+        await rm(join(guest.home, '.sweetspot'), { recursive: true });
+        await place(guest, words);
+        await writeFile(join(guest.home, 'sweetspot.config.yaml'), remote.replace(', push: true', ''));
+        await placeKeys(guest, bucket.member);
+        expect(summary(await guest.sweetspot('run', 'shared.yaml'))).toEqual([0, '', '0 run, 2 cached']);
+        const { remotes } = JSON.parse((await guest.sweetspot('cache', 'stats', '--json')).stdout) as {
+          remotes: readonly { hits: number; fetchedBlobs: number }[];
+        };
+        // What it delivers, a manifest and its file, and not what that was made from.
+        expect(remotes).toMatchObject([{ remote: 'team', hits: 2, fetchedBlobs: 2 }]);
+      },
+      minutes,
+    );
+
   it('holds nothing that the group may not read, and no folder that it may not write to', async () => {
     const closed: string[] = [];
     for (const name of await readdir(store, { recursive: true })) {
@@ -219,6 +253,13 @@ describe('a shared store, and two users with umask 077', () => {
     expect(closed).toEqual([]);
   });
 });
+
+/** Where a member's programs look for the key to a bucket. */
+async function placeKeys(member: Member, { id, secret }: Credentials): Promise<void> {
+  await mkdir(join(member.home, '.aws'), { recursive: true });
+  const lines = ['[default]', `aws_access_key_id = ${id}`, `aws_secret_access_key = ${secret}`];
+  await writeFile(join(member.home, '.aws/credentials'), `${lines.join('\n')}\n`);
+}
 
 /** Every name in the store with the time of its last change. */
 async function state(): Promise<readonly string[]> {
