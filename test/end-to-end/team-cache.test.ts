@@ -172,14 +172,15 @@ describe('remotes behind other sorts of stores', () => {
     expect(await readFile(join(bob.dir, delivered))).toEqual(await readFile(join(ada.dir, delivered)));
   });
 
-  it('who demands signatures takes no results from them, is told so once, and computes', async () => {
+  it('who demands signatures takes nothing unsigned from them, is told so once, and what he signs serves who trusts him', async () => {
     const at = await teamFolder();
     const team = `  - { name: team, directory: ${at}, push: true }\n`;
     const ada = await person('ada', team);
     expect((await ada.run('run', study)).code).toBe(0);
     const env = { HOME: join(folder.path, 'bob'), XDG_CONFIG_HOME: join(folder.path, 'bob/config') };
     const bob = await person('bob', `${team}cache: { dir: .sweetspot, signed: true }\n`, env);
-    expect((await bob.run('cache', 'key', 'new')).code).toBe(0);
+    const key = await bob.run('cache', 'key', 'new');
+    expect(key.code).toBe(0);
     const first = await bob.run('run', study, '--json');
     expect(first.code, first.stderr).toBe(0);
     expect(tasksWith(first.stdout, 'task-done')).toHaveLength(4);
@@ -187,6 +188,13 @@ describe('remotes behind other sorts of stores', () => {
     const second = await bob.run('run', study);
     expect(second.stdout).toContain('0 run, 4 cached');
     expect(second.stdout + second.stderr).not.toContain('nobody you trust');
+
+    const others = { HOME: join(folder.path, 'carol'), XDG_CONFIG_HOME: join(folder.path, 'carol/config') };
+    const carol = await person('carol', `${team}cache: { dir: .sweetspot, signed: true }\n`, others);
+    expect((await carol.run('cache', 'trust', 'add', 'bob', key.stdout.trim())).code).toBe(0);
+    const third = await carol.run('run', study);
+    expect([third.code, third.stderr]).toEqual([0, '']);
+    expect(third.stdout).toContain('0 run, 4 cached');
   });
 });
 
@@ -213,7 +221,7 @@ describe('a server that is no help', () => {
     expect(about).toBeGreaterThanOrEqual(1);
     expect(about).toBeLessThanOrEqual(2);
     expect(ran.stderr).toMatch(/did not get to remote 'team': sweetspot cache push/);
-    // What is on its way before the first answer is known everywhere: a look-up of each task by the driver and by its worker, an upload.
+    // Those of the first wave of look-ups, and of questions for what the first two results have made; and no more.
     expect(server.requests.length).toBeLessThanOrEqual(12);
     expect(await readdir(join(ada.dir, '.sweetspot/tmp'))).toEqual([]);
   });
