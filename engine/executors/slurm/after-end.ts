@@ -21,6 +21,9 @@ export function afterEnd(
     const why = `job ${end.id} ended (${end.state ?? 'unknown'}) before it came to this task`;
     return { kind: 'again', how: 'same', why };
   }
+  // Whoever had submitted it may not want it any more; here it is still wanted.
+  if (how === 'cancelled' && element.driver !== 'us')
+    return { kind: 'again', how: 'same', why: `job ${end.id} of another run was cancelled` };
   if (how === 'time-limit') {
     const limit = `job ${end.id} came to its time limit`;
     if (element.isGuessed)

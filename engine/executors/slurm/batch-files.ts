@@ -1,7 +1,8 @@
-import { mkdir, open, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { open, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Store } from '../../../cache/store.ts';
+import { makeFolder, share } from '../../../cache/local/store-folder.ts';
+import type { Sharing, Store } from '../../../cache/store.ts';
 import type { Job } from '../../worker/protocol.ts';
 import { sealLine } from '../../run/sealed-line.ts';
 import type { RunFolder } from '../../run/run-folder.ts';
@@ -56,7 +57,7 @@ export function namedOutput(folder: RunFolder, output: string): string {
 export async function writeBatch(
   files: BatchFiles,
   request: {
-    readonly store: Pick<Store, 'root' | 'below' | 'signing' | 'remotes'>;
+    readonly store: Pick<Store, 'root' | 'below' | 'sharing' | 'signing' | 'remotes'>;
     readonly demand: Demand;
     /** Of each element, what it does, one after the other. */
     readonly elements: readonly (readonly Job[])[];
@@ -64,7 +65,8 @@ export async function writeBatch(
   },
 ): Promise<void> {
   const { store, demand, elements, worker } = request;
-  await mkdir(files.dir, { recursive: true });
+  await makeFolder(dirname(files.dir), store.sharing);
+  await makeFolder(files.dir, store.sharing);
   for (const [index, jobs] of elements.entries()) {
     const { spec, output } = elementFiles(files, index);
     const content: BatchSpec = {
@@ -78,10 +80,10 @@ export async function writeBatch(
       outputFile: output,
       parts: jobs.map((job, part) => ({ job, eventsFile: eventsFile(files, { index, part }) })),
     };
-    await writeSynced(spec, sealLine(content));
+    await writeSynced(spec, sealLine(content), store);
   }
   const most = Math.max(...elements.map((jobs) => jobs.length));
-  await writeSynced(files.script, scriptOf(files, { demand, worker, most }));
+  await writeSynced(files.script, scriptOf(files, { demand, worker, most, sharing: store.sharing }), store);
 }
 
 /** Whatever of the array has not begun will do nothing, should it ever come up. */
@@ -96,9 +98,10 @@ export function scriptOf(
     readonly demand: Demand;
     readonly worker: { readonly entry: URL; readonly execArgv: readonly string[] };
     readonly most: number;
+    readonly sharing: Sharing;
   },
 ): string {
-  const { demand, worker, most } = request;
+  const { demand, worker, most, sharing } = request;
   const pinned = Object.entries(pinnedEnvironment(process.env, demand.cpus));
   const command = [process.execPath, ...worker.execArgv, fileURLToPath(worker.entry)]
     .map(shellWord)
@@ -107,11 +110,18 @@ export function scriptOf(
   return [
     '#!/bin/bash',
     ...pinned.map(([name, value]) => `export ${name}=${shellWord(value ?? '')}`),
+    ...(sharing === 'group' ? readableToAll(files) : []),
     ...(demand.gpus === 0 ? ['export CUDA_VISIBLE_DEVICES=-1'] : []),
     // With `exec` signals of Slurm reach the worker itself.
     ...(most === 1 ? [`exec ${start}`] : againWhileParts(start, most)),
     '',
   ].join('\n');
+}
+
+/** Whoever shares the store reads what happened to a job, and what it wrote, whatever the umask says. */
+function readableToAll({ output }: BatchFiles): readonly string[] {
+  const [before = '', after = ''] = output.split('%a');
+  return ['umask 022', `chmod 0644 ${shellWord(before)}"$SLURM_ARRAY_TASK_ID"${shellWord(after)}`];
 }
 
 /**
@@ -134,8 +144,9 @@ function againWhileParts(start: string, most: number): readonly string[] {
   ];
 }
 
-async function writeSynced(path: string, text: string): Promise<void> {
+async function writeSynced(path: string, text: string, folder: { readonly sharing: Sharing }): Promise<void> {
   await using file = await open(path, 'w', 0o644);
   await file.writeFile(text);
   await file.sync();
+  await share(path, folder, 0o644);
 }

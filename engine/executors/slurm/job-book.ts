@@ -1,7 +1,9 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskKey } from '../../../cache/digest.ts';
+import { makeFolder, share } from '../../../cache/local/store-folder.ts';
+import type { Sharing } from '../../../cache/store.ts';
 import { openLine, sealLine } from '../../run/sealed-line.ts';
 
 /** An array that was, or was about to be, submitted. */
@@ -34,9 +36,11 @@ export class JobBook implements AsyncDisposable {
     this.#file = file;
   }
 
-  static async open(dir: string): Promise<JobBook> {
-    await mkdir(dir, { recursive: true });
-    return new JobBook(await open(bookFile(dir), 'a'));
+  static async open(dir: string, sharing: Sharing): Promise<JobBook> {
+    await makeFolder(dir, sharing);
+    const file = await open(bookFile(dir), 'a');
+    await share(bookFile(dir), { sharing }, 0o644);
+    return new JobBook(file);
   }
 
   submitting({ batch, elements, isGuessed }: Omit<BookedBatch, 'jobId'>): Promise<void> {

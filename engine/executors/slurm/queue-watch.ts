@@ -83,7 +83,7 @@ export class QueueWatch {
       await job.listen(nowMs);
       const after = job.waitedMs(nowMs);
       if (before?.hasBegun === false && after?.hasBegun === true) this.#waits.note(after.ms);
-      const silence = job.silence(nowMs);
+      const silence = job.element.driver === 'another' ? undefined : job.silence(nowMs);
       if (silence !== undefined && job.ask(silence)) await this.cancel([job]);
     }
     this.#forgetEnded();

@@ -91,7 +91,8 @@ export class SlurmRunner implements AttemptRunner {
   }
 
   #endJobs(wish: StopReason | 'withdrawn'): void {
-    const asked = [...this.#watch.jobs].filter((job) => job.ask(wish));
+    for (const job of this.#watch.jobs) if (job.element.driver === 'another') job.leave();
+    const asked = [...this.#watch.jobs].filter((job) => !job.isOver && job.ask(wish));
     void this.#watch.cancel(asked, wish === 'withdrawn' ? 'waiting' : undefined);
     // Of several tasks in a job that runs, those that have not begun are left.
     const shared = new Set(asked.flatMap(({ element }) => (element.parts > 1 ? [element.files] : [])));
@@ -155,9 +156,9 @@ export class SlurmRunner implements AttemptRunner {
     this.#watch.add(followed, name);
   }
 
-  #elementOf({ id, parts, files, isGuessed }: LiveJob): QueuedElement {
+  #elementOf({ id, parts, files, isGuessed, driver }: LiveJob): QueuedElement {
     const known = parts === 1 ? undefined : [...this.#watch.jobs].find((job) => job.id === id)?.element;
-    return known ?? { id, parts, files, isGuessed, isEndedByUs: false };
+    return known ?? { id, parts, files, isGuessed, driver, isEndedByUs: false };
   }
 
   /** Its job has ended, and the task is not to blame. */

@@ -134,14 +134,23 @@ export class Submitter {
     if (unwritten !== undefined) run.onNotice(`${unwritten.path}: ${unwritten.detail}`);
     const name = jobName(run.folder);
     for (const [index, element] of drafted.elements.entries()) {
-      const job = { id: `${jobId}_${index}`, name, files, index, parts: element.items.length, isGuessed };
+      const job = {
+        id: `${jobId}_${index}`,
+        name,
+        files,
+        index,
+        parts: element.items.length,
+        isGuessed,
+        driver: 'us',
+      } as const;
       for (const [part, item] of element.items.entries()) onSubmitted(item, { ...job, part });
     }
     return 'sent';
   }
 
   async #openBook(): Promise<JobBook> {
-    return (this.#book ??= await JobBook.open(slurmDir(this.#parts.run.folder)));
+    const { folder, store } = this.#parts.run;
+    return (this.#book ??= await JobBook.open(slurmDir(folder), store.sharing));
   }
 
   /** A refusal may have been a submission whose answer got lost. */

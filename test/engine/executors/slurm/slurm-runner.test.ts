@@ -16,35 +16,38 @@ const note = (text: string): { readonly options: { readonly text: string; readon
 });
 
 describe('tasks as jobs of a queue', () => {
-  it('are submitted as few arrays, computed by workers without a driver, and cached the next time', async () => {
-    await using rig = await openRig();
-    const queue = new SmallQueue();
-    await rig.script('shout', [{ do: 'shout' }]);
-    const c = { options: { text: '', script: 'shout' }, inputs: { all: ['a.out', 'b.out'] } };
-    const sketch = { tasks: { a: note('a'), b: note('b'), c } };
-    const ran = await rig.run(sketch, through(queue));
-    expect(ran.outcome).toBe('done');
-    expect(await ran.text('a')).toBe('a');
-    expect(queue.submissions.map((options) => options.find((each) => each.startsWith('--array')))).toEqual([
-      '--array=0-1',
-      '--array=0-0',
-    ]);
-    expect(ran.kinds('a')).toEqual(['task-keyed', 'task-started', 'task-done']);
-    const places = ran.events.flatMap((event) => (event.kind === 'task-started' ? [event] : []));
-    for (const { slot, pid, job } of places) {
-      expect(pid).toBeGreaterThan(1);
-      expect(job).toEqual({ id: slot.replace('slurm:', ''), host: hostname(), deviceClass: 'cpu-t1' });
-    }
-    const booked = await readBook(slurmDir(runFolder(rig.store.runsDir, ran.run)));
-    expect(booked.map(({ jobId, elements }) => [jobId, elements.length])).toEqual([
-      ['1', 2],
-      ['2', 1],
-    ]);
-    expect((await rig.run(sketch, through(queue))).counts.cached).toBe(3);
-    expect(queue.submissions).toHaveLength(2);
-  });
+  it.concurrent(
+    'are submitted as few arrays, computed by workers without a driver, and cached the next time',
+    async () => {
+      await using rig = await openRig();
+      const queue = new SmallQueue();
+      await rig.script('shout', [{ do: 'shout' }]);
+      const c = { options: { text: '', script: 'shout' }, inputs: { all: ['a.out', 'b.out'] } };
+      const sketch = { tasks: { a: note('a'), b: note('b'), c } };
+      const ran = await rig.run(sketch, through(queue));
+      expect(ran.outcome).toBe('done');
+      expect(await ran.text('a')).toBe('a');
+      expect(queue.submissions.map((options) => options.find((each) => each.startsWith('--array')))).toEqual([
+        '--array=0-1',
+        '--array=0-0',
+      ]);
+      expect(ran.kinds('a')).toEqual(['task-keyed', 'task-started', 'task-done']);
+      const places = ran.events.flatMap((event) => (event.kind === 'task-started' ? [event] : []));
+      for (const { slot, pid, job } of places) {
+        expect(pid).toBeGreaterThan(1);
+        expect(job).toEqual({ id: slot.replace('slurm:', ''), host: hostname(), deviceClass: 'cpu-t1' });
+      }
+      const booked = await readBook(slurmDir(runFolder(rig.store.runsDir, ran.run)));
+      expect(booked.map(({ jobId, elements }) => [jobId, elements.length])).toEqual([
+        ['1', 2],
+        ['2', 1],
+      ]);
+      expect((await rig.run(sketch, through(queue))).counts.cached).toBe(3);
+      expect(queue.submissions).toHaveLength(2);
+    },
+  );
 
-  it('are not submitted twice when the answer to a submission gets lost', async () => {
+  it.concurrent('are not submitted twice when the answer to a submission gets lost', async () => {
     await using rig = await openRig();
     const queue = new SmallQueue();
     queue.refusals.push({ words: 'Socket timed out', lost: true });
@@ -56,7 +59,7 @@ describe('tasks as jobs of a queue', () => {
     ]);
   });
 
-  it('are lost, tried again and given up when their jobs end and are forgotten', async () => {
+  it.concurrent('are lost, tried again and given up when their jobs end and are forgotten', async () => {
     await using rig = await openRig();
     const queue = new SmallQueue();
     queue.forgets = true;
@@ -66,20 +69,23 @@ describe('tasks as jobs of a queue', () => {
     expect(ran.kinds('a').filter((kind) => kind === 'task-failed')).toHaveLength(3);
   });
 
-  it('go on from their snapshots when the queue ends their jobs, at no cost of a retry', async () => {
-    await using rig = await openRig();
-    const queue = new SmallQueue();
-    queue.endState = 'PREEMPTED';
-    await rig.script('count', [{ do: 'count', to: 10, pauseAt: 4, file: 'go' }]);
-    void fileAppears(join(rig.studyDir, 'saved')).then(() => queue.end('1_0', 'SIGTERM'));
-    const ran = await rig.run({ tasks: { a: { options: { text: '', script: 'count' } } } }, through(queue));
-    expect(ran.outcome).toBe('done');
-    expect(queue.submissions).toHaveLength(2);
-    expect(await ran.text('a')).toBe('10');
-    expect(await rig.lines('began')).toEqual(['4.5']);
-  });
+  it.concurrent(
+    'go on from their snapshots when the queue ends their jobs, at no cost of a retry',
+    async () => {
+      await using rig = await openRig();
+      const queue = new SmallQueue();
+      queue.endState = 'PREEMPTED';
+      await rig.script('count', [{ do: 'count', to: 10, pauseAt: 4, file: 'go' }]);
+      void fileAppears(join(rig.studyDir, 'saved')).then(() => queue.end('1_0', 'SIGTERM'));
+      const ran = await rig.run({ tasks: { a: { options: { text: '', script: 'count' } } } }, through(queue));
+      expect(ran.outcome).toBe('done');
+      expect(queue.submissions).toHaveLength(2);
+      expect(await ran.text('a')).toBe('10');
+      expect(await rig.lines('began')).toEqual(['4.5']);
+    },
+  );
 
-  it('are waited for where an earlier run has submitted them', async () => {
+  it.concurrent('are waited for where an earlier run has submitted them', async () => {
     await using rig = await openRig();
     const queue = new SmallQueue();
     await rig.script('slow', [
@@ -108,12 +114,12 @@ describe('tasks as jobs of a queue', () => {
 });
 
 describe('the book of jobs', () => {
-  it('says what was submitted, and what may have been', async () => {
+  it.concurrent('says what was submitted, and what may have been', async () => {
     await using rig = await openRig();
     const dir = `${rig.studyDir}/book`;
     expect(await readBook(dir)).toEqual([]);
     {
-      await using book = await JobBook.open(dir);
+      await using book = await JobBook.open(dir, 'umask');
       await book.submitting({ batch: '1', elements: [], isGuessed: false });
       await book.submitted('1', '77');
       await book.submitting({ batch: '2', elements: [], isGuessed: false });

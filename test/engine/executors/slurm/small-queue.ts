@@ -13,6 +13,9 @@ export class SmallQueue implements SlurmCommands {
   endState = 'CANCELLED';
   /** How long jobs of partitions may run, in minutes. */
   longest: ReadonlyMap<string, number> = new Map();
+  /** Whether jobs wait until `release`. */
+  isFull = false;
+  readonly #held: (() => void)[] = [];
   questions = 0;
   /** Whether ended jobs are forgotten at once. */
   forgets = false;
@@ -31,7 +34,7 @@ export class SmallQueue implements SlurmCommands {
     );
     const comment = options.find((each) => each.startsWith('--comment='))?.slice('--comment='.length) ?? '';
     for (let index = 0; index <= last; index++)
-      this.#begin(`${jobId}_${index}`, index, options.at(-1) ?? '', comment);
+      this.#enter(`${jobId}_${index}`, index, options.at(-1) ?? '', comment);
     return Promise.resolve(refusal === undefined ? { jobId } : { kind: 'refused', words: refusal.words });
   }
 
@@ -45,8 +48,18 @@ export class SmallQueue implements SlurmCommands {
   }
 
   cancel(ids: readonly string[], only?: 'waiting'): Promise<void> {
-    if (only !== 'waiting') for (const id of ids) this.end(id, 'SIGTERM');
+    for (const id of ids) {
+      const row = this.#rows.get(id);
+      if (row?.state === 'PENDING') this.#rows.set(id, { ...row, state: 'CANCELLED' });
+      else if (only !== 'waiting') this.end(id, 'SIGTERM');
+    }
     return Promise.resolve();
+  }
+
+  /** Begins what waits, and from now on everything at once. */
+  release(): void {
+    this.isFull = false;
+    for (const begin of this.#held.splice(0)) begin();
   }
 
   largestArray(): Promise<number> {
@@ -69,6 +82,17 @@ export class SmallQueue implements SlurmCommands {
   /** Ends a job as the queue does when it wants the node back. */
   end(id: string, signal: NodeJS.Signals): void {
     this.#processes.get(id)?.kill(signal);
+  }
+
+  #enter(id: string, index: number, script: string, comment: string): void {
+    if (!this.isFull) {
+      this.#begin(id, index, script, comment);
+      return;
+    }
+    this.#rows.set(id, { id, state: 'PENDING', reason: 'Resources', comment });
+    this.#held.push(() => {
+      if (this.#rows.get(id)?.state === 'PENDING') this.#begin(id, index, script, comment);
+    });
   }
 
   #begin(id: string, index: number, script: string, comment: string): void {

@@ -3,6 +3,7 @@ import { afterEnd } from '../../../../engine/executors/slurm/after-end.ts';
 import { parseTimes } from '../../../../engine/executors/slurm/parse-times.ts';
 import { untried } from '../../../../engine/executors/slurm/pending.ts';
 import type { Pending } from '../../../../engine/executors/slurm/pending.ts';
+import type { QueuedElement } from '../../../../engine/executors/slurm/queued-element.ts';
 import { timeLimitOf } from '../../../../engine/executors/slurm/time-limit.ts';
 
 const minute = 60_000;
@@ -63,7 +64,10 @@ describe('after the end of a job', () => {
     ...{ peakBytes: 5, lastWords: '', ranMs: 60_000 },
   };
   const files = { dir: '', script: '', output: '' };
-  const element = { id: '7_0', parts: 3, files, isGuessed: false, isEndedByUs: false };
+  const element: QueuedElement = {
+    ...{ id: '7_0', parts: 3, files, isGuessed: false, isEndedByUs: false },
+    driver: 'us',
+  };
   const how = (changes: {
     readonly end?: Partial<typeof end>;
     readonly element?: Partial<typeof element>;
@@ -90,5 +94,7 @@ describe('after the end of a job', () => {
     expect(how({ ...never, end: { state: 'CANCELLED' } })).toBe('task');
     expect(how({ ...never, end: { state: 'CANCELLED' }, element: { isEndedByUs: true } })).toBe('same');
     expect(how({ ...never, end: { state: 'NODE_FAIL' }, element: { parts: 1 } })).toBe('lost');
+    expect(how({ end: { state: 'CANCELLED' } })).toBe('task');
+    expect(how({ end: { state: 'CANCELLED' }, element: { driver: 'another' } })).toBe('same');
   });
 });
