@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/slurm/**/*.slurm.ts'],
     globalSetup: ['test/global-setup.ts'],
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     maxWorkers: 4,
     hookTimeout: 60_000,
   },

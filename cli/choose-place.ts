@@ -44,7 +44,15 @@ export async function choosePlace(request: {
   const { SlurmRunner } = await import('../engine/executors/slurm/slurm-runner.ts');
   const { staysHere } = await import('../engine/executors/slurm/demand.ts');
   const { SplitRunner } = await import('../engine/run/split-runner.ts');
-  const { slurmCommands } = await import('../engine/executors/slurm/slurm-commands.ts');
+  const { hasSlurm, slurmCommands } = await import('../engine/executors/slurm/slurm-commands.ts');
+  if (!hasSlurm(io.env['PATH'])) {
+    complain(
+      io,
+      'no Slurm here: PATH has no sbatch',
+      'run this on a node that submits jobs, or --executor local computes on this machine',
+    );
+    return { kind: 'exit', code: exitCode.machine };
+  }
   const tellers = new Set(registry.kinds.flatMap(({ kind, anytime }) => (anytime === true ? [kind] : [])));
   return {
     kind: 'place',

@@ -150,14 +150,17 @@ export async function openWorkspace(request: {
     env: io.env,
   });
   if (found.kind === 'found') return found;
-  const way =
-    found.file === '--read-only'
-      ? 'name the store that is only read: --cache DIR, or `cache: { dir: DIR, read_only: true }` in sweetspot.config.yaml'
-      : found.file.startsWith('--')
-        ? 'NAME is that of a data set in the study, PATH the folder that holds it'
-        : 'it says where things are on this machine: `data: { NAME: FOLDER }` and `cache: FOLDER`';
-  complain(io, `${found.file}: ${found.message}`, way);
+  complain(io, `${found.file}: ${found.message}`, wayOut(found));
   return { kind: 'exit', code: exitCode.usage };
+}
+
+function wayOut({ file, message }: { readonly file: string; readonly message: string }): string {
+  if (file === '--read-only')
+    return 'name the store that is only read: --cache DIR, or `cache: { dir: DIR, read_only: true }` in sweetspot.config.yaml';
+  if (file.startsWith('--')) return 'NAME is that of a data set in the study, PATH the folder that holds it';
+  if (/\bslurm\b/.test(message)) return 'docs/cluster.md explains every key of `slurm`';
+  if (/\bremote/.test(message)) return 'docs/team-cache.md explains every key of `remotes`';
+  return 'it says where things are on this machine: `data: { NAME: FOLDER }` and `cache: FOLDER`';
 }
 
 /** The store of a workspace, which is made where there is none, or the error said. */

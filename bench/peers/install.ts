@@ -28,6 +28,17 @@ export function installPeers(): Tools {
   return { python: join(root, 'python/bin'), node: join(root, 'node/node_modules/.bin'), home };
 }
 
+/** A Python environment of these packages alone; answers with the folder of its programs. */
+export function installPython(name: string, packages: readonly string[]): string {
+  const root = join(tmpdir(), 'sweetspot-bench-peers');
+  mkdirSync(root, { recursive: true });
+  once(root, name, packages, (folder) => {
+    must('python3', ['-m', 'venv', folder]);
+    must(join(folder, 'bin/python'), ['-m', 'pip', 'install', '--quiet', ...packages]);
+  });
+  return join(root, name, 'bin');
+}
+
 function once(root: string, name: string, packages: readonly string[], make: (folder: string) => void): void {
   const folder = join(root, name);
   const ready = join(root, `${name}: ${packages.join(' ')}`);

@@ -13,15 +13,14 @@ lives() { # name, number
   [ "$(cat "/proc/$2/comm" 2>/dev/null)" = "$1" ]
 }
 end() {
-  local file name pid
+  local file name pid told=()
   for file in "$@"; do
-    [ -s "$file" ] || continue
     name=$(basename "${file%%-n[0-9]*}") pid=$(cat "$file" 2>/dev/null || true)
-    lives "$name" "$pid" && kill "$pid" || continue
+    # Noted now: it takes its file away before it has ended.
+    if lives "$name" "$pid" && kill "$pid"; then told+=("$name $pid"); fi
   done
-  for file in "$@"; do
-    [ -s "$file" ] || continue
-    name=$(basename "${file%%-n[0-9]*}") pid=$(cat "$file" 2>/dev/null || true)
+  for each in "${told[@]}"; do
+    read -r name pid <<<"$each"
     for _ in $(seq 20); do
       lives "$name" "$pid" || continue 2
       sleep 0.1

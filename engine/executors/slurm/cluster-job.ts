@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { StopReason } from '../../contract/task-context.ts';
 import type { AttemptEnd, JobWatch } from '../../run/attempt.ts';
 import type { JobPlace } from '../../run/events.ts';
@@ -44,6 +45,7 @@ export class ClusterJob {
   #asked: StopReason | 'withdrawn' | undefined;
   /** The worker was told to stop and has; the queue says what that means. */
   #stopped = false;
+  #isHeard = false;
   #saved = false;
   #peakBytes = 0;
   #place: Place | undefined;
@@ -145,11 +147,12 @@ export class ClusterJob {
     readonly reason: string;
     readonly nowMs: number;
   }): Promise<void> {
-    const { element, part, outputFile } = this.#options;
+    const { element, part, eventsFile, outputFile } = this.#options;
     const ended = {
       ...{ id: this.id, state: end.state, reason: end.reason, wasStopped: this.#stopped, saved: this.#saved },
       peakBytes: this.#peakBytes,
       lastWords: await endOf(outputFile),
+      unheardIn: this.#isHeard ? undefined : dirname(eventsFile),
       ranMs: end.nowMs - (this.#beganMs ?? end.nowMs),
     };
     const after = afterEnd(ended, { element, part, hasBegun: this.#beganMs !== undefined });
@@ -184,6 +187,7 @@ export class ClusterJob {
   #receive(message: FromWorker, nowMs: number): void {
     if (this.#isOver) return;
     this.#lastMs = nowMs;
+    this.#isHeard = true;
     const { watch, namedOutput } = this.#options;
     switch (message.kind) {
       case 'ready':

@@ -57,6 +57,8 @@ export interface JobEnd {
   readonly saved: boolean;
   readonly peakBytes: number;
   readonly lastWords: string;
+  /** The folder that it was to tell in, where its worker never said a word. */
+  readonly unheardIn?: string | undefined;
   readonly ranMs: number;
 }
 
@@ -94,6 +96,11 @@ export function failureOfEnd(end: JobEnd): TaskFailure {
     case 'time-limit':
       return timeLimit(end);
     case 'exited':
+      if (end.unheardIn !== undefined && lastWords === '')
+        return {
+          class: 'lost',
+          message: `job ${id} ended without a word of its worker: ${state}${reason}; its node has to see ${end.unheardIn} and ${process.execPath}, as this host does`,
+        };
       return {
         class: 'lost',
         message: `the worker of job ${id} ended before the task was done: ${state}${reason}${saved ? ', after a snapshot' : ''}${words}`,

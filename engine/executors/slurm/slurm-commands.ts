@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import {
   parseAccounts,
   parseArraySize,
@@ -42,6 +44,11 @@ const timeoutMs = 60_000;
 const usualArraySize = 1001;
 /** Ids in one call: command lines have an end. */
 const idsAtOnce = 500;
+
+/** Whether this host has the programs of Slurm. */
+export function hasSlurm(path: string | undefined): boolean {
+  return (path ?? '').split(delimiter).some((dir) => dir !== '' && existsSync(join(dir, 'sbatch')));
+}
 
 export function slurmCommands(): SlurmCommands {
   return {
@@ -107,7 +114,8 @@ function run(program: string, args: readonly string[]): Promise<Ran> {
   return new Promise((resolve) => {
     const options = { timeout: timeoutMs, maxBuffer: 1 << 28, env };
     execFile(program, args, options, (error, stdout, stderr) => {
-      const words = stderr.trim() === '' ? (error?.message ?? '') : stderr.trim();
+      const said = stderr.trim().replaceAll(/\s*\n\s*/g, '; ');
+      const words = said === '' ? (error?.message ?? '') : said;
       resolve({ ok: error === null, stdout, words });
     });
   });

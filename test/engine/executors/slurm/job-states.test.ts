@@ -42,4 +42,15 @@ describe('the state of a job', () => {
     const failure = failureOfEnd({ ...end, state: 'FAILED', lastWords: 'node: not found' });
     expect(failure.message).toContain('node: not found');
   });
+
+  it('names what its node has to see where its worker never said a word', () => {
+    const silent = {
+      ...end,
+      state: 'FAILED',
+      reason: 'JobLaunchFailure',
+      unheardIn: '/shared/store/runs/r/slurm/1',
+    };
+    expect(failureOfEnd(silent).message).toContain('has to see /shared/store/runs/r/slurm/1');
+    expect(failureOfEnd({ ...silent, lastWords: 'node: not found' }).message).toContain('node: not found');
+  });
 });
