@@ -58,6 +58,7 @@ export class ClusterJob {
   #looksAfterEnd = 0;
   #isKnownHeld = false;
   #isOver = false;
+  #isUnwatched = false;
 
   constructor(options: ClusterJobOptions) {
     this.#options = options;
@@ -65,6 +66,11 @@ export class ClusterJob {
     this.#submittedMs = options.nowMs;
     this.#tail = new EventTail(options.eventsFile);
     this.#lastMs = options.nowMs;
+  }
+
+  /** Whether it was left to itself. */
+  get isUnwatched(): boolean {
+    return this.#isUnwatched;
   }
 
   get isOver(): boolean {
@@ -95,6 +101,7 @@ export class ClusterJob {
   leave(): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#isUnwatched = true;
     this.#options.end({ kind: 'withdrawn' });
   }
 

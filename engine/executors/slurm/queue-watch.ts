@@ -136,7 +136,9 @@ export class QueueWatch {
     const over = [...this.#jobs].filter((job) => job.isOver);
     for (const job of over) this.#jobs.delete(job);
     const wanted = new Set([...this.#jobs].map(({ element }) => element));
-    for (const { element } of over) if (!wanted.has(element)) this.#left.add(element.id);
+    // Where a job goes on without being watched, nothing of it is ours to end.
+    for (const { element, isUnwatched } of over)
+      if (!isUnwatched && !wanted.has(element)) this.#left.add(element.id);
   }
 
   #nowMs(): number {
