@@ -41,14 +41,15 @@ export async function submitDriver(request: {
   ]);
 }
 
-/** SIGTERM is the driver's to hear: the shell passes it on, and waits. */
+/** SIGTERM is the driver's to hear, once, also when it comes as the driver begins: the shell passes it on, and waits. */
 function scriptOf(run: string, command: readonly string[]): string {
   return [
     '#!/bin/bash',
     `export ${detachedRunVariable}=${shellWord(run)}`,
-    `trap '[ -z "$driver" ] || kill -TERM "$driver"' TERM`,
+    `trap 'if [ -n "$driver" ]; then kill -TERM "$driver"; else early=1; fi' TERM`,
     `trap 'scontrol requeue "$SLURM_JOB_ID"' USR1`,
     `${command.map(shellWord).join(' ')} & driver=$!`,
+    '[ -z "$early" ] || kill -TERM "$driver"',
     'wait "$driver"; code=$?',
     '# A signal ends the waiting, not the driver.',
     'while kill -0 "$driver" 2>/dev/null; do wait "$driver"; code=$?; done',

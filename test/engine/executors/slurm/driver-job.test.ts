@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
@@ -52,6 +52,23 @@ it('its script names the run, passes SIGTERM on, waits for the end, and ends as 
   job.kill('SIGTERM');
   expect((await ended)[0]).toBe(9);
   expect(await readFile(seen, 'utf8')).toBe("r1 it's\n");
+});
+
+it('its script passes a SIGTERM on that comes before it knows whom to', async () => {
+  await using rig = await openRig();
+  const begun = join(rig.studyDir, 'begun');
+  const file = (await submitted(rig, `trap 'exit 9' TERM; touch ${begun}; while :; do sleep 0.1; done`)).at(
+    -1,
+  )!;
+  // As on a node that is too busy for the next command.
+  const text = await readFile(file, 'utf8');
+  expect(text).toContain('& driver=$!');
+  await writeFile(file, text.replace('& driver=$!', '& sleep 0.5; driver=$!'));
+  const job = spawn('bash', [file], { stdio: 'ignore' });
+  const ended = once(job, 'exit');
+  await fileAppears(begun);
+  job.kill('SIGTERM');
+  expect((await ended)[0]).toBe(9);
 });
 
 it('its script has the job begun anew ahead of its time limit', async () => {
