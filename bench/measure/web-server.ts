@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { accepts, freePort } from '../../test/support/ports.ts';
 
 export interface WebServer extends Disposable {
   readonly url: string;
@@ -35,29 +34,10 @@ http {
   );
   const server = spawn('nginx', ['-c', join(dir, 'nginx.conf'), '-p', dir], { stdio: 'ignore' });
   server.on('error', () => undefined);
-  while (!(await answers(port))) {
+  while (!(await accepts(port))) {
     if (server.pid === undefined) throw new Error("Debian's package nginx is not installed");
     if (server.exitCode !== null) throw new Error(readFileSync(join(dir, 'error.log'), 'utf8'));
     await delay(20);
   }
   return { url: `http://127.0.0.1:${port}`, root, [Symbol.dispose]: () => void server.kill('SIGTERM') };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.on('connect', () => {
-      socket.end();
-      resolve(true);
-    });
-    socket.on('error', () => resolve(false));
-  });
 }
