@@ -11,6 +11,7 @@ import { abandonedMark, batchSpecFormat } from '../../worker/batch-spec.ts';
 import type { BatchSpec } from '../../worker/batch-spec.ts';
 import type { Demand } from './demand.ts';
 import { shellWord } from './shell-word.ts';
+import { waitLines } from './wait-lines.ts';
 
 /** Files of one array, in the run's folder, which every node of the cluster sees. */
 export interface BatchFiles {
@@ -134,9 +135,7 @@ function againWhileParts(start: string, most: number): readonly string[] {
     `for _ in $(seq ${most + 1}); do`,
     `  ${start} $code & worker=$!`,
     '  [ -z "$stopped" ] || kill -TERM "$worker"',
-    '  wait "$worker"; code=$?',
-    '  # A signal ends the waiting, not the worker.',
-    '  while kill -0 "$worker" 2>/dev/null; do wait "$worker"; code=$?; done',
+    ...waitLines('worker').map((line) => `  ${line}`),
     '  worker=',
     `  case "$code:$stopped" in 0:* | 1:* | *:1) break ;; esac`,
     'done',

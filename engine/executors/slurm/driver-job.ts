@@ -10,6 +10,7 @@ import { optionsOf } from './demand.ts';
 import { jobName } from './find-live-jobs.ts';
 import { shellWord } from './shell-word.ts';
 import type { Refused, SlurmCommands } from './slurm-commands.ts';
+import { waitLines } from './wait-lines.ts';
 
 /** Puts the driver of a run, whose folder is there, into a job of its own. Throws system errors. */
 export async function submitDriver(request: {
@@ -50,9 +51,7 @@ function scriptOf(run: string, command: readonly string[]): string {
     `trap 'scontrol requeue "$SLURM_JOB_ID"' USR1`,
     `${command.map(shellWord).join(' ')} & driver=$!`,
     '[ -z "$early" ] || kill -TERM "$driver"',
-    'wait "$driver"; code=$?',
-    '# A signal ends the waiting, not the driver.',
-    'while kill -0 "$driver" 2>/dev/null; do wait "$driver"; code=$?; done',
+    ...waitLines('driver'),
     'exit "$code"',
     '',
   ].join('\n');
