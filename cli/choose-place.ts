@@ -41,9 +41,7 @@ export async function choosePlace(request: {
   }
   const config = workspace.slurm ?? readSlurmConfig(undefined);
   if (typeof config === 'string') throw new Error(config);
-  const { SlurmRunner } = await import('../engine/executors/slurm/slurm-runner.ts');
-  const { staysHere } = await import('../engine/executors/slurm/demand.ts');
-  const { SplitRunner } = await import('../engine/run/split-runner.ts');
+  const { openSlurmRunner } = await import('../engine/executors/slurm/open-slurm-runner.ts');
   const { hasSlurm, slurmCommands } = await import('../engine/executors/slurm/slurm-commands.ts');
   if (!hasSlurm(io.env['PATH'])) {
     complain(
@@ -57,11 +55,7 @@ export async function choosePlace(request: {
   return {
     kind: 'place',
     slots: [],
-    openRunner: (parts) =>
-      new SplitRunner({
-        openHere: () => parts.openHere(workersHere),
-        elsewhere: new SlurmRunner(config, slurmCommands(), parts),
-        isHere: (task) => staysHere(task, config, tellers),
-      }),
+    openRunner: (run) =>
+      openSlurmRunner({ config, commands: slurmCommands(), run, tellers, cores: workersHere }),
   };
 }

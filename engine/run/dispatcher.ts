@@ -1,4 +1,5 @@
 import type { Clock } from '../../cache/clock.ts';
+import type { TaskKey } from '../../cache/digest.ts';
 import type { Store } from '../../cache/store.ts';
 import type { StopReason } from '../contract/task-context.ts';
 import type { PlannedTask } from '../plan/plan.ts';
@@ -67,6 +68,11 @@ export class Dispatcher implements AttemptRunner {
       (isLight(task) ? this.#light : this.#heavy).add(attempt);
       this.#pump();
     });
+  }
+
+  /** Workers do what they are told. */
+  expects(_key: TaskKey): boolean {
+    return false;
   }
 
   /**

@@ -19,6 +19,7 @@ import type { RunFolder } from './run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import type { DrainReason, Happening, RunState } from './run-state.ts';
 import { InputBringer } from './input-bringer.ts';
+import { JobDrafts } from './job-drafts.ts';
 import { knownNow } from './key-task.ts';
 import { runTask } from './run-task.ts';
 import type { Slot } from './slots.ts';
@@ -90,7 +91,19 @@ class Driver {
       ...{ readDurations: durations, runsDir: store.runsDir, plan },
       except: basename(folder.dir),
     });
-    this.#dispatcher = openRunner(options, parts, { order, times });
+    const keyer = new Keyer({
+      ...{ plan, registry, store, signal: this.#drain.signal },
+      onDataIdentified: (data, part, { digest, files, readBytes }) =>
+        emit({
+          ...{ kind: 'data-indexed', data, files: files.length, readBytes, digest },
+          ...(part === undefined ? {} : { part }),
+        }),
+    });
+    const dataLists = new DataLists(folder.dataDir, store);
+    const drafts = new JobDrafts({ plan, board: this.#board, keyer, dataLists, folder }, (task) =>
+      order.priorityOf(task),
+    );
+    this.#dispatcher = openRunner(options, parts, { order, times, drafts });
     const bringer = new InputBringer({
       store,
       priorityOf: (task) => order.priorityOf(task),
@@ -103,22 +116,8 @@ class Driver {
       folder,
       board: this.#board,
       dispatcher: this.#dispatcher,
-      keyer: new Keyer({
-        plan,
-        registry,
-        store,
-        signal: this.#drain.signal,
-        onDataIdentified: (data, part, { digest, files, readBytes }) =>
-          emit({
-            kind: 'data-indexed',
-            data,
-            files: files.length,
-            readBytes,
-            digest,
-            ...(part === undefined ? {} : { part }),
-          }),
-      }),
-      dataLists: new DataLists(folder.dataDir, store),
+      keyer,
+      dataLists,
       desk: pLimit(keysAtOnce),
       flights: new Map(),
       reproductions: new Map(),
@@ -139,8 +138,9 @@ class Driver {
       this.#dispatcher.stopAll({ kind: 'stopped' });
     };
     const leave = (): void => {
-      this.#stopBeginning('interrupt');
+      // Before anything is withdrawn: what waits in the queue of a cluster keeps its place.
       this.#dispatcher.leaveAll();
+      this.#stopBeginning('interrupt');
     };
     const looking = this.#clock.every(
       starvedLookMs,

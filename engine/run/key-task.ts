@@ -37,7 +37,7 @@ export function knownNow(run: RunState, task: PlannedTask): KnownNow {
   const keyed = run.keyer.keyNow(task, (from, output) => run.board.outputOf(from, output));
   if (keyed instanceof Promise || keyed.kind !== 'keyed') return {};
   const { key } = keyed.keyed;
-  const found = run.store.actions.peek(key);
+  const found = run.dispatcher.expects(key) ? undefined : run.store.actions.peek(key);
   return found === undefined ? { keyed } : { keyed, standing: announceCached(run, task, key, found.outputs) };
 }
 

@@ -5,6 +5,7 @@ import type { AttemptRunner } from './attempt-runner.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { localExecutor } from './local-executor.ts';
 import { usualPatience } from './patience.ts';
+import type { Drafting } from './drafting.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import type { Happening } from './run-state.ts';
@@ -21,7 +22,11 @@ export function openRunner(
     readonly folder: RunFolder;
     readonly emit: (event: Happening) => void;
   },
-  { order, times }: { readonly order: StartOrder; readonly times: TaskTimes },
+  {
+    order,
+    times,
+    drafts,
+  }: { readonly order: StartOrder; readonly times: TaskTimes; readonly drafts: Drafting },
 ): AttemptRunner {
   const { store, workerEntry } = options;
   const { clock, folder, emit } = parts;
@@ -54,7 +59,7 @@ export function openRunner(
     });
   if (options.openRunner === undefined) return openHere(parts.slots, options.cores ?? availableParallelism());
   return options.openRunner({
-    ...{ store, folder, clock, patience, times, onNotice },
+    ...{ store, folder, clock, patience, times, drafts, onNotice },
     worker: { entry: workerEntry, execArgv },
     openHere: (cores) => openHere([], cores),
   });

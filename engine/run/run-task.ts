@@ -36,7 +36,9 @@ export async function runTask(run: RunState, task: PlannedTask, known?: KeyedTas
 }
 
 async function lookUpOrCompute(run: RunState, task: PlannedTask, keyed: KeyedTask): Promise<Computed> {
-  const standing = await run.desk(() => lookUp(run, task, keyed));
+  // What comes of it is this run's own doing, and may stand already.
+  const isUnderWay = run.dispatcher.expects(keyed.keyed.key);
+  const standing = isUnderWay ? undefined : await run.desk(() => lookUp(run, task, keyed));
   if (standing !== undefined) return standing;
   if (run.drained.aborted) return { kind: 'not-run' };
   return computeTask(run, task, keyed, { again: false });

@@ -1,3 +1,4 @@
+import type { TaskKey } from '../../cache/digest.ts';
 import type { Store } from '../../cache/store.ts';
 import type { StopReason } from '../contract/task-context.ts';
 import type { PlannedTask } from '../plan/plan.ts';
@@ -26,6 +27,10 @@ export class SplitRunner implements AttemptRunner {
   submit(task: PlannedTask, job: Job, watch: JobWatch): Promise<AttemptEnd | { readonly kind: 'withdrawn' }> {
     const runner = this.#isHere(task) ? (this.#here ??= this.#openHere()) : this.#elsewhere;
     return runner.submit(task, job, watch);
+  }
+
+  expects(key: TaskKey): boolean {
+    return this.#runners().some((runner) => runner.expects(key));
   }
 
   async lookForResults(store: Store): Promise<void> {

@@ -19,12 +19,17 @@ export interface BatchSpec {
 }
 
 export interface BatchPart {
+  /** A draft, where it comes after other parts. */
   readonly job: Job;
+  /** Parts of which it reads what they make, or which are to have gone before: without all their results it is left. */
+  readonly after?: readonly number[];
+  /** It takes nothing of the device that the others compute on. */
+  readonly isLight?: true;
   /** Messages are appended here, one sealed line each. */
   readonly eventsFile: string;
 }
 
-export const batchSpecFormat = 2;
+export const batchSpecFormat = 3;
 
 /** How a worker ends that leaves parts to a successor: it is not to be trusted with them after a failure. */
 export const successorCode = 3;

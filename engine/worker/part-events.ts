@@ -1,4 +1,5 @@
 import { fsyncSync, fstatSync, openSync, closeSync, readFileSync, writeSync } from 'node:fs';
+import type { Outputs } from '../run/events.ts';
 import { openLine, sealLine } from '../run/sealed-line.ts';
 import { parseFromWorker } from './parse-message.ts';
 import type { FromWorker } from './protocol.ts';
@@ -30,11 +31,17 @@ export class PartEvents implements Disposable {
 
 /** How far a part was brought by the workers before; one that was told to stop is still to be done. */
 export function stageOfPart(eventsFile: string): 'open' | 'begun' | 'ended' {
-  const lines = readIfThere(eventsFile).split('\n');
-  const messages = lines.flatMap((line) => parseFromWorker(openLine(line)) ?? []);
+  const messages = messagesOf(eventsFile);
   if (messages.some(isEnding)) return 'ended';
   const last = messages.at(-1);
   return last === undefined || last.kind === 'failed' ? 'open' : 'begun';
+}
+
+/** What a part has made, or found made; undefined where it has not. */
+export function outputsOfPart(eventsFile: string): Outputs | undefined {
+  return messagesOf(eventsFile).flatMap((message) =>
+    message.kind === 'done' || message.kind === 'found' ? [message.outputs] : [],
+  )[0];
 }
 
 function isEnding(message: FromWorker): boolean {
@@ -50,6 +57,12 @@ function isEnding(message: FromWorker): boolean {
     default:
       return false;
   }
+}
+
+function messagesOf(eventsFile: string): readonly FromWorker[] {
+  return readIfThere(eventsFile)
+    .split('\n')
+    .flatMap((line) => parseFromWorker(openLine(line)) ?? []);
 }
 
 function readIfThere(path: string): string {

@@ -9,10 +9,11 @@ import { detectDevices } from '../run/detect-devices.ts';
 import { defaultSlots } from '../run/slots.ts';
 import { abandonedMark, parseBatchSpec, successorCode } from './batch-spec.ts';
 import type { BatchPart, BatchSpec } from './batch-spec.ts';
+import { dueParts, jobOfPart } from './due-parts.ts';
 import { endProgramsIn } from './end-programs.ts';
 import { stoppedFailure } from './failures.ts';
 import { PartEvents, stageOfPart } from './part-events.ts';
-import type { FromWorker } from './protocol.ts';
+import type { FromWorker, Job } from './protocol.ts';
 import type { Ending, Workplace } from './run-job.ts';
 import { openWorkplace, runGuarded } from './serve-worker.ts';
 import type { WorkerOptions } from './serve-worker.ts';
@@ -68,7 +69,7 @@ async function serve(
   spec: BatchSpec,
   { stop, isAbandoned }: { readonly stop: AbortController; readonly isAbandoned: () => boolean },
 ): Promise<number> {
-  const parts = spec.parts.filter(({ eventsFile }) => stageOfPart(eventsFile) !== 'ended');
+  const parts = dueParts(spec.parts);
   let events: PartEvents | undefined;
   let inHand = parts[0];
   const send = (message: FromWorker): void => events?.append(message);
@@ -95,14 +96,16 @@ async function serve(
   }
   let exitCode = 0;
   for (const [index, part] of parts.entries()) {
+    const job = jobOfPart(spec.parts, part);
+    if (job === undefined) continue;
     using told = index === 0 ? first : begin(part);
-    const ending = await servePart(opened, { part, stop, send });
+    const ending = await servePart(placeOf(opened, spec, part), { job, stop, send });
     told.end(ending);
     exitCode = Math.max(exitCode, exitCodeOf(ending));
     if (index === parts.length - 1 || isAbandoned()) break;
     if (stop.signal.aborted) exitCode = stoppedCode;
-    else if (isTainted(spec, ending)) exitCode = successorCode;
-    else continue;
+    else if (!isTainted(spec, ending)) continue;
+    else if (dueParts(spec.parts).length > 0) exitCode = successorCode;
     break;
   }
   clearInterval(beat);
@@ -110,15 +113,16 @@ async function serve(
   return exitCode;
 }
 
+/** What computes on no device says so, though the worker has one for the parts before. */
+function placeOf(opened: Workplace, { threads }: BatchSpec, { isLight }: BatchPart): Workplace {
+  if (isLight !== true) return opened;
+  return { ...opened, device: { backend: 'none', deviceClass: `cpu-t${threads}`, threads }, versions: {} };
+}
+
 async function servePart(
   opened: Workplace,
-  {
-    part,
-    stop,
-    send,
-  }: Pick<Workplace, 'send'> & { readonly part: BatchPart; readonly stop: AbortController },
+  { job, stop, send }: Pick<Workplace, 'send'> & { readonly job: Job; readonly stop: AbortController },
 ): Promise<Ending> {
-  const { job } = part;
   send({ kind: 'ready', device: opened.device });
   send({
     ...{ kind: 'placed', host: process.env['SLURMD_NODENAME'] ?? hostname(), pid: process.pid },

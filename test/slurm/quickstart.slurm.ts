@@ -44,6 +44,8 @@ it('gives the bytes that it gives here, and submits nothing twice though its dri
 
   const submitted = await submittedIn(here.path);
   expect(new Set(submitted.keys).size).toBe(submitted.keys.length);
+  expect(submitted.begunIn.size).toBeGreaterThan(10);
+  for (const slots of submitted.begunIn.values()) expect(slots.size).toBe(1);
   const jobs = await cluster.jobs(`--name=${submitted.names.join(',')}`);
   expect(jobs.length).toBe(submitted.jobs);
   expect(new Set(jobs.map(({ state }) => state))).toEqual(new Set(['COMPLETED']));

@@ -10,6 +10,8 @@ export interface Submitted {
   readonly keys: readonly string[];
   /** How many jobs that were: elements of arrays. */
   readonly jobs: number;
+  /** By key, the jobs in which it was begun, as the runs' events tell. */
+  readonly begunIn: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 interface Line {
@@ -19,13 +21,32 @@ interface Line {
   readonly sizes?: readonly number[];
 }
 
+interface Event {
+  readonly kind?: string;
+  readonly key?: string;
+  readonly slot?: string;
+}
+
+async function eventsIn(runDir: string): Promise<readonly Event[]> {
+  const text = await readFile(join(runDir, 'events.jsonl'), 'utf8').catch(() => '');
+  return text.split('\n').flatMap((line) => {
+    const event = openLine(line) as Event | undefined;
+    return event === undefined ? [] : [event];
+  });
+}
+
 export async function submittedIn(dir: string): Promise<Submitted> {
   const runsDir = join(dir, '.sweetspot', 'runs');
   const runs = await readdir(runsDir);
   const keys: string[] = [];
+  const begunIn = new Map<string, Set<string>>();
   let jobs = 0;
   for (const run of runs) {
     const book = await readFile(join(runsDir, run, 'slurm', 'book.jsonl'), 'utf8').catch(() => '');
+    for (const { kind, key, slot } of await eventsIn(join(runsDir, run))) {
+      if (kind !== 'task-started' || key === undefined || slot?.startsWith('slurm:') !== true) continue;
+      begunIn.set(key, new Set([...(begunIn.get(key) ?? []), slot]));
+    }
     for (const text of book.split('\n')) {
       const line = openLine(text) as Line | undefined;
       if (line?.kind !== 'submitting' || line.keys === undefined) continue;
@@ -33,5 +54,5 @@ export async function submittedIn(dir: string): Promise<Submitted> {
       jobs += (line.sizes ?? line.keys).length;
     }
   }
-  return { names: runs.map((run) => `sweetspot-${run}`), keys, jobs };
+  return { names: runs.map((run) => `sweetspot-${run}`), keys, jobs, begunIn };
 }

@@ -3,12 +3,11 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeFolder, share } from '../../../cache/local/store-folder.ts';
 import type { Sharing, Store } from '../../../cache/store.ts';
-import type { Job } from '../../worker/protocol.ts';
 import { sealLine } from '../../run/sealed-line.ts';
 import type { RunFolder } from '../../run/run-folder.ts';
 import { pinnedEnvironment } from '../../run/worker-environment.ts';
 import { abandonedMark, batchSpecFormat } from '../../worker/batch-spec.ts';
-import type { BatchSpec } from '../../worker/batch-spec.ts';
+import type { BatchPart, BatchSpec } from '../../worker/batch-spec.ts';
 import type { Demand } from './demand.ts';
 import { shellWord } from './shell-word.ts';
 import { waitLines } from './wait-lines.ts';
@@ -61,14 +60,14 @@ export async function writeBatch(
     readonly store: Pick<Store, 'root' | 'below' | 'sharing' | 'signing' | 'remotes'>;
     readonly demand: Demand;
     /** Of each element, what it does, one after the other. */
-    readonly elements: readonly (readonly Job[])[];
+    readonly elements: readonly (readonly Omit<BatchPart, 'eventsFile'>[])[];
     readonly worker: { readonly entry: URL; readonly execArgv: readonly string[] };
   },
 ): Promise<void> {
   const { store, demand, elements, worker } = request;
   await makeFolder(dirname(files.dir), store.sharing);
   await makeFolder(files.dir, store.sharing);
-  for (const [index, jobs] of elements.entries()) {
+  for (const [index, parts] of elements.entries()) {
     const { spec, output } = elementFiles(files, index);
     const content: BatchSpec = {
       format: batchSpecFormat,
@@ -79,11 +78,11 @@ export async function writeBatch(
       device: demand.device,
       threads: demand.cpus,
       outputFile: output,
-      parts: jobs.map((job, part) => ({ job, eventsFile: eventsFile(files, { index, part }) })),
+      parts: parts.map((each, part) => ({ ...each, eventsFile: eventsFile(files, { index, part }) })),
     };
     await writeSynced(spec, sealLine(content), store);
   }
-  const most = Math.max(...elements.map((jobs) => jobs.length));
+  const most = Math.max(...elements.map((parts) => parts.length));
   await writeSynced(files.script, scriptOf(files, { demand, worker, most, sharing: store.sharing }), store);
 }
 

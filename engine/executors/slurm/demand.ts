@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { slotDemand } from '../../run/slot-board.ts';
 import type { PlannedTask } from '../../plan/plan.ts';
 import type { JobSettings, SlurmConfig } from './config.ts';
@@ -9,6 +10,10 @@ export interface Demand {
   /** What its worker binds to; `none` for a task that computes on no slot. */
   readonly device: 'cpu' | 'gpu' | 'none';
   readonly partition: string | undefined;
+  /** The value of `--mem`; undefined where that is left to the cluster. */
+  readonly mem: string | undefined;
+  /** Of the options, those that say on what nodes it computes, on whose account, and the like: nothing of how much, how long. */
+  readonly place: readonly string[];
   /** Options of `sbatch`, beside those that every job has. */
   readonly options: readonly string[];
 }
@@ -24,14 +29,24 @@ export function demandOf(
   const cpus = count === 0 ? Math.max(1, Math.ceil(resources.cpu ?? 1)) : count * config.slot.cpus;
   const own: JobSettings = { ...config.settings, ...config.kinds.get(task.kind) };
   const mem = resources.memoryBytes === undefined ? own.mem : `${mebibytes(resources.memoryBytes)}M`;
+  const flags = [...(config.settings.flags ?? []), ...(config.kinds.get(task.kind)?.flags ?? [])];
   const options = [
     `--cpus-per-task=${cpus}`,
     ...(gpus === 0 ? [] : [`--gres=gpu:${gpus}`]),
-    ...optionsOf({ ...own, mem, flags: config.settings.flags }),
-    ...(config.kinds.get(task.kind)?.flags ?? []),
+    ...optionsOf({ ...own, mem, flags }),
   ];
+  const { partition, account, qos, constraint } = own;
+  const place = optionsOf({ partition, account, qos, constraint, flags });
   const device = count === 0 ? 'none' : gpus > 0 ? 'gpu' : 'cpu';
-  return { gpus, cpus, device, partition: own.partition, options };
+  return { gpus, cpus, device, partition, mem, place, options };
+}
+
+/** Whether a task can compute in a job that is made for another, once that has ended. */
+export function fitsInto(task: Demand, job: Demand): boolean {
+  if (!isDeepStrictEqual(task.place, job.place)) return false;
+  if (task.device === 'none') return task.cpus <= job.cpus && (task.mem ?? job.mem) === job.mem;
+  const { device, gpus, cpus, mem } = task;
+  return device === job.device && gpus === job.gpus && cpus === job.cpus && mem === job.mem;
 }
 
 /** As options of `sbatch`. */

@@ -1,5 +1,7 @@
 import { guarded } from '../../../cache/system-error.ts';
+import type { PlannedTask } from '../../plan/plan.ts';
 import type { RunnerParts } from '../../run/attempt-runner.ts';
+import type { BatchPart } from '../../worker/batch-spec.ts';
 import { arrayChunks, byShape } from './array-chunks.ts';
 import { batchFiles, writeBatch } from './batch-files.ts';
 import type { BatchFiles } from './batch-files.ts';
@@ -7,14 +9,18 @@ import type { SlurmConfig } from './config.ts';
 import { demandOf, hasConfiguredTime } from './demand.ts';
 import type { Demand } from './demand.ts';
 import { batchComment, jobName } from './find-live-jobs.ts';
+import { followersOf } from './followers.ts';
+import type { Follower } from './followers.ts';
 import { packed } from './packs.ts';
-import { failAll } from './pending.ts';
+import { failAll, untried } from './pending.ts';
 import type { Pending } from './pending.ts';
 import { timeLimitOf } from './time-limit.ts';
 
 /** What one element of an array is to do, one after the other. */
 export interface Element {
   readonly items: readonly Pending[];
+  /** With what it goes on, unasked. */
+  readonly followers: readonly Follower[];
   readonly demand: Demand;
   /** Its time limit was only guessed. */
   readonly isGuessed: boolean;
@@ -32,33 +38,43 @@ export interface Drafted {
 const mostParts = 100;
 
 /** What waits as elements of arrays. `budgetMs`: how much work goes into one, at most. */
-export function elementsOf(
+export async function elementsOf(
   items: readonly Pending[],
   request: {
     readonly config: SlurmConfig;
-    readonly times: RunnerParts['times'];
+    readonly run: Pick<RunnerParts, 'times' | 'drafts'>;
+    readonly isHere: (task: PlannedTask) => boolean;
     readonly longestMinutes: (partition: string | undefined) => number | undefined;
     readonly budgetMs: number;
   },
-): readonly Element[] {
-  const { config, times, longestMinutes, budgetMs } = request;
+): Promise<readonly Element[]> {
+  const { config, run, longestMinutes, budgetMs } = request;
+  const { times } = run;
   const shapeOf = ({ task }: Pending): string => JSON.stringify(demandOf(task, config));
   const expectedMs = ({ task, tried }: Pending): number | undefined =>
     tried.alone ? undefined : times.of(task)?.usualMs;
-  return byShape(items, shapeOf)
-    .flatMap((alike) => packed(alike, { budgetMs, expectedMs, most: mostParts }))
-    .map((pack) => {
-      const { task } = pack[0]!;
-      const demand = demandOf(task, config);
-      if (hasConfiguredTime(task.kind, config)) return { items: pack, demand, isGuessed: false };
-      const { minutes, isGuessed } = timeLimitOf(pack, {
-        timeOf: (item) => times.of(item.task),
-        longestMinutes: longestMinutes(demand.partition),
-      });
-      const options = minutes === undefined ? demand.options : [...demand.options, `--time=${minutes}`];
-      return { items: pack, demand: { ...demand, options }, isGuessed };
-    });
+  const packs = byShape(items, shapeOf).flatMap((alike) =>
+    packed(alike, { budgetMs, expectedMs, most: mostParts }),
+  );
+  const elements: Element[] = [];
+  for (const pack of packs) {
+    const { task } = pack[0]!;
+    const demand = demandOf(task, config);
+    const followers = await followersOf(pack, { ...request, demand, most: mostParts });
+    const { minutes, isGuessed } = hasConfiguredTime(task.kind, config)
+      ? leftAsItIs
+      : timeLimitOf([...pack, ...followers.map((follower) => ({ ...follower, tried: untried }))], {
+          timeOf: (item) => times.of(item.task),
+          longestMinutes: longestMinutes(demand.partition),
+        });
+    const options = minutes === undefined ? demand.options : [...demand.options, `--time=${minutes}`];
+    elements.push({ items: pack, followers, demand: { ...demand, options }, isGuessed });
+  }
+  return elements;
 }
+
+/** What the configuration says of time is among the options already. */
+const leftAsItIs = { minutes: undefined, isGuessed: false };
 
 /** Turns elements into arrays. Where the files of one cannot be written, its attempts fail. */
 export async function draftArrays(
@@ -77,9 +93,8 @@ export async function draftArrays(
     const batch = nextBatch();
     const files = batchFiles(folder, batch);
     const { demand } = chunk[0]!;
-    const jobs = chunk.map(({ items }) => items.map(({ job }) => job));
     const unwritten = await guarded(files.dir, () =>
-      writeBatch(files, { store, demand, elements: jobs, worker }),
+      writeBatch(files, { store, demand, elements: chunk.map(partsOf), worker }),
     );
     if (unwritten !== undefined) {
       failAll(itemsOf(chunk), `${unwritten.path}: ${unwritten.detail}`);
@@ -96,6 +111,16 @@ export async function draftArrays(
     drafted.push({ batch, files, elements: chunk, options });
   }
   return drafted;
+}
+
+function partsOf({ items, followers }: Element): readonly Omit<BatchPart, 'eventsFile'>[] {
+  return [
+    ...items.map(({ job }) => ({ job })),
+    ...followers.map(({ draft, after, isLight }) => ({
+      ...{ job: draft, after },
+      ...(isLight ? { isLight } : {}),
+    })),
+  ];
 }
 
 export function itemsOf(elements: readonly Element[]): readonly Pending[] {

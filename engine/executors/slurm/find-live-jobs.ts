@@ -1,28 +1,23 @@
+import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { TaskKey } from '../../../cache/digest.ts';
 import { readRecord, runNames } from '../../run/journal.ts';
 import { runFolder } from '../../run/run-folder.ts';
 import type { RunFolder } from '../../run/run-folder.ts';
-import { abandonBatch, batchFiles, slurmDir } from './batch-files.ts';
-import type { BatchFiles, ElementPart } from './batch-files.ts';
+import { parseBatchSpec } from '../../worker/batch-spec.ts';
+import { abandonBatch, batchFiles, elementFiles, slurmDir } from './batch-files.ts';
+import type { ExpectedPart } from './expected.ts';
 import { readBook } from './job-book.ts';
 import { stageOf } from './job-states.ts';
-import type { QueuedElement } from './queued-element.ts';
+import type { QueuedElement, QueuedPart } from './queued-element.ts';
 import type { QueueRow } from './queue-listing.ts';
 import type { Refused, SlurmCommands } from './slurm-commands.ts';
 
-/** A job of an earlier run that waits or runs: its result is as good as one of ours. */
-export interface LiveJob extends ElementPart {
-  readonly id: string;
-  /** The name that the queue is asked for. */
-  readonly name: string;
-  readonly files: BatchFiles;
-  /** How many parts its element has. */
-  readonly parts: number;
-  /** Its time limit was only guessed. */
-  readonly isGuessed: boolean;
-  /** Who has submitted it: this run, one that has ended, or one that may still watch it. */
-  readonly driver: QueuedElement['driver'];
+/** What earlier runs have left in the queue, waiting or running: its results are as good as ours. */
+export interface LiveJobs {
+  readonly byKey: Map<TaskKey, QueuedPart>;
+  /** Of each element that goes on with parts whose keys are still to come, those parts. */
+  readonly expected: ReadonlyMap<QueuedElement, readonly ExpectedPart[]>;
 }
 
 /** How many of the latest runs are looked at. */
@@ -43,12 +38,12 @@ export function jobIdOf(rows: readonly QueueRow[], comment: string): string | un
   return rows.find((row) => row.comment === comment)?.id.split('_')[0];
 }
 
-/** By key, what the runs before this one have left in the queue. */
+/** What the runs before this one have left in the queue. */
 export async function findLiveJobs(
   runsDir: string,
   own: RunFolder,
   commands: SlurmCommands,
-): Promise<ReadonlyMap<TaskKey, LiveJob> | Refused> {
+): Promise<LiveJobs | Refused> {
   const names = (await runNames(runsDir)).filter((run) => run !== basename(own.dir)).slice(0, runsLookedAt);
   const booked: {
     readonly folder: RunFolder;
@@ -63,8 +58,9 @@ export async function findLiveJobs(
     const driver = record === undefined || record.driverLiveness === 'dead' ? 'gone' : 'another';
     booked.push({ folder, driver, batches });
   }
-  const live = new Map<TaskKey, LiveJob>();
-  if (booked.length === 0) return live;
+  const byKey = new Map<TaskKey, QueuedPart>();
+  const expected = new Map<QueuedElement, readonly ExpectedPart[]>();
+  if (booked.length === 0) return { byKey, expected };
   const rows = await commands.queue(booked.map(({ folder }) => jobName(folder)));
   if ('kind' in rows) return rows;
   const inQueue = new Set(rows.filter((row) => stageOf(row.state) !== 'ended').map((row) => row.id));
@@ -74,13 +70,26 @@ export async function findLiveJobs(
       const found = jobId ?? jobIdOf(rows, batchComment(folder, batch));
       // Its driver died as it was submitting, and the submission may still be on its way.
       if (found === undefined && driver === 'gone') await abandonBatch(files);
-      for (const [index, keys] of elements.entries()) {
+      for (const [index, { keys, followers }] of elements.entries()) {
         const id = `${found ?? ''}_${index}`;
         if (!inQueue.has(id)) continue;
-        const job = { id, name: jobName(folder), files, index, parts: keys.length, isGuessed, driver };
-        for (const [part, key] of keys.entries()) if (!live.has(key)) live.set(key, { ...job, part });
+        const element: QueuedElement = {
+          ...{ id, name: jobName(folder), files, index, isGuessed, driver, isEndedByUs: false },
+          ...{ parts: keys.length + followers, followers },
+        };
+        for (const [part, key] of keys.entries()) if (!byKey.has(key)) byKey.set(key, { element, part });
+        if (followers > 0) expected.set(element, await expectedOf(element));
       }
     }
   }
-  return live;
+  return { byKey, expected };
+}
+
+/** What an element goes on with, as it was told; nothing where that cannot be read. */
+async function expectedOf({ files, index }: QueuedElement): Promise<readonly ExpectedPart[]> {
+  const spec = parseBatchSpec(await readFile(elementFiles(files, index).spec, 'utf8').catch(() => ''));
+  if (typeof spec === 'string') return [];
+  return spec.parts.flatMap(({ job, after }, part) =>
+    after === undefined ? [] : [{ part, draft: job, after }],
+  );
 }

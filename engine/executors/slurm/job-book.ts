@@ -9,12 +9,18 @@ import { openLine, sealLine } from '../../run/sealed-line.ts';
 /** An array that was, or was about to be, submitted. */
 export interface BookedBatch {
   readonly batch: string;
-  /** Of each element, the keys of its parts. */
-  readonly elements: readonly (readonly TaskKey[])[];
+  readonly elements: readonly BookedElement[];
   /** Its time limit was only guessed. */
   readonly isGuessed: boolean;
   /** Undefined where the driver died between asking for it and hearing its number. */
   readonly jobId: string | undefined;
+}
+
+export interface BookedElement {
+  /** Of the parts that it begins with. */
+  readonly keys: readonly TaskKey[];
+  /** How many parts come after them, whose keys are known when what they read is made. */
+  readonly followers: number;
 }
 
 type Line =
@@ -24,6 +30,8 @@ type Line =
       readonly keys: readonly TaskKey[];
       /** How many of the keys each element has; absent where each has one. */
       readonly sizes?: readonly number[];
+      /** How many parts more each element has; absent where none has any. */
+      readonly followers?: readonly number[];
       readonly guessed?: true;
     }
   | { readonly kind: 'submitted'; readonly batch: string; readonly jobId: string };
@@ -44,10 +52,12 @@ export class JobBook implements AsyncDisposable {
   }
 
   submitting({ batch, elements, isGuessed }: Omit<BookedBatch, 'jobId'>): Promise<void> {
-    const sizes = elements.map((keys) => keys.length);
+    const sizes = elements.map(({ keys }) => keys.length);
+    const followers = elements.map((element) => element.followers);
     return this.#write({
-      ...{ kind: 'submitting', batch, keys: elements.flat() },
+      ...{ kind: 'submitting', batch, keys: elements.flatMap(({ keys }) => keys) },
       ...(sizes.every((size) => size === 1) ? {} : { sizes }),
+      ...(followers.every((count) => count === 0) ? {} : { followers }),
       ...(isGuessed ? { guessed: true } : {}),
     });
   }
@@ -81,10 +91,12 @@ export async function readBook(dir: string): Promise<readonly BookedBatch[]> {
 }
 
 function bookedBy(line: Extract<Line, { readonly kind: 'submitting' }>): BookedBatch {
-  const { batch, keys, guessed = false } = line;
+  const { batch, keys, followers = [], guessed = false } = line;
   const sizes: readonly number[] = line.sizes ?? keys.map(() => 1);
   let from = 0;
-  const elements = sizes.map((size) => keys.slice(from, (from += size)));
+  const elements = sizes.map((size, index) => {
+    return { keys: keys.slice(from, (from += size)), followers: followers[index] ?? 0 };
+  });
   return { batch, elements, isGuessed: guessed, jobId: undefined };
 }
 

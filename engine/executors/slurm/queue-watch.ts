@@ -1,6 +1,7 @@
 import type { RunnerParts } from '../../run/attempt-runner.ts';
 import type { ClusterJob } from './cluster-job.ts';
 import { jobName } from './find-live-jobs.ts';
+import type { QueuedElement } from './queued-element.ts';
 import { stageOf } from './job-states.ts';
 import type { QueueRow } from './queue-listing.ts';
 import { QueueWaits } from './queue-waits.ts';
@@ -19,7 +20,7 @@ export class QueueWatch {
   readonly #names: Set<string>;
   readonly #waits: QueueWaits = new QueueWaits();
   /** Elements that have come to their end, and not yet for the queue: it may put them back, their node given up for lost. */
-  readonly #left = new Set<string>();
+  readonly #left = new Map<string, QueuedElement>();
   #heard = 0;
   #askedMs = -Infinity;
   #refusals = 0;
@@ -51,10 +52,21 @@ export class QueueWatch {
     return this.#waits.usualMs(waits.filter(({ hasBegun }) => !hasBegun).map(({ ms }) => ms));
   }
 
-  /** `name`: what the queue is to be asked for. */
-  add(job: ClusterJob, name: string): void {
+  add(job: ClusterJob): void {
     this.#jobs.add(job);
-    this.#names.add(name);
+    this.#names.add(job.element.name);
+    this.#left.delete(job.id);
+  }
+
+  /** Whether any part of an element is still waited for. */
+  isWaitedFor(element: QueuedElement): boolean {
+    return [...this.#jobs].some((job) => job.element === element && !job.isOver);
+  }
+
+  /** Ends elements, whatever they are at. */
+  async end(elements: readonly QueuedElement[]): Promise<void> {
+    for (const element of elements) element.isEndedByUs = true;
+    if (elements.length > 0) await this.#commands.cancel(elements.map(({ id }) => id));
   }
 
   /** Leaves nothing in the queue that would find, once it begins, that there is nothing to do. */
@@ -127,9 +139,14 @@ export class QueueWatch {
   /** What waits here once more was done by a worker that Slurm had lost sight of. */
   async #clear(rows: readonly QueueRow[]): Promise<void> {
     const stages = new Map(rows.map(({ id, state }) => [id, stageOf(state)]));
-    const again = [...this.#left].filter((id) => stages.get(id) === 'waiting');
-    for (const id of this.#left) if (stages.get(id) !== 'running') this.#left.delete(id);
-    if (again.length > 0) await this.#commands.cancel(again, 'waiting');
+    const again = [...this.#left.values()].filter(({ id }) => stages.get(id) === 'waiting');
+    for (const id of this.#left.keys()) if (stages.get(id) !== 'running') this.#left.delete(id);
+    for (const element of again) element.isEndedByUs = true;
+    if (again.length > 0)
+      await this.#commands.cancel(
+        again.map(({ id }) => id),
+        'waiting',
+      );
   }
 
   #forgetEnded(): void {
@@ -138,7 +155,7 @@ export class QueueWatch {
     const wanted = new Set([...this.#jobs].map(({ element }) => element));
     // Where a job goes on without being watched, nothing of it is ours to end.
     for (const { element, isUnwatched } of over)
-      if (!isUnwatched && !wanted.has(element)) this.#left.add(element.id);
+      if (!isUnwatched && !wanted.has(element)) this.#left.set(element.id, element);
   }
 
   #nowMs(): number {

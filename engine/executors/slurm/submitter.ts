@@ -1,16 +1,17 @@
 import { guarded } from '../../../cache/system-error.ts';
+import type { PlannedTask } from '../../plan/plan.ts';
 import type { RunnerParts } from '../../run/attempt-runner.ts';
 import { slurmDir } from './batch-files.ts';
 import type { SlurmConfig } from './config.ts';
 import { draftArrays, elementsOf, itemsOf } from './draft.ts';
-import type { Drafted } from './draft.ts';
+import type { Drafted, Element } from './draft.ts';
 import { batchComment, jobIdOf, jobName } from './find-live-jobs.ts';
-import type { LiveJob } from './find-live-jobs.ts';
 import { Gathering } from './gathering.ts';
 import { JobBook } from './job-book.ts';
 import { Pace } from './pace.ts';
 import { failAll } from './pending.ts';
 import type { Pending } from './pending.ts';
+import type { QueuedElement } from './queued-element.ts';
 import type { SlurmCommands } from './slurm-commands.ts';
 
 export interface SubmitterParts {
@@ -21,7 +22,9 @@ export interface SubmitterParts {
   readonly inQueue: () => number;
   /** How long jobs wait before they begin. */
   readonly usualWaitMs: () => number;
-  readonly onSubmitted: (item: Pending, job: LiveJob) => void;
+  /** Whether a task computes elsewhere than in a job. */
+  readonly isHere: (task: PlannedTask) => boolean;
+  readonly onSubmitted: (drafted: Element, queued: QueuedElement) => void;
 }
 
 /** Refusals in a row after which tasks are told, where no job of ours is in the queue that the refusal may be due to. */
@@ -86,7 +89,7 @@ export class Submitter {
 
   /** As far as the queue may be filled. */
   async #draft(): Promise<void> {
-    const { config, commands, run, inQueue, usualWaitMs } = this.#parts;
+    const { config, commands, run, inQueue, usualWaitMs, isHere } = this.#parts;
     const room = config.limits.queued - inQueue();
     if (this.waiting.length === 0 || room <= 0) return;
     await run.times.learn();
@@ -95,8 +98,8 @@ export class Submitter {
       longestMinutes: await commands.longestTimes(),
     };
     const { largestArray, longestMinutes } = this.#cluster;
-    const elements = elementsOf(this.waiting.takeAll(), {
-      ...{ config, times: run.times },
+    const elements = await elementsOf(this.waiting.takeAll(), {
+      ...{ config, run, isHere },
       longestMinutes: (partition) => longestOf(longestMinutes, partition),
       // A job that works for as long as it waited has saved the waiting of those that it took along.
       budgetMs: Math.min(config.pack.minutes * 60_000, usualWaitMs()),
@@ -111,7 +114,10 @@ export class Submitter {
     const { batch, files } = drafted;
     const { commands, run, onSubmitted } = this.#parts;
     const items = itemsOf(drafted.elements);
-    const elements = drafted.elements.map((element) => element.items.map(({ job }) => job.key));
+    const elements = drafted.elements.map((element) => ({
+      keys: element.items.map(({ job }) => job.key),
+      followers: element.followers.length,
+    }));
     const isGuessed = drafted.elements.some((element) => element.isGuessed);
     if (this.#pace.refusals === 0) {
       const unwritten = await guarded(files.dir, async () =>
@@ -134,16 +140,11 @@ export class Submitter {
     if (unwritten !== undefined) run.onNotice(`${unwritten.path}: ${unwritten.detail}`);
     const name = jobName(run.folder);
     for (const [index, element] of drafted.elements.entries()) {
-      const job = {
-        id: `${jobId}_${index}`,
-        name,
-        files,
-        index,
-        parts: element.items.length,
-        isGuessed,
-        driver: 'us',
-      } as const;
-      for (const [part, item] of element.items.entries()) onSubmitted(item, { ...job, part });
+      const followers = element.followers.length;
+      onSubmitted(element, {
+        ...{ id: `${jobId}_${index}`, name, files, index, isGuessed, driver: 'us', isEndedByUs: false },
+        ...{ parts: element.items.length + followers, followers },
+      });
     }
     return 'sent';
   }

@@ -1,6 +1,8 @@
 import type { TaskTime } from '../../run/task-times.ts';
 import type { Pending } from './pending.ts';
 
+type Timed = Pick<Pending, 'task' | 'tried'>;
+
 /** How long a job may run, where the configuration leaves that to us. */
 export interface TimeLimit {
   /** Undefined: what the cluster gives. */
@@ -24,9 +26,9 @@ const besidesMinutes = 10;
  * of their like; none where one of them was never measured. `longestMinutes`: what the partition allows at most.
  */
 export function timeLimitOf(
-  items: readonly Pending[],
+  items: readonly Timed[],
   request: {
-    readonly timeOf: (item: Pending) => TaskTime | undefined;
+    readonly timeOf: (item: Timed) => TaskTime | undefined;
     readonly longestMinutes: number | undefined;
   },
 ): TimeLimit {

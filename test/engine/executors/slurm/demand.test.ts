@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { arrayChunks } from '../../../../engine/executors/slurm/array-chunks.ts';
 import { usualDriver, usualLimits, usualPack } from '../../../../engine/executors/slurm/config.ts';
-import type { SlurmConfig } from '../../../../engine/executors/slurm/config.ts';
+import type { JobSettings, SlurmConfig } from '../../../../engine/executors/slurm/config.ts';
 import type { PlannedTask } from '../../../../engine/plan/plan.ts';
-import { demandOf, staysHere } from '../../../../engine/executors/slurm/demand.ts';
+import { demandOf, fitsInto, staysHere } from '../../../../engine/executors/slurm/demand.ts';
 
 const config: SlurmConfig = {
   slot: { gpus: 1, cpus: 4 },
@@ -20,7 +20,8 @@ describe('what a task takes of a node', () => {
   it('is its slots, in GPUs and cores', () => {
     const demand = demandOf({ kind: 'evaluate', resources: { slots: 2 }, timeoutMs: undefined }, config);
     expect(demand).toEqual({
-      ...{ gpus: 2, cpus: 8, device: 'gpu', partition: 'gpu' },
+      ...{ gpus: 2, cpus: 8, device: 'gpu', partition: 'gpu', mem: undefined },
+      place: ['--partition=gpu', '--exclude=n7'],
       options: ['--cpus-per-task=8', '--gres=gpu:2', '--time=1:00:00', '--partition=gpu', '--exclude=n7'],
     });
   });
@@ -45,6 +46,46 @@ describe('what a task takes of a node', () => {
   it('asks for more memory than the task may hold by itself', () => {
     const task = { kind: 'x', resources: { slots: 1, memoryBytes: 2 ** 30 }, timeoutMs: undefined };
     expect(demandOf(task, config).options).toContain('--mem=1383M');
+  });
+});
+
+describe('a task that follows another', () => {
+  type Said = Partial<PlannedTask['resources']> & { readonly kind?: string };
+  const fits = (task: Said, job: Said, kinds: SlurmConfig['kinds'] = new Map()): boolean => {
+    const [small, large] = [task, job].map(({ kind = 'x', ...resources }) =>
+      demandOf(
+        { kind, resources: { slots: 1, ...resources }, timeoutMs: undefined },
+        { ...config, kinds: new Map([...config.kinds, ...kinds]) },
+      ),
+    );
+    return fitsInto(small!, large!);
+  };
+  const gibibyte = 2 ** 30;
+
+  it('computes in its job where it takes the same of a node, or no slot', () => {
+    expect(fits({}, {})).toBe(true);
+    expect(fits({ slots: 2 }, {})).toBe(false);
+    expect(fits({}, { slots: 2 })).toBe(false);
+    expect(fits({ slots: 0 }, {})).toBe(true);
+    expect(fits({ slots: 0, cpu: 5 }, {})).toBe(false);
+    expect(fits({}, { slots: 0, cpu: 4 })).toBe(false);
+  });
+
+  it('has the memory that it asks for', () => {
+    expect(fits({ memoryBytes: gibibyte }, { memoryBytes: gibibyte })).toBe(true);
+    expect(fits({ memoryBytes: gibibyte }, {})).toBe(false);
+    expect(fits({}, { memoryBytes: gibibyte })).toBe(false);
+    expect(fits({ slots: 0 }, { memoryBytes: gibibyte })).toBe(true);
+    expect(fits({ slots: 0, memoryBytes: gibibyte }, {})).toBe(false);
+  });
+
+  it('is where its kind is to be, however long that may take', () => {
+    const evaluated = (settings: JobSettings): boolean =>
+      fits({ kind: 'evaluate' }, {}, new Map([['evaluate', settings]]));
+    expect(evaluated({ time: '5' })).toBe(true);
+    expect(evaluated({ partition: 'cpu' })).toBe(false);
+    expect(evaluated({ qos: 'low' })).toBe(false);
+    expect(evaluated({ flags: ['--nice'] })).toBe(false);
   });
 });
 

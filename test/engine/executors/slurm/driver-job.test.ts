@@ -102,6 +102,26 @@ it('a run whose job was begun anew names the run that goes on, however often', a
   expect(await Promise.all(folders.map(resumedBy))).toEqual(['r2', 'r3', undefined]);
 });
 
+it('a driver that is to be begun anew leaves what waits in the queue in its place', async () => {
+  await using rig = await openRig();
+  const queue = new SmallQueue();
+  queue.isFull = true;
+  const sketch = { tasks: { a: { options: { text: 'a', script: '' } } } };
+  const leave = new AbortController();
+  const first = rig.run(sketch, { ...through(queue), leaveSignal: leave.signal });
+  await expect.poll(() => queue.submissions.length, { timeout: 60_000 }).toBe(1);
+  leave.abort();
+  expect((await first).outcome).toBe('interrupted');
+  const second = await rig.run(sketch, {
+    ...through(queue),
+    onEvent: ({ kind }) => {
+      if (kind === 'warning') queue.release();
+    },
+  });
+  expect(second.outcome).toBe('done');
+  expect(queue.submissions).toHaveLength(1);
+});
+
 it('a driver that is to be begun anew leaves its jobs alone, and its successor takes them on', async () => {
   await using rig = await openRig();
   const queue = new SmallQueue();

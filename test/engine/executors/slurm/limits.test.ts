@@ -39,6 +39,7 @@ async function partsOfRun(): Promise<RunnerParts> {
     ...{ store: rig.store, folder, clock },
     patience: { stallMs: 1, stopGraceMs: 1, killGraceMs: 1 },
     times: new TaskTimes({ readDurations, runsDir: rig.store.runsDir, plan, except: 'r1' }),
+    drafts: { after: () => [], draft: () => Promise.resolve(undefined), producersAmong: () => [] },
     worker: { entry: workerEntry, execArgv: [] },
     onNotice: (message) => void notices.push(message),
     openHere: () => {
@@ -86,7 +87,7 @@ async function submitting(changes: Partial<SlurmConfig['limits']>): Promise<Subm
   const submitter = new Submitter({
     ...{ config: { ...config, limits: { ...config.limits, ...changes } }, commands: queue },
     run: await partsOfRun(),
-    ...{ inQueue: () => jobs.size, usualWaitMs: () => 0 },
+    ...{ inQueue: () => jobs.size, usualWaitMs: () => 0, isHere: () => false },
     onSubmitted: (_, { id }) => void jobs.add(id),
   });
   opened.push(submitter);
@@ -153,7 +154,8 @@ describe('the queue', () => {
     });
     const watch = new QueueWatch({ commands, run: await partsOfRun(), pollSeconds: 10 });
     const element = {
-      ...{ id: '1_0', parts: 1, isGuessed: false, isEndedByUs: false, driver: 'us' as const },
+      ...{ id: '1_0', name: 'sweetspot-r1', index: 0, parts: 1, followers: 0 },
+      ...{ isGuessed: false, isEndedByUs: false, driver: 'us' as const },
       files: { dir: '', script: '', output: '' },
     };
     for (const item of pending(3)) {
@@ -162,7 +164,7 @@ describe('the queue', () => {
         ...{ element, part: 0, again: () => undefined, nowMs: 0 },
         ...{ eventsFile: '/nowhere', outputFile: '/nowhere', namedOutput: '' },
       });
-      watch.add(job, 'sweetspot-r1');
+      watch.add(job);
     }
     const pass = async (seconds: number): Promise<number> => {
       const before = asked;

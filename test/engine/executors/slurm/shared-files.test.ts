@@ -49,7 +49,12 @@ async function writtenBatch(
   // A worker that only makes a file, as the events of a part are made.
   const entry = new URL(`file://${join(dir, 'worker.cjs')}`);
   writeFileSync(entry, `require('fs').writeFileSync(process.argv[2] + '.events', 'begun')`);
-  await writeBatch(files, { store, demand, elements: [[{} as Job]], worker: { entry, execArgv: [] } });
+  await writeBatch(files, {
+    store,
+    demand,
+    elements: [[{ job: {} as Job }]],
+    worker: { entry, execArgv: [] },
+  });
   const { output } = elementFiles(files, 0);
   writeFileSync(output, '');
   execFileSync('bash', [files.script], { env: { ...process.env, SLURM_ARRAY_TASK_ID: '0' } });

@@ -46,7 +46,7 @@ describe('tasks that are known to be short', () => {
       expect(await ran.text('c')).toBe('said');
       expect(ran.kinds('d')).toEqual(['task-keyed', 'task-started', 'task-done']);
       const [booked] = await readBook(slurmDir(runFolder(rig.store.runsDir, ran.run)));
-      expect(booked?.elements.map((keys) => keys.length)).toEqual([4]);
+      expect(booked?.elements.map(({ keys }) => keys.length)).toEqual([4]);
     },
   );
 

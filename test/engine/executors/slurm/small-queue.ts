@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import type { QueueRow } from '../../../../engine/executors/slurm/queue-listing.ts';
 import type { SlurmCommands } from '../../../../engine/executors/slurm/slurm-commands.ts';
 
@@ -20,6 +21,7 @@ export class SmallQueue implements SlurmCommands {
   /** Whether ended jobs are forgotten at once. */
   forgets = false;
   readonly #rows = new Map<string, QueueRow>();
+  readonly #again = new Map<string, () => void>();
   readonly #processes = new Map<string, ChildProcess>();
   #jobs = 0;
 
@@ -79,6 +81,19 @@ export class SmallQueue implements SlurmCommands {
     return Promise.resolve('small');
   }
 
+  /** Takes a job from its node and begins it again, as when the node is lost. */
+  async requeue(id: string): Promise<void> {
+    const again = this.#again.get(id);
+    const child = this.#processes.get(id);
+    if (again === undefined || child === undefined) throw new Error(`no job ${id}`);
+    child.removeAllListeners('exit');
+    const ended = once(child, 'exit');
+    // The shell and its worker: nothing of a job outlives it.
+    process.kill(-child.pid!, 'SIGKILL');
+    await ended;
+    again();
+  }
+
   /** Ends a job as the queue does when it wants the node back. */
   end(id: string, signal: NodeJS.Signals): void {
     this.#processes.get(id)?.kill(signal);
@@ -97,9 +112,11 @@ export class SmallQueue implements SlurmCommands {
 
   #begin(id: string, index: number, script: string, comment: string): void {
     const row = { id, reason: 'None', comment };
+    this.#again.set(id, () => this.#begin(id, index, script, comment));
     const child = spawn('bash', [script], {
       env: { ...process.env, SLURM_ARRAY_TASK_ID: String(index) },
       stdio: 'ignore',
+      detached: true,
     });
     this.#processes.set(id, child);
     this.#rows.set(id, { ...row, state: 'RUNNING' });

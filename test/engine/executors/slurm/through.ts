@@ -1,8 +1,6 @@
 import { usualDriver, usualLimits, usualPack } from '../../../../engine/executors/slurm/config.ts';
 import type { SlurmConfig } from '../../../../engine/executors/slurm/config.ts';
-import { SlurmRunner } from '../../../../engine/executors/slurm/slurm-runner.ts';
-import { staysHere } from '../../../../engine/executors/slurm/demand.ts';
-import { SplitRunner } from '../../../../engine/run/split-runner.ts';
+import { openSlurmRunner } from '../../../../engine/executors/slurm/open-slurm-runner.ts';
 import type { RunOptions } from '../../../../engine/run/run-options.ts';
 import type { SmallQueue } from './small-queue.ts';
 
@@ -21,11 +19,7 @@ export const config: SlurmConfig = {
 export function through(queue: SmallQueue, changes: Partial<SlurmConfig> = {}): Partial<RunOptions> {
   const changed = { ...config, ...changes };
   return {
-    openRunner: (parts) =>
-      new SplitRunner({
-        openHere: () => parts.openHere(1),
-        elsewhere: new SlurmRunner(changed, queue, parts),
-        isHere: (task) => staysHere(task, changed, new Set()),
-      }),
+    openRunner: (run) =>
+      openSlurmRunner({ config: changed, commands: queue, run, tellers: new Set(), cores: 1 }),
   };
 }

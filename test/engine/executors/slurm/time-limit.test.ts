@@ -65,7 +65,8 @@ describe('after the end of a job', () => {
   };
   const files = { dir: '', script: '', output: '' };
   const element: QueuedElement = {
-    ...{ id: '7_0', parts: 3, files, isGuessed: false, isEndedByUs: false },
+    ...{ id: '7_0', name: 's', index: 0, parts: 3, followers: 0, files },
+    ...{ isGuessed: false, isEndedByUs: false },
     driver: 'us',
   };
   const how = (changes: {
