@@ -44,15 +44,6 @@ export class Expected {
     }
   }
 
-  /** A part has ended without a result: its job does not come to those after it. */
-  failed(element: QueuedElement, part: number): void {
-    for (const waiting of this.#waiting) {
-      if (waiting.element !== element || !waiting.after.includes(part)) continue;
-      this.#waiting.delete(waiting);
-      this.failed(element, waiting.part);
-    }
-  }
-
   /** Looks what parts have made whose results nobody here has waited for. */
   look(): void {
     for (const element of new Set([...this.#waiting].map((each) => each.element))) {

@@ -190,10 +190,7 @@ export class SlurmRunner implements AttemptRunner {
         item.end(end);
         if (this.#wish !== undefined && !followed.isUnwatched) this.#endUnasked(element);
       },
-      again: (how, why) => {
-        this.#expected.failed(element, part);
-        this.#again(item, how, why);
-      },
+      again: (how, why) => this.#again(item, how, why),
       ...{ eventsFile: eventsFile(files, { index, part }), outputFile: output },
       namedOutput: namedOutput(this.#run.folder, output),
       nowMs: this.#nowMs(),
@@ -205,10 +202,8 @@ export class SlurmRunner implements AttemptRunner {
   #ended({ task }: Pending, { element, part }: QueuedPart, end: SubmittedEnd): void {
     const ending = 'ending' in end ? end.ending : undefined;
     if (ending?.kind === 'done') this.#run.times.note(task, ending.durationMs);
-    if (element.followers === 0) return;
-    if (ending?.kind === 'done' || ending?.kind === 'found')
-      this.#expected.made(element, part, ending.outputs);
-    else this.#expected.failed(element, part);
+    const hasResult = ending?.kind === 'done' || ending?.kind === 'found';
+    if (hasResult && element.followers > 0) this.#expected.made(element, part, ending.outputs);
   }
 
   /** A drained run wants nothing of what a job would go on with, and may hear too late that it has. */

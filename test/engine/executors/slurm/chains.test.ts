@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { slurmDir } from '../../../../engine/executors/slurm/batch-files.ts';
 import { readBook } from '../../../../engine/executors/slurm/job-book.ts';
@@ -5,6 +6,7 @@ import { runFolder } from '../../../../engine/run/run-folder.ts';
 import { openRig } from '../../support/rig.ts';
 import type { Ran, Rig } from '../../support/rig.ts';
 import type { PlanSketch, TaskSketch } from '../../support/plans.ts';
+import { fileAppears } from '../../support/scripted-kinds.ts';
 import { SmallQueue } from './small-queue.ts';
 import { through } from './through.ts';
 
@@ -212,24 +214,26 @@ describe('a job that goes on by itself', () => {
     expect(queue.submissions).toHaveLength(1);
   });
 
-  it('is ended where the run is drained before anybody has asked for what it went on with', async () => {
+  it.each([
+    ['has been heard to be done', 'task-done'],
+    ['is done, and nobody has heard of it yet', 'begun'],
+  ])('is ended where the run is drained when its first task %s', async (_, when) => {
     await using rig = await measuredRig();
     const queue = new SmallQueue();
     await rig.script('slow', [{ do: 'mark', file: 'begun', line: 'b' }, { do: 'hang' }]);
-    await rig.script('ends', [{ do: 'write', text: 'x' }]);
     const drain = new AbortController();
+    if (when === 'begun') void fileAppears(join(rig.studyDir, 'begun')).then(() => drain.abort('interrupt'));
     const ran = await rig.run(
-      { tasks: { a: source('hear', 'ends'), b: shoutOf('a', 'slow') } },
+      { tasks: { a: source('hear'), b: shoutOf('a', 'slow') } },
       {
         ...{ ...through(queue), drainSignal: drain.signal },
-        onEvent: (event) => {
-          if (event.kind === 'task-done') drain.abort('interrupt');
+        onEvent: ({ kind }) => {
+          if (kind === when) drain.abort('interrupt');
         },
       },
     );
     expect([ran.state('a'), ran.state('b')]).toEqual(['done', 'not-run']);
-    await expect
-      .poll(async () => (await queue.queue()).map(({ state }) => state), { timeout: 60_000 })
-      .not.toContain('RUNNING');
+    const states = async (): Promise<readonly string[]> => (await queue.queue()).map(({ state }) => state);
+    await expect.poll(states, { timeout: 60_000 }).not.toContain('RUNNING');
   });
 });
