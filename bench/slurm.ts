@@ -8,21 +8,23 @@ import { timedRun } from './measure/timed-run.ts';
 import type { Command, Cost } from './measure/timed-run.ts';
 import { sweetspot } from './ours.ts';
 import { snakemakeOnSlurm, snakemakeSlurm } from './peers/snakemake-slurm.ts';
-import { flatStudy } from './studies.ts';
+import { chainStudy, flatStudy } from './studies.ts';
 
 /**
  * What a study of tasks that do nothing costs on a real Slurm, and how often its controller is troubled, beside Snakemake on
- * the same cluster. Use: npm run bench:slurm [-- --tasks 1000 --peer-tasks 100 --nodes 4]     as root
+ * the same cluster. Use: npm run bench:slurm [-- --tasks 1000 --peer-tasks 100 --chain 20 --nodes 4]     as root
  */
 const { values } = parseArgs({
   options: {
     tasks: { type: 'string', default: '1000' },
     'peer-tasks': { type: 'string', default: '100' },
+    chain: { type: 'string', default: '20' },
     nodes: { type: 'string', default: '4' },
   },
 });
 const tasks = Number(values.tasks);
 const fewer = Number(values['peer-tasks']);
+const chained = Number(values.chain);
 const pollSeconds = 10;
 const largestArray = 1001;
 const limitMs = 3_600_000;
@@ -62,14 +64,26 @@ try {
 
   const dir = `${scratch}/ours`;
   mkdirSync(dir);
-  const settings = `partition: urgent, slot: { gpus: 0, cpus: 1 }, limits: { pollSeconds: ${pollSeconds} }`;
-  writeFileSync(`${dir}/sweetspot.config.yaml`, `slurm: { ${settings} }\n`);
+  const configure = (more = ''): void => {
+    const settings = `partition: urgent, slot: { gpus: 0, cpus: 1 }, limits: { pollSeconds: ${pollSeconds} }`;
+    writeFileSync(`${dir}/sweetspot.config.yaml`, `slurm: { ${settings}${more} }\n`);
+  };
+  configure();
   const ours = (what: string, count: number, command: string): Cost => {
     writeFileSync(`${dir}/study.yaml`, flatStudy(count, `${command} \${{ matrix.n }} > out.txt`));
     return measure(what, count, sweetspot(dir, ['run', 'study.yaml', '--executor', 'slurm']));
   };
   const own = ours(`ours, ${fewer} never measured: a job each`, fewer, 'echo');
   ours(`ours, ${tasks} of a kind that was measured`, tasks, "printf '%s\\n'");
+
+  const row = (what: string, word: string): Cost => {
+    writeFileSync(`${dir}/study.yaml`, chainStudy(chained, word));
+    return measure(what, chained, sweetspot(dir, ['run', 'study.yaml', '--executor', 'slurm']));
+  };
+  const together = row(`a chain of ${chained}, short, in jobs that go on with what follows`, 'together');
+  configure(', pack: { minutes: 0 }');
+  const apart = row(`the same chain, a job each`, 'apart');
+  console.log(`\na chain beside one of single jobs: ratio ${(together.wallMs / apart.wallMs).toFixed(2)}\n`);
 
   const peer = `${scratch}/snakemake`;
   mkdirSync(`${peer}/home`, { recursive: true });

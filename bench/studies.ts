@@ -19,6 +19,17 @@ export function flatStudy(tasks: number, command = 'echo ${{ matrix.n }} > out.t
   ].join('\n');
 }
 
+/** Tasks that each read the one before. */
+export function chainStudy(tasks: number, word: string): string {
+  const lines = Array.from({ length: tasks }, (_, at) => {
+    const inputs = at === 0 ? '' : `, inputs: { before: "\${{ c${at - 1}.out }}" }`;
+    return `  c${at}: { uses: command, with: { run: [sh, -c, "echo ${word} ${at} > out.txt"]${inputs} } }`;
+  });
+  return ['study: chain', `defaults: { command: { with: { ${outputs} } } }`, 'tasks:', ...lines, ''].join(
+    '\n',
+  );
+}
+
 /** Layers, ten wide; each task reads two of the layer before. Every task has a name of its own, as generators write. */
 export function layeredStudy(tasks: number): string {
   const width = 10;
