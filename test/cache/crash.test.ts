@@ -26,7 +26,7 @@ async function publisher(dir: string, scratch: string, word: 'ready' | 'publishe
   throw new Error(`a publisher ended before it was ${word}`);
 }
 
-it('holds no bad byte after publishers were killed at any moment', { timeout: 120_000 }, async () => {
+it('holds no bad byte after publishers were killed at any moment', { timeout: 300_000 }, async () => {
   const store = await temporaryStore();
   const scratch = await temporaryFolder();
   let results = 0;
