@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/browser/**/*.browser.ts'],
     pool: 'forks',
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     globalSetup: ['test/global-setup.ts'],
   },
 });

@@ -8,8 +8,9 @@ export default defineConfig({
     pool: 'forks',
     // As many files at a time as there are cores, two at most: some start many processes of their own.
     maxWorkers: Math.min(2, availableParallelism()),
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // What hangs, and not what is slow: machines have other things to do.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     globalSetup: ['test/global-setup.ts'],
   },
 });

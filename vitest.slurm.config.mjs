@@ -6,6 +6,6 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     testTimeout: 300_000,
     maxWorkers: 4,
-    hookTimeout: 60_000,
+    hookTimeout: 300_000,
   },
 });

@@ -3,6 +3,12 @@ import type { RemoteCall, RemoteFailure } from './remote.ts';
 /** What has to go over in the time of the limit for a call to be thought alive. */
 export const aliveBytes = 1024;
 
+/**
+ * The time of the limit is counted in so many looks. Where this process itself stands still (stopped by Ctrl-Z, or on a machine that is
+ * too busy), all the looks that were due meanwhile are one: what has come in that time gets read before the remote is judged.
+ */
+const looksOfLimit = 8;
+
 export interface LimitedCall {
   readonly timeoutMs: number;
   /** Aborted where nobody waits any more. */
@@ -19,16 +25,20 @@ export async function withinTime<T>(
 ): Promise<T | RemoteFailure> {
   const given = new AbortController();
   let bytes = 0;
+  let looks = 0;
   let giveUp: (failure: RemoteFailure) => void = () => undefined;
   const givenUp = new Promise<RemoteFailure>((resolve) => (giveUp = resolve));
   const end = (failure: RemoteFailure): void => {
     giveUp(failure);
     given.abort();
   };
-  const look = setInterval(() => {
+  const looking = setInterval(() => {
+    looks += 1;
+    if (looks < looksOfLimit) return;
     if (bytes < aliveBytes) end(tooSlow(timeoutMs));
+    looks = 0;
     bytes = 0;
-  }, timeoutMs);
+  }, timeoutMs / looksOfLimit);
   const abort = (): void => end({ kind: 'remote-failure', reason: 'timeout', detail: 'was called off' });
   signal.addEventListener('abort', abort);
   if (signal.aborted) abort();
@@ -36,7 +46,7 @@ export async function withinTime<T>(
     const running = run({ signal: given.signal, onBytes: (count) => (bytes += count) });
     return await Promise.race([running, givenUp]);
   } finally {
-    clearInterval(look);
+    clearInterval(looking);
     signal.removeEventListener('abort', abort);
   }
 }

@@ -8,6 +8,7 @@ import { affinityOf, closestTo } from './affinity.ts';
 import type { AttemptEnd, JobWatch } from './attempt.ts';
 import type { AttemptRunner } from './attempt-runner.ts';
 import type { TaskFailure } from './events.ts';
+import { everyAwake } from './every-awake.ts';
 import type { Executor } from './executor.ts';
 import type { Patience } from './patience.ts';
 import { hasRoomFor } from './room.ts';
@@ -58,7 +59,7 @@ export class Dispatcher implements AttemptRunner {
     this.#heavy = new TaskQueue(options.priorityOf);
     this.#light = new TaskQueue(options.priorityOf);
     this.#board = new SlotBoard(options.slots, options.onQuarantined);
-    this.#ticking = options.clock.every(1_000, () => this.#tick());
+    this.#ticking = everyAwake(options.clock, 1_000, () => this.#tick());
   }
 
   /** Queues one attempt; resolves when it has ended, or `withdrawn` where it never began. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A whole Slurm on this machine, for tests: munged, slurmctld and one slurmd a node, of Debian's package slurm-wlm, as
-# root, on loopback and free ports, with everything they write in one folder. Nothing of the system's own Slurm is used.
+# root, on loopback and ports of its own, with everything they write in one folder. Nothing of the system's own Slurm is used.
 #
 #   scripts/slurm/start.sh FOLDER [NODES]   prints the lines that a shell, or a program, has to set: SLURM_CONF=…
 #   scripts/slurm/stop.sh FOLDER
@@ -31,13 +31,7 @@ munged --force --key-file="$folder/munge/key" --socket="$folder/munge/socket" --
   --log-file="$folder/log/munged.log" --seed-file="$folder/munge/seed" 2>>"$folder/log/munged.log"
 [ ! -e "$folder/first.sh" ] || "$folder/first.sh"
 
-read -r -a ports < <(node -e '
-  const net = require("node:net");
-  const servers = Array.from({ length: Number(process.argv[1]) }, () => net.createServer().listen(0, "127.0.0.1"));
-  Promise.all(servers.map((s) => new Promise((r) => s.on("listening", r)))).then(() => {
-    console.log(servers.map((s) => s.address().port).join(" "));
-    servers.forEach((s) => s.close());
-  });' $((nodes + 1)))
+read -r -a ports < <(node "$here/ports.mjs" "$folder" $((nodes + 1)))
 host=$(hostname -s)
 cpus=$(nproc)
 # As many as the tests need, whatever the machine has: they wait more than they compute.
@@ -95,7 +89,7 @@ echo "NodeName=n[1-$nodes] Name=gpu File=/dev/tty[0-1]" >"$folder/gres.conf"
 export SLURM_CONF="$folder/slurm.conf"
 slurmctld -f "$SLURM_CONF"
 for ((n = 1; n <= nodes; n++)); do slurmd -f "$SLURM_CONF" -N "n$n"; done
-for _ in $(seq 150); do
+for _ in $(seq 600); do
   if [ "$(sinfo --noheader --Node --partition=urgent --states=idle,mixed,allocated --format=%N 2>/dev/null | wc -l)" = "$nodes" ]; then
     echo "SLURM_CONF=$SLURM_CONF"
     exit 0

@@ -31,3 +31,5 @@ end() {
 }
 end "$folder"/pids/slurm*
 end "$folder/pids/munged"
+# As ports.mjs has given them.
+find /tmp/sweetspot-slurm-ports -lname "$folder" -delete 2>/dev/null || true

@@ -9,8 +9,11 @@ const executablePath = execFileSync('which', [process.env['CHROMIUM'] ?? 'chromi
 }).trim();
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** Also of a machine that has much else to do. */
+const patienceMs = 100_000;
+
 export function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  return chromium.launch({ executablePath, args: ['--no-sandbox'], timeout: patienceMs });
 }
 
 export interface OpenedPage extends AsyncDisposable {
@@ -28,6 +31,7 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<OpenedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  context.setDefaultTimeout(patienceMs);
   const complaints: string[] = [];
   const outside: string[] = [];
   const page = await context.newPage();

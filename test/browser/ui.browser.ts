@@ -9,6 +9,9 @@ import { accessibilityProblems, openPage, overflow, startBrowser } from './open-
 const everyReportIsFinished = `[...document.querySelectorAll('#report iframe')].every((one) =>
   one.contentDocument?.querySelector('h1') && !one.contentDocument.querySelector('.so-far'))`;
 
+/** The journal, and what is read from it, come a moment after what happens; on a busy machine a long one. */
+const patient = { timeout: 100_000 };
+
 let browser: Browser;
 beforeAll(async () => void (browser = await startBrowser()));
 afterAll(() => browser.close());
@@ -25,7 +28,7 @@ describe('the page of a run in a browser', () => {
     const { page } = opened;
     await page.getByText('score@at=1').first().waitFor();
     expect(await page.locator('#state').textContent()).toBe('running');
-    expect(await page.title()).toBe('1/3 slow');
+    await expect.poll(() => page.title(), patient).toBe('1/3 slow');
     const report = page.locator('#report iframe').last().contentFrame();
     await report.getByText('This study is not finished.').waitFor();
     await page.getByRole('button', { name: 'log of score@at=1' }).click();
@@ -36,7 +39,7 @@ describe('the page of a run in a browser', () => {
     await writeFile(go, '');
     await page.locator('#state.done').waitFor();
     // Not `waitForFunction`: it evaluates text within the page, which the page's policy forbids.
-    await expect.poll(() => page.evaluate(everyReportIsFinished), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => page.evaluate(everyReportIsFinished), patient).toBe(true);
     expect(await page.title()).toBe('3/3 slow');
     expect([opened.complaints, opened.outside]).toEqual([[], []]);
     expect((await run.finished).code).toBe(0);

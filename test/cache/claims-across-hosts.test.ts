@@ -63,7 +63,7 @@ describe('claims across hosts', () => {
       expect(all).toEqual([...new Set(all)]);
       expect(all).toHaveLength(60);
     },
-    minutes,
+    5 * minutes,
   );
 
   it(
@@ -93,6 +93,6 @@ describe('claims across hosts', () => {
       await far.ask('pass 20');
       expect(await far.ask('claim 1')).toBe('acquired');
     },
-    minutes,
+    5 * minutes,
   );
 });

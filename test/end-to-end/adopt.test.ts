@@ -91,5 +91,5 @@ it(
     expect(refused.code).not.toBe(0);
     expect(refused.stderr + refused.stdout).toContain('is another file: its SHA-256 is');
   },
-  3 * minutes,
+  5 * minutes,
 );

@@ -2,8 +2,10 @@ import { readdirSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Finished } from '../support/command.ts';
+import type { Finished, Started } from '../support/command.ts';
 import { startSweetspot, sweetspot, temporaryFolder } from '../support/command.ts';
+import { holdAtSnapshot } from '../faults/held-training.ts';
+import type { HeldTraining } from '../faults/held-training.ts';
 import { killAll, processesIn } from '../faults/processes.ts';
 import { eventsOf, hasProgressed, outputsOf, placeMiniStudy, tasksWith } from './runs.ts';
 
@@ -56,33 +58,21 @@ function unfinishedSnapshots(partial: string): readonly string[] {
 /** Images of the study's training set: so many done is an epoch done, and snapshotted. */
 const epochImages = 96;
 
-/** Runs until `task` is in its second epoch, and returns the process and the pid of the task's worker. */
-async function untilTraining(task: string, cache: string) {
-  const run = startSweetspot(['run', 'mini.yaml', '--json', '--cache', cache], { cwd: folder.path });
-  await run.line((line) => hasProgressed(line, task, epochImages + 1));
-  const started = await run.line(
-    (line) => line.includes('"kind":"task-started"') && line.includes(`"task":"${task}"`),
-  );
-  return { run, workerPid: (JSON.parse(started) as { readonly pid: number }).pid };
+function start(cache: string, env: NodeJS.ProcessEnv, format = '--json'): Started {
+  return startSweetspot(['run', 'mini.yaml', format, '--cache', cache], { cwd: folder.path, env });
 }
 
-/** Runs until a snapshot is seen to be unfinished in the dense model's training, and kills every process at once. */
-async function killAtSnapshot(cache: string, partial: string): Promise<void> {
-  const run = startSweetspot(['run', 'mini.yaml', '--json', '--cache', cache], { cwd: folder.path });
-  await run.line((line) => hasProgressed(line, 'dense', epochImages + 1));
-  const processes = processesIn(await realpath(folder.path));
-  const watch = { ended: false };
-  void run.finished.then(() => (watch.ended = true));
-  while (!watch.ended && unfinishedSnapshots(partial).length === 0) await new Promise(setImmediate);
-  killAll(processes);
-  expect((await run.finished).signal).toBe('SIGKILL');
+/** Held as its dense model is about to have its second snapshot. */
+function holdIn(cache: string): HeldTraining {
+  return holdAtSnapshot(join(folder.path, cache), 2);
 }
 
 describe('kill -9', () => {
   it(
     'of the driver while the pruned model trains: a plain re-run ends in the same bytes and redoes nothing finished',
     async () => {
-      const { run } = await untilTraining('retrain', 'driver-killed');
+      const run = start('driver-killed', {});
+      await run.line((line) => hasProgressed(line, 'retrain', epochImages + 1));
       run.child.kill('SIGKILL');
       const killed = await run.finished;
       const rerun = await sweetspot(['run', 'mini.yaml', '--json', '--cache', 'driver-killed'], {
@@ -101,11 +91,12 @@ describe('kill -9', () => {
   it(
     'of every process while a snapshot is being written: a plain re-run ends in the same bytes',
     async () => {
-      const cache = 'snapshot-killed';
-      const partial = join(folder.path, cache, 'partial');
-      // On a busy machine a snapshot can be complete before the kill arrives: the training then goes on, to be killed at a later one.
-      do await killAtSnapshot(cache, partial);
-      while (unfinishedSnapshots(partial).length === 0);
+      const training = holdIn('snapshot-killed');
+      const run = start('snapshot-killed', training.env);
+      await training.held(run);
+      killAll(processesIn(await realpath(folder.path)));
+      expect((await run.finished).signal).toBe('SIGKILL');
+      expect(unfinishedSnapshots(join(folder.path, 'snapshot-killed/partial'))).toHaveLength(1);
       const rerun = await sweetspot(['run', 'mini.yaml', '--json', '--cache', 'snapshot-killed'], {
         cwd: folder.path,
       });
@@ -122,8 +113,9 @@ describe('kill -9', () => {
   it(
     'of the training worker: the task is tried again from its snapshot and ends in the same bytes',
     async () => {
-      const { run, workerPid } = await untilTraining('dense', 'worker-killed');
-      process.kill(workerPid, 'SIGKILL');
+      const training = holdIn('worker-killed');
+      const run = start('worker-killed', training.env);
+      process.kill(await training.held(run), 'SIGKILL');
       const ended = await run.finished;
       expect(ended.code, ended.stderr).toBe(0);
       expect(outputsOf(ended.stdout)).toEqual(outputsOf(uninterrupted.stdout));
@@ -143,10 +135,14 @@ describe('Ctrl-C twice', () => {
   it(
     'stops the training with a snapshot, exits 130, and a plain re-run goes on to the same bytes',
     async () => {
-      const { run } = await untilTraining('dense', 'interrupted');
+      const training = holdIn('interrupted');
+      const run = start('interrupted', training.env, '--plain');
+      const worker = await training.held(run);
       run.child.kill('SIGINT');
-      await run.line((line) => line.includes('"kind":"draining"'));
+      await run.line((line) => line.startsWith('draining'));
       run.child.kill('SIGINT');
+      await run.line((line) => line.startsWith('stopping'));
+      process.kill(worker, 'SIGCONT');
       expect((await run.finished).code).toBe(130);
       const rerun = await sweetspot(['run', 'mini.yaml', '--json', '--cache', 'interrupted'], {
         cwd: folder.path,

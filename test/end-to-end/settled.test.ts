@@ -235,7 +235,7 @@ describe('a run that has nothing to do', () => {
     expect(settledFiles('')).toHaveLength(8);
     expect(settledFiles('.plan')).toHaveLength(8);
     await settled('--param', 'word=w9');
-  }, 120_000);
+  }, 300_000);
 });
 
 /** The file of the result of a task of the newest run. */

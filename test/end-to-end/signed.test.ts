@@ -65,5 +65,5 @@ it(
     for (const name of await readdir(store, { recursive: true }))
       expect(await readFile(join(store, name), 'latin1').catch(() => '')).not.toContain(secret);
   },
-  minutes,
+  5 * minutes,
 );

@@ -52,7 +52,7 @@ async function trainedAt(dir: string) {
 /** A cosine from 0.1 over four epochs. */
 const lastTwo = [0.05, 0.014645];
 
-describe('the studies of docs/training.md', { timeout: 240_000 }, () => {
+describe('the studies of docs/training.md', { timeout: 300_000 }, () => {
   it('rewind weights', async () => {
     await ran('weight_rewinding');
     const later = { items: ['epoch 3', 'epoch 4'], rates: lastTwo, epochs: 4 };

@@ -51,7 +51,7 @@ it(
     const executions = await rig.executions();
     expect(allTasks.filter((task) => executions.get(task) !== 1)).toEqual([]);
   },
-  2 * minutes,
+  5 * minutes,
 );
 
 describe('a data set that changes while it is read', () => {
@@ -100,7 +100,7 @@ describe('a data set that changes while it is read', () => {
       expect(again.code, again.stderr).toBe(0);
       expect(Object.fromEntries(await rig.executions())).toEqual({ read: 2 });
     },
-    2 * minutes,
+    5 * minutes,
   );
 });
 

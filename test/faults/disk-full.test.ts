@@ -32,7 +32,7 @@ describe.each(mounts ? ['here'] : [])(`a disk that is full (SWEETSPOT_FAULT_SEED
   beforeAll(async () => {
     rig = await openRig();
     ({ keys, durationMs } = await runUndisturbed(rig));
-  }, 2 * minutes);
+  }, 5 * minutes);
   afterAll(() => rig[Symbol.asyncDispose]());
 
   it(
@@ -47,7 +47,7 @@ describe.each(mounts ? ['here'] : [])(`a disk that is full (SWEETSPOT_FAULT_SEED
       expect(await rig.problems('before/store', await rig.run('before/store'))).toEqual([]);
       expect(await rig.executions()).toEqual(new Map(allTasks.map((task) => [task, 1])));
     },
-    minutes,
+    5 * minutes,
   );
 
   it.each([
@@ -73,7 +73,7 @@ describe.each(mounts ? ['here'] : [])(`a disk that is full (SWEETSPOT_FAULT_SEED
       expectFull(ended, join(rig.dir, 'full'));
       await goesOn('full', disk);
     },
-    minutes,
+    5 * minutes,
   );
 
   it.each(['claims', 'runs', 'work'])(
@@ -88,7 +88,7 @@ describe.each(mounts ? ['here'] : [])(`a disk that is full (SWEETSPOT_FAULT_SEED
       expectFull(ended, join(rig.dir, cache, place));
       await goesOn(cache, disk);
     },
-    minutes,
+    5 * minutes,
   );
 
   it(
@@ -104,7 +104,7 @@ describe.each(mounts ? ['here'] : [])(`a disk that is full (SWEETSPOT_FAULT_SEED
       expectFull(ended, join(rig.dir, cache, 'runs'));
       await goesOn(cache, disk);
     },
-    minutes,
+    5 * minutes,
   );
 
   it(
@@ -119,7 +119,7 @@ describe.each(mounts ? ['here'] : [])(`a disk that is full (SWEETSPOT_FAULT_SEED
       expect(await rig.problems(cache, await rig.run(cache))).toEqual([]);
       expect(await rig.executions()).toEqual(new Map());
     },
-    minutes,
+    5 * minutes,
   );
 
   it(
@@ -135,7 +135,7 @@ describe.each(mounts ? ['here'] : [])(`a disk that is full (SWEETSPOT_FAULT_SEED
         await goesOn(`random-${number}`, disk);
       }
     },
-    2 * minutes,
+    5 * minutes,
   );
 
   it(
@@ -152,7 +152,7 @@ describe.each(mounts ? ['here'] : [])(`a disk that is full (SWEETSPOT_FAULT_SEED
       await rig.place();
       await rig.executions();
     },
-    minutes,
+    5 * minutes,
   );
 
   it(
@@ -172,7 +172,7 @@ describe.each(mounts ? ['here'] : [])(`a disk that is full (SWEETSPOT_FAULT_SEED
       expect((await rig.run('gc')).code).toBe(0);
       await rig.executions();
     },
-    minutes,
+    5 * minutes,
   );
 
   /** The store is whole; with room, what was not finished is done, once, and nothing else. */

@@ -39,7 +39,7 @@ describe(`kill -9 of the driver alone (SWEETSPOT_FAULT_SEED=${chance.seed})`, ()
       expect(await notOnce()).toEqual([]);
       expect(await rig.quiet()).toEqual([]);
     },
-    2 * minutes,
+    5 * minutes,
   );
 
   it(
@@ -56,7 +56,7 @@ describe(`kill -9 of the driver alone (SWEETSPOT_FAULT_SEED=${chance.seed})`, ()
         expect(await notOnce()).toEqual([]);
       }
     },
-    3 * minutes,
+    5 * minutes,
   );
 
   it(
@@ -75,7 +75,7 @@ describe(`kill -9 of the driver alone (SWEETSPOT_FAULT_SEED=${chance.seed})`, ()
       expect(await notOnce()).toEqual([['s00', 2]]);
       expect(await rig.quiet()).toEqual([]);
     },
-    2 * minutes,
+    5 * minutes,
   );
 
   it(
@@ -87,6 +87,6 @@ describe(`kill -9 of the driver alone (SWEETSPOT_FAULT_SEED=${chance.seed})`, ()
       run.child.kill('SIGKILL');
       expect(await rig.quiet()).toEqual([]);
     },
-    2 * minutes,
+    5 * minutes,
   );
 });

@@ -26,7 +26,7 @@ type Name = (typeof names)[number];
 let threads: Stepwise;
 beforeAll(async () => {
   threads = await Stepwise.start(4);
-}, minutes);
+}, 5 * minutes);
 afterAll(() => threads[Symbol.asyncDispose]());
 
 const name = fc.constantFrom(...names);

@@ -81,7 +81,7 @@ describe.each([
       expect(setAside).toBeGreaterThan(0);
       expect(sources).toHaveLength(middles.length);
     },
-    2 * minutes,
+    5 * minutes,
   );
 });
 
@@ -153,6 +153,6 @@ describe('the size that is asked for', () => {
       expect(await gc('--now')).toMatchObject({ code: 0, stderr: '' });
       expect(await rig.problems('store', await rig.run('store'))).toEqual([]);
     },
-    minutes,
+    5 * minutes,
   );
 });

@@ -15,7 +15,7 @@ beforeAll(async () => {
   // But for the one that is killed before there is a store.
   rig = await openRig('', { isShared: (cache) => !cache.startsWith('store.json') });
   undisturbed = await runUndisturbed(rig);
-}, 2 * minutes);
+}, 5 * minutes);
 
 afterAll(() => rig[Symbol.asyncDispose]());
 
@@ -42,7 +42,7 @@ describe(`kill -9 of every process of a run (SWEETSPOT_FAULT_SEED=${chance.seed}
       expect(problems).toEqual([]);
       expect(redone).toBeGreaterThan(0);
     },
-    5 * minutes,
+    10 * minutes,
   );
 
   it.each([
@@ -79,6 +79,6 @@ describe(`kill -9 of every process of a run (SWEETSPOT_FAULT_SEED=${chance.seed}
       expect(await rig.problems('orphans', again)).toEqual([]);
       expect(await rig.quiet()).toEqual([]);
     },
-    2 * minutes,
+    5 * minutes,
   );
 });

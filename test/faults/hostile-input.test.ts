@@ -172,7 +172,7 @@ const hostile: readonly Hostile[] = [
 ];
 
 describe('hostile input is refused in bounded time and memory, by name', () => {
-  it.each(hostile)('$name', { timeout: 240_000 }, async ({ study, prepare, args = [], word }) => {
+  it.each(hostile)('$name', { timeout: 300_000 }, async ({ study, prepare, args = [], word }) => {
     await using folder = await temporaryFolder();
     if (study !== undefined) await writeFile(join(folder.path, 'study.yaml'), study);
     await prepare?.(folder.path);
@@ -185,7 +185,7 @@ describe('hostile input is refused in bounded time and memory, by name', () => {
       },
     });
     // Stops a command that would never end; the outcome then tells.
-    const deadline = setTimeout(() => started.child.kill('SIGKILL'), 180_000);
+    const deadline = setTimeout(() => started.child.kill('SIGKILL'), 240_000);
     const { code, signal, stderr } = await started.finished;
     clearTimeout(deadline);
     expect({ code, signal }, stderr.slice(0, 2000)).toEqual({ code: 2, signal: null });

@@ -33,7 +33,7 @@ describe('drivers that start at once, before there is a store', () => {
       const drivers = Array.from({ length: count }, () => rig.start('store'));
       expect(await problemsOf(drivers)).toEqual([]);
     },
-    4 * minutes,
+    5 * minutes,
   );
 
   it(
@@ -44,6 +44,6 @@ describe('drivers that start at once, before there is a store', () => {
       await copyFile(join(rig.dir, 'faults.yaml'), join(other, 'faults.yaml'));
       expect(await problemsOf([rig.start('store'), rig.start('store', [], { cwd: other })])).toEqual([]);
     },
-    2 * minutes,
+    5 * minutes,
   );
 });

@@ -37,7 +37,7 @@ beforeAll(async () => {
   const ended = await command('run', 'moods.yaml');
   expect(ended.code, ended.stderr).toBe(0);
   expect(await executed()).toEqual(['fragile', 'moody', 'reader', 'steady']);
-}, minutes);
+}, 5 * minutes);
 
 afterAll(() => folder[Symbol.asyncDispose]());
 

@@ -71,7 +71,7 @@ describe('a file system without reflinks', () => {
       await mkdir(join(dir, 'whole'));
       await behaves(rig, 'whole');
     },
-    minutes,
+    5 * minutes,
   );
 });
 
@@ -85,7 +85,7 @@ describe('a path with spaces, signs and letters of all kinds', () => {
       await using rig = await openRig(name);
       await behaves(rig, `its store ${name}`);
     },
-    minutes,
+    5 * minutes,
   );
 });
 
@@ -101,7 +101,7 @@ describe('a store over links', () => {
       expect(await rig.problems('elsewhere', other)).toEqual([]);
       expect(await rig.executions()).toEqual(new Map());
     },
-    minutes,
+    5 * minutes,
   );
 
   it(
@@ -116,7 +116,7 @@ describe('a store over links', () => {
       }
       await behaves(rig, 'parted');
     },
-    minutes,
+    5 * minutes,
   );
 });
 
@@ -162,7 +162,7 @@ describe('names of 255 characters', () => {
       });
       expect(await command('cache', 'verify')).toMatchObject({ code: 0, stderr: '' });
     },
-    minutes,
+    5 * minutes,
   );
 
   it('one more is refused, with its place', async () => {

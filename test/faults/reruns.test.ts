@@ -15,7 +15,7 @@ beforeAll(async () => {
   rig = await openRig('', { isShared: () => true });
   file = join(rig.dir, 'faults.yaml');
   expect(await executed()).toEqual([...allTasks].sort());
-}, 2 * minutes);
+}, 5 * minutes);
 
 afterAll(() => rig[Symbol.asyncDispose]());
 

@@ -37,14 +37,14 @@ export interface Rig extends AsyncDisposable {
   began(task: string): Promise<number>;
   /** Ends all of them, wherever they are, and waits until none is left. Answers how many there were. */
   killAll(): Promise<number>;
-  /** Resolves when no process of the rig is left; otherwise says after half a minute which are. */
+  /** Resolves when no process of the rig is left; otherwise says after two minutes which are. */
   quiet(): Promise<readonly RigProcess[]>;
   /** What is wrong with a run that should have done everything, and with what it left in its store. */
   problems(cache: string, ended: Finished, words?: FaultStudy['words']): Promise<readonly string[]>;
 }
 
-const quietMs = 30_000;
-const patienceMs = 60_000;
+const quietMs = 120_000;
+const patienceMs = 240_000;
 const lookMs = 20;
 
 export interface RigOptions {

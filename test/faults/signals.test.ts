@@ -70,7 +70,7 @@ describe('SIGINT', () => {
       expect(tasks('task-done').toSorted()).toEqual(tasks('task-started').toSorted());
       expect(await problemsAfter(ended, [])).toEqual([]);
     },
-    2 * minutes,
+    5 * minutes,
   );
 
   it(
@@ -84,7 +84,7 @@ describe('SIGINT', () => {
       run.child.kill('SIGINT');
       expect(await problemsAfter(await run.finished, ['s00'])).toEqual([]);
     },
-    2 * minutes,
+    5 * minutes,
   );
 });
 
@@ -98,7 +98,7 @@ describe.each(['SIGTERM', 'SIGHUP'] as const)('%s', (name) => {
       run.child.kill(name);
       expect(await problemsAfter(await run.finished, ['s00'])).toEqual([]);
     },
-    2 * minutes,
+    5 * minutes,
   );
 });
 
@@ -130,7 +130,7 @@ describe('a run on a terminal', () => {
       expect(await stateOfRun()).toBe('interrupted');
       expect(await problemsAfter({ code: 130, signal: null, stdout: '', stderr: '' }, ['s00'])).toEqual([]);
     },
-    2 * minutes,
+    5 * minutes,
   );
 
   it(
@@ -152,6 +152,6 @@ describe('a run on a terminal', () => {
       const [code] = (await once(terminal, 'exit')) as [number | null];
       expect(await problemsAfter({ code, signal: null, stdout: '', stderr: seen }, ['s00'])).toEqual([]);
     },
-    2 * minutes,
+    5 * minutes,
   );
 });

@@ -164,7 +164,7 @@ describe('damage under the real command', () => {
   beforeAll(async () => {
     rig = await openRig();
     ({ keys } = await runUndisturbed(rig));
-  }, 2 * minutes);
+  }, 5 * minutes);
   afterAll(() => rig[Symbol.asyncDispose]());
 
   /** All of them are tried on the store itself, above. */
@@ -231,7 +231,7 @@ describe('damage under the real command', () => {
       if (number === 0) expect(await command('cache', 'verify')).toMatchObject({ code: 0 });
       expect(await rig.problems('undisturbed', ended)).toEqual([]);
     },
-    minutes,
+    5 * minutes,
   );
 
   it('store.json: nothing is touched until somebody has looked; where it is gone, it is made', async () => {

@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs';
-import { realpath, writeFile } from 'node:fs/promises';
+import { realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from '../../cache/json.ts';
 import { eventsOf, outputsOf } from '../end-to-end/runs.ts';
 import { startSweetspot, temporaryFolder } from '../support/command.ts';
 import type { Finished, Started } from '../support/command.ts';
+import { holdAtSnapshot } from './held-training.ts';
+import type { HeldTraining } from './held-training.ts';
 import { killAll, processesIn } from './processes.ts';
 import { pause } from './rig.ts';
 
@@ -30,7 +32,9 @@ export const killedModels: { readonly [model: string]: JsonObject } = {
 export interface TrainingRig extends AsyncDisposable {
   readonly model: string;
   /** `cache` names a store in the folder. */
-  start(cache: string): Started;
+  start(cache: string, env?: NodeJS.ProcessEnv): Started;
+  /** Has a training of that store stop in its tracks, once, as it is about to have so many snapshots. */
+  holdAt(cache: string, snapshot: number): HeldTraining;
   /** How many snapshots the store has ever had. */
   snapshots(cache: string): number;
   killAll(): Promise<void>;
@@ -52,11 +56,12 @@ export async function openTrainingRig(model: string): Promise<TrainingRig> {
   await writeFile(join(dir, 'killed.yaml'), JSON.stringify(study));
   const rig: TrainingRig = {
     model,
-    start: (cache) =>
+    start: (cache, env = {}) =>
       startSweetspot(['run', 'killed.yaml', '--json', '--cache', join(dir, cache)], {
-        cwd: dir,
+        ...{ cwd: dir, env },
         detached: true,
       }),
+    holdAt: (cache, snapshot) => holdAtSnapshot(join(dir, cache), snapshot),
     snapshots: (cache) => Math.max(0, ...snapshotNumbers(join(dir, cache, 'partial'))),
     async killAll() {
       for (let left = processesIn(dir); left.length > 0; left = processesIn(dir)) {
@@ -101,19 +106,27 @@ export async function trainUndisturbed(rig: TrainingRig): Promise<Trained> {
   };
 }
 
-/** Resolves at the moment of a kill, or when the run has ended before. */
-export type KillMoment = (rig: TrainingRig, cache: string, ended: () => boolean) => Promise<void>;
+/** The moment of a kill. */
+export interface KillMoment {
+  /** So many snapshots of its attempt the training has not published by then: it is held before it does. */
+  readonly holdAt: number;
+  /** Resolves at that moment, or when the training is held, or the run has ended, before. */
+  readonly arrival: (rig: TrainingRig, cache: string, isOver: () => boolean) => Promise<void>;
+}
 
 /**
- * So long after so many snapshots of this attempt (none: after its start), and not later than the one after those: a machine that
- * has become faster since the time was measured does not get away.
+ * So long after so many snapshots of this attempt (none: after its start), and not later than at the one after those: a machine that
+ * has become faster since the time was measured, or looks on too seldom, lets nobody get away.
  */
 export function afterSnapshots(count: number, durationMs: number): KillMoment {
-  return async (rig, cache, ended) => {
-    const due = rig.snapshots(cache) + count;
-    while (!ended() && rig.snapshots(cache) < due) await pause(1);
-    const endMs = performance.now() + durationMs;
-    while (!ended() && rig.snapshots(cache) <= due && performance.now() < endMs) await pause(1);
+  return {
+    holdAt: count + 1,
+    arrival: async (rig, cache, isOver) => {
+      const due = rig.snapshots(cache) + count;
+      while (!isOver() && rig.snapshots(cache) < due) await pause(1);
+      const endMs = performance.now() + durationMs;
+      while (!isOver() && performance.now() < endMs) await pause(1);
+    },
   };
 }
 
@@ -143,10 +156,12 @@ export async function trainKilled(
 ): Promise<KilledTraining> {
   let kills = 0;
   for (const moment of moments) {
-    const run = rig.start(cache);
+    const training = rig.holdAt(cache, moment.holdAt);
+    await rm(training.mark, { force: true });
+    const run = rig.start(cache, training.env);
     let ended = false;
     void run.finished.then(() => (ended = true));
-    await moment(rig, cache, () => ended);
+    await moment.arrival(rig, cache, () => ended || training.isHeld());
     await rig.killAll();
     if ((await run.finished).signal === 'SIGKILL') kills += 1;
   }

@@ -69,7 +69,7 @@ describe('a shared store, and two users with umask 077', () => {
       await place(ada, study('two'));
       expect(summary(await ada.sweetspot('run', 'shared.yaml'))).toEqual([0, '', '0 run, 2 cached']);
     },
-    minutes,
+    5 * minutes,
   );
 
   it(
@@ -90,7 +90,7 @@ describe('a shared store, and two users with umask 077', () => {
       const log = await ada.sweetspot('log', 'first', '--run', run);
       expect([log.code, log.stdout]).toEqual([0, 'said\n']);
     },
-    minutes,
+    5 * minutes,
   );
 
   it(
@@ -115,7 +115,7 @@ describe('a shared store, and two users with umask 077', () => {
       expect([again.code, summary(again)[2]]).toEqual([0, '0 run, 2 cached']);
       expect(await state()).toEqual(before);
     },
-    minutes,
+    5 * minutes,
   );
 
   it(
@@ -129,7 +129,7 @@ describe('a shared store, and two users with umask 077', () => {
       expect(killed.code).not.toBe(0);
       expect(summary(await ben.sweetspot('run', 'shared.yaml'))).toEqual([0, '', '2 run, 0 cached']);
     },
-    minutes,
+    5 * minutes,
   );
 
   it(
@@ -162,7 +162,7 @@ describe('a shared store, and two users with umask 077', () => {
       expect(await ben.act(store, 'collect', '4')).toMatchObject({ kind: 'collected' });
       expect(await ada.act(store, 'read', 'bytes')).toMatchObject({ kind: 'absent' });
     },
-    minutes,
+    5 * minutes,
   );
 
   it(
@@ -206,7 +206,7 @@ describe('a shared store, and two users with umask 077', () => {
       expect((await guest.sweetspot('status')).stdout).toContain("1 cached result from remote 'team'");
       expect((await guest.sweetspot('cache', 'stats')).stdout).toMatch(/team +2 +0 /);
     },
-    minutes,
+    5 * minutes,
   );
 
   const [bucketProgram] = bucketPrograms;
@@ -238,7 +238,7 @@ describe('a shared store, and two users with umask 077', () => {
         // What it delivers, a manifest and its file, and not what that was made from.
         expect(remotes).toMatchObject([{ remote: 'team', hits: 2, fetchedBlobs: 2 }]);
       },
-      minutes,
+      5 * minutes,
     );
 
   it('holds nothing that the group may not read, and no folder that it may not write to', async () => {

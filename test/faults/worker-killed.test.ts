@@ -46,7 +46,7 @@ describe('kill -9 of a worker', () => {
       const executions = await rig.executions();
       expect([...executions].filter(([, count]) => count !== 1)).toEqual([['s00', 2]]);
     },
-    2 * minutes,
+    5 * minutes,
   );
 
   it(
@@ -65,7 +65,7 @@ describe('kill -9 of a worker', () => {
       expect(endOf(ended)).toMatchObject({ counts: { done: 38, failed: 1, blocked: 2 } });
       expect(await rig.quiet()).toEqual([]);
     },
-    2 * minutes,
+    5 * minutes,
   );
 
   it(
@@ -85,7 +85,7 @@ describe('kill -9 of a worker', () => {
       });
       expect(await rig.quiet()).toEqual([]);
     },
-    2 * minutes,
+    5 * minutes,
   );
 });
 
@@ -120,7 +120,7 @@ describe('a task that hangs', () => {
       expect(endOf(ended)).toMatchObject({ counts: { done: 36, failed: 2, blocked: 3 } });
       expect(await rig.quiet()).toEqual([]);
     },
-    3 * minutes,
+    5 * minutes,
   );
 });
 
@@ -145,7 +145,7 @@ describe('a task that leaks', () => {
       expect(peak).toBeLessThan(500e6);
       expect(await rig.quiet()).toEqual([]);
     },
-    2 * minutes,
+    5 * minutes,
   );
 });
 
@@ -180,6 +180,6 @@ describe('a task that does not make what it promised', () => {
       expect(results).toBe(34);
       expect(await readdir(`${rig.dir}/store/work`)).toEqual([]);
     },
-    2 * minutes,
+    5 * minutes,
   );
 });

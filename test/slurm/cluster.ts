@@ -25,7 +25,7 @@ export interface Cluster extends AsyncDisposable {
   kill(daemon: 'slurmctld' | `slurmd-${string}`): Promise<void>;
   startController(): Promise<void>;
   startNode(name: string): Promise<void>;
-  run(dir: string, args?: readonly string[], study?: string): Started;
+  run(dir: string, args?: readonly string[], env?: NodeJS.ProcessEnv): Started;
 }
 
 export async function openCluster(nodes: number): Promise<Cluster> {
@@ -70,12 +70,12 @@ export async function openCluster(nodes: number): Promise<Cluster> {
     },
     startController: () => daemon('slurmctld', ['-f', conf], env),
     startNode: (name) => daemon('slurmd', ['-f', conf, '-N', name], env),
-    run: (where, args = [], study = 'study.yaml') =>
-      startSweetspot(['run', study, '--json', '--executor', 'slurm', ...args], {
+    run: (where, args = [], more = {}) =>
+      startSweetspot(['run', 'study.yaml', '--json', '--executor', 'slurm', ...args], {
         cwd: where,
         detached: true,
         // What its user likes to see of the queue is not what the run has to know.
-        env: { SLURM_CONF: conf, SQUEUE_PARTITION: 'urgent' },
+        env: { SLURM_CONF: conf, SQUEUE_PARTITION: 'urgent', ...more },
       }),
     async [Symbol.asyncDispose]() {
       await daemon(join(repositoryRoot, 'scripts/slurm/stop.sh'), [dir], env);

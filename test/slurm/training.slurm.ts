@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventsOf, hasProgressed, outputsOf } from '../end-to-end/runs.ts';
+import { eventsOf, outputsOf } from '../end-to-end/runs.ts';
+import { holdAtSnapshot } from '../faults/held-training.ts';
 import { sweetspot, temporaryFolder } from '../support/command.ts';
 import type { Started } from '../support/command.ts';
 import { openCluster, placeStudy } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { hasBegun, jobOf } from './programs.ts';
 import { submittedIn } from './submitted.ts';
-import { workersOf } from './workers.ts';
 
 const study = `study: training
 data: { train: { uses: shapes, split: train, count: 48 } }
@@ -33,17 +34,13 @@ async function trainedHere(): Promise<ReadonlyMap<string, object>> {
   return outputsOf(ran.stdout);
 }
 
-/**
- * Stops a training in its tracks after its first epoch, so that what is to befall it comes neither too early nor too late:
- * before it sends SIGTERM, Slurm lets a process go on. Answers with the job.
- */
-async function halt(run: Started, dir: string): Promise<string> {
+/** A run whose training stands still in its second epoch; before it sends SIGTERM, Slurm lets a process go on. */
+async function halted(dir: string): Promise<{ readonly run: Started; readonly job: string }> {
+  const training = holdAtSnapshot(join(dir, '.sweetspot'), 2);
+  const run = cluster.run(dir, [], training.env);
   const job = jobOf(await run.line(hasBegun));
-  await run.line((line) => hasProgressed(line, 'dense', 1));
-  const [worker] = await workersOf(dir);
-  if (worker === undefined) throw new Error('no worker of it is on this machine');
-  process.kill(worker, 'SIGSTOP');
-  return job;
+  await training.held(run);
+  return { run, job };
 }
 
 async function endsAsHere(run: Started): Promise<string> {
@@ -59,8 +56,7 @@ describe.concurrent('a training on Slurm', () => {
   it('goes on in a new job from what it saved ahead of its time limit, to the same bytes', async () => {
     await using here = await temporaryFolder();
     await placeStudy(here.path, study);
-    const run = cluster.run(here.path);
-    const job = await halt(run, here.path);
+    const { run, job } = await halted(here.path);
     await cluster.limit(job);
     await endsAsHere(run);
     expect((await submittedIn(here.path)).jobs).toBe(2);
@@ -70,8 +66,7 @@ describe.concurrent('a training on Slurm', () => {
   it('goes on in the same job when another has taken its node, to the same bytes', async () => {
     await using here = await temporaryFolder();
     await placeStudy(here.path, study, 'partition: n2');
-    const run = cluster.run(here.path);
-    await halt(run, here.path);
+    const { run } = await halted(here.path);
     await cluster.takeNode('n2');
     await endsAsHere(run);
     expect((await submittedIn(here.path)).jobs).toBe(1);

@@ -29,6 +29,16 @@ export class ManualClock implements Clock {
     this.#timers.clear();
   }
 
+  /** As when the process is stopped and goes on later: of what was to happen periodically, all that was due happens once. */
+  standStill(ms: number): void {
+    this.#nowMs += ms;
+    for (const timer of [...this.#timers]) {
+      if (timer.dueMs > this.#nowMs) continue;
+      timer.dueMs = this.#nowMs + timer.periodMs;
+      timer.action();
+    }
+  }
+
   advance(ms: number): void {
     const untilMs = this.#nowMs + ms;
     for (;;) {

@@ -59,8 +59,8 @@ describe('the assessment of a plan', () => {
     }
     await rig.script('shout', [{ do: 'shout' }]);
     await rig.run({ tasks });
-    // Nobody has an answer before as many are waiting for one as may.
-    const { most, actions } = answeringTogether(rig.store.actions, 32);
+    // Nobody has an answer before as many are waiting for one as may, or all of a layer are.
+    const { most, actions } = answeringTogether(rig.store.actions, { together: 32, of: 100 });
     const plan = sketchPlan({ file: `${rig.studyDir}/study.yaml`, tasks });
     const store = { ...rig.store, actions };
     const assessed = await assessPlan({ plan, registry: scriptedRegistry, store, deviceClass: 'cpu-t1' });
@@ -87,27 +87,20 @@ describe('the assessment of a plan', () => {
   });
 });
 
-/** A remote, as it were: answers once so many ask at a time, or nobody else comes. */
+/** A remote, as it were: answers once so many ask at a time, or everybody of so many has asked. */
 function answeringTogether(
   actions: ActionStore,
-  together: number,
+  { together, of }: { readonly together: number; readonly of: number },
 ): { readonly most: () => number; readonly actions: ActionStore } {
   let most = 0;
+  let asked = 0;
   const waiting: (() => void)[] = [];
-  const open = (): void => {
-    for (const go of waiting.splice(0)) go();
-  };
   const get: ActionStore['get'] = async (key) => {
     await new Promise<void>((go) => {
       waiting.push(go);
+      asked += 1;
       most = Math.max(most, waiting.length);
-      if (waiting.length >= together) open();
-      else {
-        const before = waiting.length;
-        setTimeout(() => {
-          if (waiting.length === before) open();
-        }, 20);
-      }
+      if (waiting.length >= together || asked % of === 0) for (const each of waiting.splice(0)) each();
     });
     return await actions.get(key);
   };

@@ -159,6 +159,26 @@ describe('a task that takes too long', () => {
     expect(ran.failure('a')).toMatchObject({ class: 'stall' });
   });
 
+  it('is not ended for a time in which the driver itself stood still', async () => {
+    await using rig = await openRig();
+    await rig.script('wait', [{ do: 'await', file: 'go' }]);
+    const clock = new ManualClock();
+    const ran = await rig.run(
+      { tasks: { a: heavy('made', 'wait', { timeoutMs: 3_600_000 }) } },
+      {
+        clock,
+        patience: { stallMs: 60_000 },
+        onEvent: atFirst('task-started', () => {
+          clock.standStill(600_000);
+          void writeFile(join(rig.studyDir, 'go'), '');
+        }),
+      },
+    );
+    expect(ran.failure('a')).toBeUndefined();
+    expect(ran.state('a')).toBe('done');
+    expect(ran.kinds('a')).toEqual(['task-keyed', 'task-started', 'task-done']);
+  });
+
   it('is ended when it reports no progress any more, and only if it ever did', async () => {
     await using rig = await openRig();
     await rig.script('stuck', [{ do: 'progress', done: 1, of: 9 }, { do: 'hang' }]);

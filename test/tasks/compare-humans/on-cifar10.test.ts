@@ -34,7 +34,7 @@ const sets = ['edge', 'silhouette', 'cue-conflict'] as const;
 
 describe.runIf(shared !== undefined).each(['resnet20', 'resnet56'] as const)(
   'the published CIFAR-10 %s beside people',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   (name) => {
     let model: InputArtifact;
     beforeAll(async () => {

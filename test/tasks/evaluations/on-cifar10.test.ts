@@ -17,7 +17,7 @@ import { importedModel } from '../support/stored-models.ts';
 const classes = 'airplane automobile bird cat deer dog frog horse ship truck'.split(' ');
 const shared = sharedDir();
 
-describe.runIf(shared !== undefined)('the published CIFAR-10 ResNet-20', { timeout: 120_000 }, () => {
+describe.runIf(shared !== undefined)('the published CIFAR-10 ResNet-20', { timeout: 300_000 }, () => {
   let model: InputArtifact;
 
   beforeAll(async () => {

@@ -22,7 +22,7 @@ import { freshModel } from '../support/stored-models.ts';
 
 const masks = shapesData({ split: 'masks', count: 20 });
 
-describe('evaluations of a fresh model on drawings', { timeout: 60_000 }, () => {
+describe('evaluations of a fresh model on drawings', { timeout: 300_000 }, () => {
   let model: InputArtifact;
 
   beforeAll(async () => {

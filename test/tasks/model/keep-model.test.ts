@@ -15,7 +15,7 @@ const shape = [2, 32, 32, 3];
 /** Enough for a graph, where the backend has any. */
 const many = { shape, runs: 100 };
 
-describe('a model that is kept', { timeout: 60_000 }, () => {
+describe('a model that is kept', { timeout: 300_000 }, () => {
   let [one, other]: InputArtifact[] = [];
 
   beforeAll(async () => {

@@ -90,7 +90,7 @@ describe('a masks fact', () => {
   });
 });
 
-describe('pruning by gradients', { timeout: 120_000 }, () => {
+describe('pruning by gradients', { timeout: 300_000 }, () => {
   let first: KindResult;
   const run = async (options: JsonObject, count = 40): Promise<KindResult> =>
     runKind({

@@ -10,7 +10,7 @@ import { useTestBackend } from '../../support/backend.ts';
 import { runKind, shapesData } from '../support/run-kind.ts';
 import { freshModel } from '../support/stored-models.ts';
 
-describe('randomise', { timeout: 60_000 }, () => {
+describe('randomise', { timeout: 300_000 }, () => {
   it('keeps the masks, and what follows from it is a control by its facts', async () => {
     await useTestBackend();
     const trained = await freshModel('resnet20', categories, 5);

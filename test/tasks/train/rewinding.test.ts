@@ -17,7 +17,7 @@ type Inputs = Record<string, InputArtifact>;
 const train = async (options: JsonObject, artifacts: Inputs = {}): Promise<InputArtifact> =>
   (await runKind({ kind: trainKind, options, artifacts, data })).outputs['model']!;
 
-describe('training again', { timeout: 120_000 }, () => {
+describe('training again', { timeout: 300_000 }, () => {
   let early: InputArtifact;
   let cut: InputArtifact;
   beforeAll(async () => {
@@ -30,7 +30,7 @@ describe('training again', { timeout: 120_000 }, () => {
       artifacts: { model: dense },
     });
     cut = pruned.outputs['model']!;
-  }, 120_000);
+  }, 300_000);
 
   it('rewinds to the earlier weights and statistics, with what is pruned now left out', async () => {
     // So small a rate changes no weight.

@@ -21,7 +21,7 @@ const shapes = (split: string, count: number): InputData => ({
 const preprocessing = { crop: 16 };
 
 /** A dense model, pruned once, retrained: the first steps of a study. */
-describe('train, prune, train', { timeout: 120_000 }, () => {
+describe('train, prune, train', { timeout: 300_000 }, () => {
   let dense: Record<string, InputArtifact>;
   let cut: Record<string, InputArtifact>;
   let retrained: Record<string, InputArtifact>;
@@ -41,7 +41,7 @@ describe('train, prune, train', { timeout: 120_000 }, () => {
       await runKind({ kind: pruneKind, options: { fraction: 0.5 }, artifacts: { model: dense['model']! } })
     ).outputs;
     retrained = (await train({ recipe: { epochs: 1 } }, { model: cut['model']! })).outputs;
-  }, 120_000);
+  }, 300_000);
 
   it('promises what comes out', async () => {
     for (const [outputs, sparse] of [

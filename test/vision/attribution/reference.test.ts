@@ -120,7 +120,7 @@ describe.each(referenceShapes)('attribution of the reference $name', ({ name, sh
       )
     : [];
 
-  it.each(keys)('%s', { timeout: 120_000 }, async (key) => {
+  it.each(keys)('%s', { timeout: 300_000 }, async (key) => {
     const line = compared.find((each) => each.key.test(key));
     if (line === undefined) throw new Error(`nothing is compared with ${key}`);
     const found = await line.found(seen, line.key.exec(key)!);
@@ -130,7 +130,7 @@ describe.each(referenceShapes)('attribution of the reference $name', ({ name, sh
   const { ig } = isHere ? (referenceJson(`attribution/${name}.json`) as Case) : { ig: {} };
   it.each(Object.entries(ig))(
     'misses by %s what the reference misses',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async (run, expected) => {
       const [rule, steps] = run.split('/') as [string, string];
       const { convergenceDelta } = await seen.explain('integrated-gradients', { rule, steps: Number(steps) });

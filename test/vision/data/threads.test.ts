@@ -204,7 +204,7 @@ describe('threads of the loader', () => {
       }),
     );
     const isMade = (place: number) => images.subarray(place * size, (place + 1) * size).some(Boolean);
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + 240_000;
     // Nothing of this thread runs meanwhile, so no job can be given out that was not before.
     while (!jobs.every((_, place) => isMade(place)) && Date.now() < deadline) Atomics.wait(dropped, 0, 0, 5);
     expect(jobs.filter((_, place) => !isMade(place))).toEqual([]);

@@ -57,7 +57,7 @@ const cases = ['resnet18_224', 'resnet50_224', 'vit_b_32_224', 'swin_v2_t_224', 
 const here = cases.filter((name) => referencePath(`models/full_${name}.safetensors`) !== undefined);
 
 describe.runIf(tensorflow)('full-size networks', () => {
-  it.each(here)('%s gives the logits and the values of every stage', { timeout: 240_000 }, (name) => {
+  it.each(here)('%s gives the logits and the values of every stage', { timeout: 300_000 }, (name) => {
     const facts = referenceJson(`models/full_${name}.json`) as FullCase;
     const network = modelNamed(name.replace(/_\d+$/, ''))!.build({ classes: 1000 });
     const state = hashFilledState(network, facts.model_seed);
@@ -92,7 +92,7 @@ describe.runIf(tensorflow)('full-size networks', () => {
 
   it.runIf(referencePath('models/full_resnet50_dilated_features.safetensors'))(
     'a ResNet-50 with a dilated last stage gives the map that LOST reads',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     () => {
       const facts = referenceJson('models/full_resnet50_dilated_features.json') as FullCase & {
         stage_layer4: Stage;

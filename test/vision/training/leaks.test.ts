@@ -43,7 +43,7 @@ const set: ImageSet = {
     Promise.resolve({ width: side, height: side, data: new Uint8Array(pixels).fill(60 + (index % 2) * 120) }),
 };
 
-describe('a long training', { timeout: 240_000 }, () => {
+describe('a long training', { timeout: 300_000 }, () => {
   it('holds as many tensors after 1,000 steps as after 100', async () => {
     const alive: number[] = [];
     const before = tf.memory().numTensors;

@@ -6,18 +6,19 @@ import { waitLines } from '../../../../engine/executors/slurm/wait-lines.ts';
 import { openRig } from '../../support/rig.ts';
 import { fileAppears } from '../../support/scripted-kinds.ts';
 
-/** What a process behind a script ends as, that is sent SIGUSR1 as soon as the process has begun. */
+/** What a process behind a script ends as, that is sent SIGUSR1 once it knows the process. */
 async function ended(onSignal: string, behind: string): Promise<number | null> {
   await using rig = await openRig();
   const script = [
     `trap '${onSignal}' USR1`,
-    `bash -c 'touch begun; ${behind}' & behind=$!`,
+    `bash -c '${behind}' & behind=$!`,
+    'touch known',
     ...waitLines('behind'),
     'exit "$code"',
   ].join('\n');
   const job = spawn('bash', ['-c', script], { cwd: rig.studyDir, stdio: 'ignore' });
   const end = once(job, 'exit') as Promise<[number | null]>;
-  await fileAppears(join(rig.studyDir, 'begun'));
+  await fileAppears(join(rig.studyDir, 'known'));
   job.kill('SIGUSR1');
   return (await end)[0];
 }
