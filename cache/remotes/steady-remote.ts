@@ -61,19 +61,17 @@ export function steadyRemote(request: {
   ): Promise<T | RemoteFailure> => {
     if (!isUsed(direction)) return leftAlone;
     const { signal } = stopped[direction];
-    const answer = await withinTime(
-      { timeoutMs, signal: AbortSignal.any([signal, callerSignal]) },
-      (limited) =>
-        wish(remote, {
-          signal: limited.signal,
-          onBytes: (count) => {
-            limited.onBytes(count);
-            onBytes(count);
-          },
-          ...(throttles === undefined
-            ? {}
-            : { pace: (count) => paced(throttles[direction], { count, limited, timeoutMs }) }),
-        }),
+    const answer = await withinTime({ timeoutMs, signals: [signal, callerSignal] }, (limited) =>
+      wish(remote, {
+        signal: limited.signal,
+        onBytes: (count) => {
+          limited.onBytes(count);
+          onBytes(count);
+        },
+        ...(throttles === undefined
+          ? {}
+          : { pace: (count) => paced(throttles[direction], { count, limited, timeoutMs }) }),
+      }),
     );
     if (!isFailure(answer)) {
       troubles = 0;
