@@ -96,11 +96,14 @@ describe('records of what remotes were good for', () => {
       });
       return { said, ended: once(child, 'close') };
     };
-    const [killed, ...others] = [start(1_000_000), start(60), start(60)];
+    const killed = start(1_000_000);
+    const others = [start(60), start(60)];
     let last = 0;
-    let isOver = false;
-    const all = Promise.all([killed!, ...others].map(({ ended }) => ended)).then(() => (isOver = true));
-    while (!isOver) {
+    const state = { isOver: false };
+    const all = Promise.all([killed, ...others].map(({ ended }) => ended)).finally(
+      () => (state.isOver = true),
+    );
+    while (!state.isOver) {
       const now = await hits(store);
       expect(now).toBeGreaterThanOrEqual(last);
       last = now;
@@ -109,7 +112,7 @@ describe('records of what remotes were good for', () => {
     await all;
     expect(others.map(({ said }) => said.count)).toEqual([60, 60]);
     // It may have written one more than it could say.
-    const least = 120 + killed!.said.count;
+    const least = 120 + killed.said.count;
     expect([least, least + 1]).toContain(await hits(store));
     compactUses(store);
     expect([least, least + 1]).toContain(await hits(store));
