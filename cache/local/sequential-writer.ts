@@ -1,7 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** How far the disk may fall behind what has been written. */
-const mostBehindBytes = 64 * 1024 * 1024;
+/** The disk is told to go on once so much has been written that it has not been told of. */
+const stepBytes = 16 * 1024 * 1024;
+/** How far the disk may fall behind what has been written: from then on it is waited for. */
+const mostBehindBytes = 128 * 1024 * 1024;
 
 /**
  * Writes a file from its start to its end. Where the file is going to be synced, the disk is told to follow meanwhile: else
@@ -11,7 +13,8 @@ export class SequentialWriter {
   readonly #target: FileHandle;
   readonly #follows: boolean;
   #behindBytes = 0;
-  #following: Promise<void> | undefined;
+  #following: Promise<void> = Promise.resolve();
+  #isFollowing = false;
 
   constructor(target: FileHandle, willBeSynced: boolean) {
     this.#target = target;
@@ -34,10 +37,12 @@ export class SequentialWriter {
 
   async #wrote(sizeBytes: number): Promise<void> {
     this.#behindBytes += sizeBytes;
-    if (!this.#follows || this.#behindBytes < mostBehindBytes) return;
-    this.#behindBytes = 0;
+    if (!this.#follows || this.#behindBytes < stepBytes) return;
+    if (this.#isFollowing && this.#behindBytes < mostBehindBytes) return;
     await this.#following;
-    this.#following = this.#target.datasync();
+    this.#behindBytes = 0;
+    this.#isFollowing = true;
+    this.#following = this.#target.datasync().finally(() => (this.#isFollowing = false));
     // Should the copy end for another reason first; otherwise it is awaited.
     this.#following.catch(() => undefined);
   }

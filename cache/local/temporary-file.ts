@@ -1,7 +1,6 @@
 import {
   closeSync,
   fchmodSync,
-  fsync,
   fsyncSync,
   linkSync,
   openSync,
@@ -11,11 +10,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { promisify } from 'node:util';
 import { errorCode, withPath } from '../system-error.ts';
 import { makeFolder, randomName } from './store-folder.ts';
 import type { StoreFolder } from '../store.ts';
-import { syncFolder } from './sync-folder.ts';
+import { fsyncMeanwhile, syncFolder } from './sync-folder.ts';
 
 /** Names of files that are not published yet begin so, in whatever folder they lie. */
 export const temporaryPrefix = 'tmp-';
@@ -82,7 +80,7 @@ export class TemporaryFile implements Disposable {
   async sync(): Promise<void> {
     const descriptor = this.#readable();
     try {
-      await promisify(fsync)(descriptor);
+      await fsyncMeanwhile(descriptor);
     } catch (error) {
       throw withPath(error, this.path);
     }

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { AbsentOrCorrupt } from '../blob-store.ts';
 import type { Digest } from '../digest.ts';
 import type { StoreFailure } from '../failures.ts';
@@ -14,10 +15,18 @@ interface FetcherParts {
   readonly onTrouble: (message: string) => void;
 }
 
+/** Of what is as large as this, a few at a time fill the line; each may hold some of its bytes in memory. */
+const largeBytes = 4 * 1024 * 1024;
+const largeAtOnce = 4;
+/** With small blobs most of the time goes to the way there and back. */
+const smallAtOnce = 16;
+
 /** Brings blobs into the store as they are asked for, each once however many ask at a time. */
 export class BlobFetcher {
   readonly #parts: FetcherParts;
   readonly #publisher: GroupPublisher;
+  readonly #large = pLimit(largeAtOnce);
+  readonly #small = pLimit(smallAtOnce);
   readonly #flights = new Map<Digest, Promise<FetchedBlob>>();
   /** Of files of manifests that have been read. */
   readonly #sizes = new Map<Digest, number>();
@@ -57,9 +66,9 @@ export class BlobFetcher {
       const { local, remotes, onTrouble } = this.#parts;
       const publisher = this.#publisher;
       const sizeBytes = this.#sizes.get(digest);
-      flight = fetchBlob(
-        { folder: local, remotes, publisher, onTrouble },
-        { digest, sizeBytes, signal },
+      const lane = (sizeBytes ?? 0) < largeBytes ? this.#small : this.#large;
+      flight = lane(() =>
+        fetchBlob({ folder: local, remotes, publisher, onTrouble }, { digest, sizeBytes, signal }),
       ).finally(() => this.#flights.delete(digest));
       this.#flights.set(digest, flight);
     }

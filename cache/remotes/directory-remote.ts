@@ -25,6 +25,7 @@ import type {
   RemoteFailure,
   Uploaded,
 } from './remote.ts';
+import { damagedHere } from './upload-failures.ts';
 
 /** An action result is some hundred bytes. */
 const largestResultBytes = 4 * 1024 * 1024;
@@ -61,7 +62,7 @@ export function directoryRemote(root: string): Remote {
       inFolder(async (folder) => {
         using batch = new BlobBatch(folder, copier);
         const added = await batch.addFile(path, { onBytes, pace });
-        if (added.digest !== digest) return wrongBytes;
+        if (added.digest !== digest) return damagedHere;
         await batch.publish();
         return { kind: 'stored' };
       }),
@@ -138,12 +139,6 @@ function unusable(root: string, found: Exclude<SettingsResult, { readonly kind: 
       : `there is no store at ${root} (it has no store.json): is it mounted?`;
   return { kind: 'remote-failure', reason: 'unreachable', detail };
 }
-
-const wrongBytes: RemoteFailure = {
-  kind: 'remote-failure',
-  reason: 'wrong-bytes',
-  detail: 'what was to be brought is damaged here',
-};
 
 function remoteFailure({ reason, path, detail }: StoreFailure): RemoteFailure {
   const refused = reason === 'permission' || reason === 'read-only';

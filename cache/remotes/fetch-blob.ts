@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import type { Digest } from '../digest.ts';
 import type { StoreFailure } from '../failures.ts';
@@ -39,8 +40,8 @@ export async function fetchBlob(
   for (const remote of remotes) {
     if (!remote.pull || !remote.isUsed('pull')) continue;
     const path = `${folderPath(folder, 'tmp')}/${randomName(temporaryPrefix)}`;
-    const ready = await guarded(path, () => makeFolder(folderPath(folder, 'tmp'), folder.sharing));
-    if (ready !== undefined) return ready;
+    const unready = await makeTmp(folder);
+    if (unready !== undefined) return unready;
     const mostBytes = sizeBytes ?? mostUnknownBytes;
     const call = { signal, onBytes: (): void => undefined };
     const got = await remote.getBlob({ digest, path, mostBytes }, call);
@@ -70,6 +71,13 @@ export async function fetchBlob(
     }
   }
   return { kind: 'absent' };
+}
+
+/** The failure, if there was one. Nearly always the folder is there, and a look costs a tenth of making it again. */
+async function makeTmp(folder: StoreFolder): Promise<StoreFailure | undefined> {
+  const tmp = folderPath(folder, 'tmp');
+  if (existsSync(tmp)) return undefined;
+  return (await guarded(tmp, () => makeFolder(tmp, folder.sharing))) ?? undefined;
 }
 
 /** A task that is stopped ends when its worker does; the remote's own limits hold until then. */

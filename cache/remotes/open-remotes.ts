@@ -45,7 +45,7 @@ export function openRemotes(request: OpenRemotesRequest): readonly SteadyRemote[
       if (await outages.add(`${each.name}.said.${topic}`)) onTrouble(`remote '${each.name}': ${message}`);
     };
     const remote = openOne(each, { env, sayOnce });
-    return steadyRemote({ remote, settings: each, outages, onTrouble });
+    return steadyRemote({ remote, folder, settings: each, outages, onTrouble });
   });
 }
 

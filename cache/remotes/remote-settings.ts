@@ -9,7 +9,7 @@ export interface RemoteSettings {
   readonly push: boolean;
   /** How long a call may go on without a sign of life. */
   readonly timeoutMs: number;
-  /** Of all its transfers in a process together, in bytes a second, each way for itself; default: as much as there is. */
+  /** Of all its transfers from a machine and a store together, in bytes a second, each way for itself; default: as much as there is. */
   readonly bandwidth?: number;
 }
 

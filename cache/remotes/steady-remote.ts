@@ -1,8 +1,10 @@
+import type { StoreFolder } from '../store.ts';
 import type { Outages } from './outages.ts';
 import type { Remote, RemoteCall, RemoteFailure } from './remote.ts';
 import type { RemoteSettings } from './remote-settings.ts';
 import { noUse } from './remote-use.ts';
 import type { RemoteUse } from './remote-use.ts';
+import { SharedLine } from './shared-line.ts';
 import { Throttle } from './throttle.ts';
 import { aliveBytes, withinTime } from './time-limit.ts';
 
@@ -31,14 +33,19 @@ type Wish<T> = (remote: Remote, call: RemoteCall) => Promise<T>;
  */
 export function steadyRemote(request: {
   readonly remote: Remote;
+  /** The store that it lies behind. */
+  readonly folder: StoreFolder;
   readonly settings: RemoteSettings;
   readonly outages: Outages;
   readonly onTrouble: (message: string) => void;
 }): SteadyRemote {
-  const { remote, outages, onTrouble } = request;
+  const { remote, folder, outages, onTrouble } = request;
   const { name, timeoutMs, pull, push, bandwidth } = request.settings;
-  const throttles =
-    bandwidth === undefined ? undefined : { pull: new Throttle(bandwidth), push: new Throttle(bandwidth) };
+  const throttleOf = (direction: Direction): Throttle | undefined =>
+    bandwidth === undefined
+      ? undefined
+      : new Throttle(bandwidth, new SharedLine(folder, `${name} ${direction}`));
+  const throttles = { pull: throttleOf('pull'), push: throttleOf('push') };
   const stopped = { pull: new AbortController(), push: new AbortController() };
   const use = noUse();
   let troubles = 0;
@@ -61,19 +68,18 @@ export function steadyRemote(request: {
   ): Promise<T | RemoteFailure> => {
     if (!isUsed(direction)) return leftAlone;
     const { signal } = stopped[direction];
-    const answer = await withinTime(
-      { timeoutMs, signal: AbortSignal.any([signal, callerSignal]) },
-      (limited) =>
-        wish(remote, {
-          signal: limited.signal,
-          onBytes: (count) => {
-            limited.onBytes(count);
-            onBytes(count);
-          },
-          ...(throttles === undefined
-            ? {}
-            : { pace: (count) => paced(throttles[direction], { count, limited, timeoutMs }) }),
-        }),
+    const throttle = throttles[direction];
+    const answer = await withinTime({ timeoutMs, signals: [signal, callerSignal] }, (limited) =>
+      wish(remote, {
+        signal: limited.signal,
+        onBytes: (count) => {
+          limited.onBytes(count);
+          onBytes(count);
+        },
+        ...(throttle === undefined
+          ? {}
+          : { pace: (count) => paced(throttle, { count, limited, timeoutMs }) }),
+      }),
     );
     if (!isFailure(answer)) {
       troubles = 0;

@@ -68,8 +68,8 @@ export function tieredStore(request: TierRequest): TieredStore {
   };
 }
 
-/** How many files of an artifact are on their way together. */
-const filesAtOnce = 4;
+/** How many files of an artifact are looked after together; how many are on their way, the fetcher says. */
+const filesAtOnce = 64;
 
 async function bring(
   parts: Pick<Store, 'artifacts'> & { readonly local: Store; readonly fetcher: BlobFetcher },
@@ -120,11 +120,13 @@ async function fetchAll(
       isWhole = false;
       continue;
     }
-    for (const { sha256 } of manifest.manifest.files) {
-      const fetched = await bring(sha256);
-      if (fetched.kind === 'store-failure') return fetched;
+    const digests = new Set(manifest.manifest.files.map(({ sha256 }) => sha256));
+    const failure = await firstAnswer(digests, filesAtOnce, async (digest) => {
+      const fetched = await bring(digest);
       if (fetched.kind === 'absent') isWhole = false;
-    }
+      return fetched.kind === 'store-failure' ? fetched : undefined;
+    });
+    if (failure !== undefined) return failure;
   }
   return { kind: isWhole ? 'whole' : 'partial' };
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { RemoteCall, RemoteFailure } from './remote.ts';
 
 /** What has to go over in the time of the limit for a call to be thought alive. */
@@ -11,8 +12,8 @@ const looksOfLimit = 8;
 
 export interface LimitedCall {
   readonly timeoutMs: number;
-  /** Aborted where nobody waits any more. */
-  readonly signal: AbortSignal;
+  /** One of them is aborted where nobody waits any more. (Joined by `AbortSignal.any`, they take longer than a small request.) */
+  readonly signals: readonly AbortSignal[];
 }
 
 /**
@@ -20,10 +21,12 @@ export interface LimitedCall {
  * where the call itself hangs, as one into a dead mount does.
  */
 export async function withinTime<T>(
-  { timeoutMs, signal }: LimitedCall,
+  { timeoutMs, signals }: LimitedCall,
   run: (call: RemoteCall) => Promise<T>,
 ): Promise<T | RemoteFailure> {
   const given = new AbortController();
+  // Many calls wait for the same to be called off, and many requests for the same call: that is no leak.
+  setMaxListeners(0, given.signal, ...signals);
   let bytes = 0;
   let looks = 0;
   let giveUp: (failure: RemoteFailure) => void = () => undefined;
@@ -40,14 +43,16 @@ export async function withinTime<T>(
     bytes = 0;
   }, timeoutMs / looksOfLimit);
   const abort = (): void => end({ kind: 'remote-failure', reason: 'timeout', detail: 'was called off' });
-  signal.addEventListener('abort', abort);
-  if (signal.aborted) abort();
+  for (const signal of signals) {
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
+  }
   try {
     const running = run({ signal: given.signal, onBytes: (count) => (bytes += count) });
     return await Promise.race([running, givenUp]);
   } finally {
     clearInterval(looking);
-    signal.removeEventListener('abort', abort);
+    for (const signal of signals) signal.removeEventListener('abort', abort);
   }
 }
 

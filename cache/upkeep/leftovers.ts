@@ -4,6 +4,7 @@ import { listActionKeys } from '../local/local-action-store.ts';
 import { namesIn } from '../local/names-in.ts';
 import { folderPath } from '../local/store-folder.ts';
 import { temporaryPrefix } from '../local/temporary-file.ts';
+import { usesDir } from '../remotes/uses/use-files.ts';
 import type { StoreFolder } from '../store.ts';
 import { errorCode } from '../system-error.ts';
 import { claimedKeys, clearClaims } from './old-claims.ts';
@@ -54,6 +55,7 @@ async function unpublished(folder: StoreFolder, cutoffMs: number): Promise<reado
     folderPath(folder, 'tmp'),
     folderPath(folder, 'claims'),
     folderPath(folder, 'index'),
+    usesDir(folder),
     ...shards,
   ];
   const found: Leftover[] = [];

@@ -1,7 +1,7 @@
 import type { StoreFailure } from '../../cache/failures.ts';
 import { isPinName, setPin } from '../../cache/upkeep/pins.ts';
-import { readUses } from '../../cache/remotes/remote-use.ts';
 import type { RemoteUse } from '../../cache/remotes/remote-use.ts';
+import { readUses } from '../../cache/remotes/uses/read-uses.ts';
 import { fingerprint } from '../../cache/signatures/signature.ts';
 import type { Signer } from '../../cache/signatures/signature.ts';
 import { rememberUsage } from '../../cache/upkeep/usage.ts';

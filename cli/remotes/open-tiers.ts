@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { RemoteSettings } from '../../cache/remotes/remote-settings.ts';
-import { recordUse } from '../../cache/remotes/remote-use.ts';
+import { recordUse } from '../../cache/remotes/uses/record-use.ts';
 import { tieredStore } from '../../cache/remotes/tiered-store.ts';
 import type { TieredStore } from '../../cache/remotes/tiered-store.ts';
 import type { Store } from '../../cache/store.ts';

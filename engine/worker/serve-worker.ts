@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { openStore } from '../../cache/open-store.ts';
 import type { OpenStoreRequest } from '../../cache/open-store.ts';
-import { recordUse } from '../../cache/remotes/remote-use.ts';
+import { recordUse } from '../../cache/remotes/uses/record-use.ts';
 import { tieredStore } from '../../cache/remotes/tiered-store.ts';
 import type { Store } from '../../cache/store.ts';
 import { withPath } from '../../cache/system-error.ts';

@@ -142,33 +142,60 @@ describe('copying a file that will be synced', () => {
     expect((await hashFile(target)).digest).toBe(sha256(bytes));
   });
 
-  it('has the disk follow, and fails where the disk did', async () => {
-    const synced: number[] = [];
-    let written = 0;
-    let fails = false;
-    const target = {
-      writeFile: (chunk: Uint8Array): Promise<void> => {
-        written += chunk.byteLength;
-        return Promise.resolve();
-      },
-      datasync: (): Promise<void> => {
-        synced.push(written);
-        return fails ? Promise.reject(new Error('the disk is broken')) : Promise.resolve();
-      },
-    } as unknown as FileHandle;
-    const chunk = new Uint8Array(48 * mebibyte);
-    const unsynced = new SequentialWriter(target, false);
-    await unsynced.write(chunk);
-    await unsynced.write(chunk);
-    await unsynced.end();
-    expect(synced).toEqual([]);
-    const writer = new SequentialWriter(target, true);
-    for (let count = 0; count < 4; count++) await writer.write(chunk);
-    await writer.end();
-    expect(synced).toEqual([4, 6].map((chunks) => chunks * chunk.byteLength));
-    fails = true;
-    await writer.write(chunk);
-    await writer.write(chunk);
-    await expect(writer.end()).rejects.toThrow('the disk is broken');
+  describe('has the disk follow', () => {
+    const chunk = new Uint8Array(8 * mebibyte);
+    /** A disk that begins to follow when it is told, and is there when the test says so. */
+    const slowDisk = () => {
+      const begun: number[] = [];
+      let written = 0;
+      let arrive: (error?: Error) => void = () => undefined;
+      const file = {
+        writeFile: (bytes: Uint8Array) => Promise.resolve(void (written += bytes.byteLength)),
+        datasync: () => {
+          begun.push(written / chunk.byteLength);
+          return new Promise<void>((resolve, reject) => {
+            arrive = (error) => (error === undefined ? resolve() : reject(error));
+          });
+        },
+      } as unknown as FileHandle;
+      return { file, begun, arrive: (error?: Error) => arrive(error) };
+    };
+
+    it('from early on, one step at a time, and only where the file will be synced', async () => {
+      const { file, begun, arrive } = slowDisk();
+      const unsynced = new SequentialWriter(file, false);
+      for (let count = 0; count < 4; count++) await unsynced.write(chunk);
+      await unsynced.end();
+      expect(begun).toEqual([]);
+      const writer = new SequentialWriter(file, true);
+      for (let count = 0; count < 6; count++) await writer.write(chunk);
+      // It was told after two chunks, and has not got there.
+      expect(begun).toEqual([6]);
+      arrive();
+      await setImmediate();
+      await writer.write(chunk);
+      expect(begun).toEqual([6, 11]);
+      arrive();
+      await writer.end();
+    });
+
+    it('and waits for it where it falls far behind, or says what it said', async () => {
+      const { file, begun, arrive } = slowDisk();
+      const writer = new SequentialWriter(file, true);
+      let chunks = 0;
+      const writing = (async () => {
+        for (; chunks < 40; chunks++) await writer.write(chunk);
+      })();
+      await setImmediate();
+      // 16 MiB that it is told of, and 128 more.
+      expect(chunks).toBe(17);
+      expect(begun).toEqual([2]);
+      arrive(new Error('the disk is broken'));
+      await expect(writing).rejects.toThrow('the disk is broken');
+      const late = new SequentialWriter(file, true);
+      for (let count = 0; count < 2; count++) await late.write(chunk);
+      arrive(new Error('the disk is broken'));
+      await expect(late.end()).rejects.toThrow('the disk is broken');
+    });
   });
 });

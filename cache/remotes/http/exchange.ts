@@ -121,7 +121,7 @@ function exchangeOnce(
       begun = true;
       sendBody(sent, body, call).then((end) => {
         if (end.kind === 'sent') return;
-        resolve(wrongBytes);
+        resolve(end);
         sent.destroy();
       }, failed);
     };
@@ -141,12 +141,6 @@ function exchangeOnce(
     }
   });
 }
-
-const wrongBytes: RemoteFailure = {
-  kind: 'remote-failure',
-  reason: 'wrong-bytes',
-  detail: 'what was to be brought is damaged here',
-};
 
 /** What went wrong on the way, by the system's own words: they name host and port, and nothing secret. */
 export function failureOf(error: unknown, { origin }: URL): RemoteFailure {

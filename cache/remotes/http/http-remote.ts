@@ -3,12 +3,13 @@ import type { Digest } from '../../digest.ts';
 import { firstAnswer } from '../../local/concurrently.ts';
 import type { DownloadedBlob, Remote, RemoteCall } from '../remote.ts';
 import type { RemotePlace } from '../remote-settings.ts';
-import { troubleOf, writeBody } from './answers.ts';
+import { troubleOf } from './answers.ts';
 import { authorization } from './credentials.ts';
 import { connectionTo, exchange } from './exchange.ts';
 import { put } from './put.ts';
 import { addResult, readMessage, readResult } from './results.ts';
 import { serverMessages } from './server-messages.ts';
+import { writeBody } from './write-body.ts';
 
 const headsAtOnce = 32;
 /** A call that fails on the way is made once more, after a time that spreads those who failed together. */

@@ -1,29 +1,41 @@
+import { readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { ClientRequest } from 'node:http';
+import { digestOf } from '../../digest.ts';
 import { hashFrom } from '../../local/hash-file.ts';
+import { guarded } from '../../system-error.ts';
 import { pieceBytes } from '../remote.ts';
-import type { BlobUpload, RemoteCall } from '../remote.ts';
+import type { BlobUpload, RemoteCall, RemoteFailure } from '../remote.ts';
+import { damagedHere, unreadable } from '../upload-failures.ts';
+import { isSmall } from './write-small.ts';
 
 export type Body = Uint8Array | BlobUpload;
 
-/** `wrong-bytes`: the file is not what its digest says. The server lacks the end of it, and keeps none once the request is destroyed. */
-export type SentBody = { readonly kind: 'sent' } | { readonly kind: 'wrong-bytes' };
+/** Where it was not sent whole, the server lacks the end of it, and keeps none once the request is destroyed. */
+export type SentBody = { readonly kind: 'sent' } | RemoteFailure;
 
 /**
  * Sends a body while it is hashed, so that it is read once. The last byte is kept back until all of them are known to be right.
- * Throws what goes wrong on the way or with the file.
+ * Throws what goes wrong on the way.
  */
-export async function sendBody(
-  request: ClientRequest,
-  body: Body,
-  { onBytes, pace }: RemoteCall,
-): Promise<SentBody> {
+export async function sendBody(request: ClientRequest, body: Body, call: RemoteCall): Promise<SentBody> {
   if (!('path' in body)) {
     request.end(body);
     return { kind: 'sent' };
   }
-  const { path, digest, sizeBytes } = body;
-  await using file = await open(path, 'r');
+  if (isSmall(body.sizeBytes)) return await sendSmall(request, body, call);
+  const opened = await guarded(body.path, async () => ({ file: await open(body.path, 'r') }));
+  return 'file' in opened ? await sendFile(request, { ...body, ...opened }, call) : unreadable(opened.detail);
+}
+
+async function sendFile(
+  request: ClientRequest,
+  blob: BlobUpload & { readonly file: FileHandle },
+  { onBytes, pace }: RemoteCall,
+): Promise<SentBody> {
+  await using file = blob.file;
+  const { digest, sizeBytes } = blob;
   const last = Buffer.alloc(1);
   let readBytes = 0;
   const { digest: found } = await hashFrom(file, {
@@ -46,8 +58,24 @@ export async function sendBody(
       }
     },
   });
-  if (found !== digest) return { kind: 'wrong-bytes' };
+  if (found !== digest) return damagedHere;
   request.end(readBytes === 0 ? '' : last);
+  return { kind: 'sent' };
+}
+
+/** At one go, head and all, once it is known to be right: pieces would each be a packet, and a wait for one. */
+async function sendSmall(
+  request: ClientRequest,
+  { path, digest, sizeBytes }: BlobUpload,
+  { onBytes, pace }: RemoteCall,
+): Promise<SentBody> {
+  const read = await guarded(path, () => Promise.resolve({ bytes: readFileSync(path) }));
+  if (!('bytes' in read)) return unreadable(read.detail);
+  const { bytes } = read;
+  if (bytes.byteLength !== sizeBytes || digestOf(bytes) !== digest) return damagedHere;
+  await pace?.(sizeBytes);
+  request.end(bytes);
+  onBytes(sizeBytes);
   return { kind: 'sent' };
 }
 

@@ -5,7 +5,8 @@ import { digestOf } from '../../digest.ts';
 import type { Digest } from '../../digest.ts';
 import { SequentialWriter } from '../../local/sequential-writer.ts';
 import { guarded } from '../../system-error.ts';
-import { writeBody } from '../http/answers.ts';
+import { writeBody } from '../http/write-body.ts';
+import { isSmall, writeSmall } from '../http/write-small.ts';
 import type { BlobDownload, DownloadedBlob, RemoteCall, RemoteFailure } from '../remote.ts';
 import type { BucketError } from './bucket-errors.ts';
 import type { Bucket } from './bucket.ts';
@@ -37,10 +38,13 @@ export async function downloadObject(
     switch (first.kind) {
       case 'range': {
         const { response, totalBytes } = first;
-        if (totalBytes <= mostBytes)
-          return await writeRanges(bucket, { ...download, totalBytes, opened: response }, call);
-        response.destroy();
-        return tooLong(totalBytes);
+        if (totalBytes > mostBytes) {
+          response.destroy();
+          return tooLong(totalBytes);
+        }
+        const opened = { ...download, totalBytes, opened: response };
+        const isOne = totalBytes <= bucket.limits.rangeBytes && isSmall(totalBytes);
+        return await (isOne ? writeOne : writeRanges)(bucket, opened, call);
       }
       case 'whole': {
         const got = await writeBody(first.response, { path, mostBytes }, call);
@@ -55,9 +59,22 @@ export async function downloadObject(
   }
 }
 
+type OpenedDownload = ObjectDownload & { readonly totalBytes: number; readonly opened: IncomingMessage };
+
+/** What is one range, held in memory. */
+async function writeOne(
+  bucket: Bucket,
+  { key, path, totalBytes, opened }: OpenedDownload,
+  call: RemoteCall,
+): Promise<DownloadedBlob | BucketError> {
+  const range = await readRange(bucket, { key, startByte: 0, endByte: totalBytes - 1, opened }, call);
+  // It has been paced as it came.
+  return range.kind === 'read' ? await writeSmall(path, Buffer.concat(range.pieces), {}) : range;
+}
+
 async function writeRanges(
   bucket: Bucket,
-  request: ObjectDownload & { readonly totalBytes: number; readonly opened: IncomingMessage },
+  request: OpenedDownload,
   call: RemoteCall,
 ): Promise<DownloadedBlob | BucketError> {
   const { key, path, totalBytes, opened } = request;

@@ -87,6 +87,7 @@ async function collect(
   { onBytes, pace }: RemoteCall,
 ): Promise<RemoteFailure | undefined> {
   let leftBytes = mostBytes;
+  let paced = Promise.resolve();
   const broken = await new Promise<string | undefined>((resolve) => {
     response.on('data', (piece: Buffer) => {
       onBytes(piece.byteLength);
@@ -94,13 +95,16 @@ async function collect(
       leftBytes -= Math.min(leftBytes, piece.byteLength);
       if (pace === undefined) return;
       response.pause();
-      void pace(piece.byteLength).then(() => response.resume());
+      paced = pace(piece.byteLength);
+      void paced.then(() => response.resume());
     });
     // Also of one that was broken off before anybody listened.
     finished(response, { writable: false }, (error) =>
       resolve(leftBytes > 0 ? (error?.message ?? 'it ended too early') : undefined),
     );
   });
+  // The last piece takes as long as others.
+  await paced;
   return broken === undefined
     ? undefined
     : { kind: 'remote-failure', reason: 'failed', detail: `its answer broke off: ${broken}` };

@@ -16,7 +16,7 @@ import { sendPart } from './send-part.ts';
 import type { SentPart } from './send-part.ts';
 import { abortUpload, unfinishedUpload, unfinishedUploads } from './unfinished-uploads.ts';
 import type { UnfinishedUpload } from './unfinished-uploads.ts';
-import { damagedHere, unreadable } from './upload-failures.ts';
+import { damagedHere, unreadable } from '../upload-failures.ts';
 import { readXml } from './xml-answers.ts';
 
 /** Parts of an object that are under way, and in memory. */

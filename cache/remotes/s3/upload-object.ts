@@ -9,7 +9,7 @@ import type { Bucket } from './bucket.ts';
 import { base64Of, withChecksum } from './checksums.ts';
 import { ask } from './request.ts';
 import type { BucketRequest } from './request.ts';
-import { damagedHere, unreadable } from './upload-failures.ts';
+import { damagedHere, unreadable } from '../upload-failures.ts';
 import { uploadInParts } from './upload-in-parts.ts';
 
 export type UploadedObject = { readonly kind: 'stored' } | BucketError | RemoteFailure;

@@ -8,6 +8,8 @@ import { pieceBytes } from '../../../cache/remotes/remote.ts';
 import type { Remote } from '../../../cache/remotes/remote.ts';
 import { Throttle } from '../../../cache/remotes/throttle.ts';
 import { cacheServer } from '../support/cache-server.ts';
+import { memoryBucket } from '../support/memory-bucket.ts';
+import { bucketPlace, tinyRemote } from '../support/memory-tiers.ts';
 import { patientCall } from '../support/remote-contract.ts';
 import { temporaryFolder, temporaryStore } from '../support/temporary-store.ts';
 import { remoteAt, tiersOver } from '../support/tiers.ts';
@@ -35,11 +37,13 @@ describe.each<[string, () => Promise<Remote>]>([
     'a server',
     async () => httpRemote({ name: 'team', place: { kind: 'http', url: (await cacheServer()).url } }, {}),
   ],
+  // In parts and ranges.
+  ['a bucket', async () => tinyRemote((await memoryBucket()).endpoint).remote],
   ['a folder', async () => directoryRemote((await temporaryStore()).root)],
 ])('%s', (name, open) => {
-  it('is paced both ways, for every byte', async () => {
+  it.each([700, 1_000_000])('is paced both ways, for every one of %i bytes', async (sizeBytes) => {
     const remote = await open();
-    const bytes = Buffer.alloc(3_000_000, 'sweetspot');
+    const bytes = Buffer.alloc(sizeBytes, 'sweetspot');
     const digest = digestOf(bytes);
     const dir = await temporaryFolder();
     await writeFile(join(dir, 'blob'), bytes);
@@ -49,30 +53,61 @@ describe.each<[string, () => Promise<Remote>]>([
     const put = { digest, sizeBytes: bytes.byteLength, path: join(dir, 'blob') };
     const call = { ...patientCall, pace };
     expect(await remote.putBlob(put, call)).toEqual({ kind: 'stored' });
-    if (name === 'a server') expect(Math.max(...counts)).toBeLessThanOrEqual(pieceBytes);
+    if (name !== 'a folder') expect(Math.max(...counts)).toBeLessThanOrEqual(pieceBytes);
     const up = total();
     const got = await remote.getBlob({ digest, path: join(dir, 'copy'), mostBytes: 1e9 }, call);
     expect(got).toMatchObject({ kind: 'received', digest });
     const down = total();
     // Where file systems share blocks no bytes move; and a byte or so is kept back of what is sent.
-    const moved = name === 'a server' || down > 0 ? bytes.byteLength : 0;
+    const moved = name !== 'a folder' || down > 0 ? bytes.byteLength : 0;
     expect(down).toBe(moved);
     expect(up).toBeGreaterThanOrEqual(moved - 16);
   });
 });
 
-it('a remote that is given little bandwidth is not thought dead while its transfers wait', async () => {
-  const bytes = Buffer.alloc(6_000, 'x');
-  const server = await cacheServer();
-  server.files.set(`/cas/${digestOf(bytes)}`, bytes);
-  const settings = remoteAt({ kind: 'http', url: server.url }, { bandwidth: 6_000, timeoutMs: 400 });
-  const { store, troubles } = await tiersOver([settings]);
-  const began = performance.now();
-  expect(await store.fetchBlob(digestOf(bytes))).toEqual({ kind: 'fetched' });
-  // It can only have taken longer.
-  expect(performance.now() - began).toBeGreaterThan(900);
-  expect(troubles).toEqual([]);
+it('a transfer to and from a bucket takes as long as its pace, and waits in order', async () => {
+  const remote = tinyRemote((await memoryBucket()).endpoint).remote;
+  const bytes = Buffer.alloc(100_000, 'sweetspot');
+  const path = join(await temporaryFolder(), 'blob');
+  await writeFile(path, bytes);
+  let asked = 0;
+  let most = 0;
+  const pace = async (): Promise<void> => {
+    asked += 1;
+    most = Math.max(most, asked);
+    await new Promise(setImmediate);
+    asked -= 1;
+  };
+  const call = { ...patientCall, pace };
+  const blob = { digest: digestOf(bytes), sizeBytes: bytes.byteLength, path };
+  expect(await remote.putBlob(blob, call)).toEqual({ kind: 'stored' });
+  expect(await remote.getBlob({ ...blob, path: `${path}-copy`, mostBytes: 1e9 }, call)).toMatchObject({
+    kind: 'received',
+  });
+  // Four parts or ranges at a time, each of which waits before it goes on.
+  expect(most).toBeLessThanOrEqual(4);
 });
+
+it.each(['server', 'bucket'])(
+  'a %s that is given little bandwidth is not thought dead while its transfers wait',
+  async (kind) => {
+    const bytes = Buffer.alloc(6_000, 'x');
+    const digest = digestOf(bytes);
+    const server = await cacheServer();
+    server.files.set(`/cas/${digest}`, bytes);
+    const bucket = await memoryBucket();
+    bucket.objects.set(`p/cas/${digest}`, bytes);
+    const place =
+      kind === 'server' ? ({ kind: 'http', url: server.url } as const) : bucketPlace(bucket.endpoint);
+    const settings = remoteAt(place, { bandwidth: 6_000, timeoutMs: 400 });
+    const { store, troubles } = await tiersOver([settings]);
+    const began = performance.now();
+    expect(await store.fetchBlob(digestOf(bytes))).toEqual({ kind: 'fetched' });
+    // It can only have taken longer.
+    expect(performance.now() - began).toBeGreaterThan(900);
+    expect(troubles).toEqual([]);
+  },
+);
 
 it('a remote that may be written to and not read takes what is brought', async () => {
   const asked: string[] = [];

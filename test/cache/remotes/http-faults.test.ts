@@ -55,6 +55,14 @@ describe('a server that fails', () => {
         response.write(content.subarray(0, 50_000), () => response.destroy());
       },
     ],
+    [
+      'dies in the middle of a long one',
+      /broke off/,
+      (response) => {
+        response.writeHead(200, { 'content-length': 10_000_000 });
+        response.write(content.subarray(0, 50_000), () => response.destroy());
+      },
+    ],
     ['has troubles of its own', /500/, (response) => void response.writeHead(500).end('oh')],
     ['closes without an answer', /./, (response) => void response.destroy()],
   ])('%s', async (_, words, answer) => {

@@ -54,6 +54,18 @@ export function describeRemote(
       expect(looked).toEqual({ kind: 'looked', present: new Set([digest]) });
     });
 
+    it.each([10, 3_000_000])('is not blamed for %i bytes that are gone here', async (sizeBytes) => {
+      const { remote } = await open();
+      const gone = { digest: digestOf('gone'), sizeBytes, path: join(await temporaryFolder(), 'gone') };
+      expect(await remote.putBlob(gone, patientCall)).toMatchObject({
+        kind: 'remote-failure',
+        reason: 'failed',
+        detail: expect.stringContaining(gone.path) as string,
+      });
+      const looked = await remote.hasBlobs([gone.digest], patientCall);
+      expect(looked).toEqual({ kind: 'looked', present: new Set() });
+    });
+
     it('sends no more than it may', async () => {
       const { remote } = await open();
       const digest = await upload(remote, Buffer.alloc(300_000, 'long'));

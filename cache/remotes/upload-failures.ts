@@ -1,4 +1,4 @@
-import type { RemoteFailure } from '../remote.ts';
+import type { RemoteFailure } from './remote.ts';
 
 export function unreadable(detail: string): RemoteFailure {
   return {
