@@ -30,6 +30,8 @@ export type RemotePlace =
       readonly region?: string;
       /** Whether the bucket's name is part of the path instead of the host; default: with an endpoint. */
       readonly pathStyle?: boolean;
+      /** Whether credentials may be those of the instance's role, which is asked for at the address of its metadata service. */
+      readonly instanceRole?: boolean;
       readonly ca?: string;
     };
 

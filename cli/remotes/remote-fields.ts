@@ -10,6 +10,7 @@ export const fields = [
   'endpoint',
   'region',
   'path_style',
+  'instance_role',
   'ca',
   'pull',
   'push',

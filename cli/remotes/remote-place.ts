@@ -5,7 +5,11 @@ import { spanAt, textAt, wrong } from './remote-fields.ts';
 import type { Problem } from './remote-fields.ts';
 
 /** Where a remote is: the one of these keys that says so, and what goes with it. */
-const places = { directory: [], url: ['ca'], bucket: ['endpoint', 'region', 'path_style', 'ca'] } as const;
+const places = {
+  directory: [],
+  url: ['ca'],
+  bucket: ['endpoint', 'region', 'path_style', 'instance_role', 'ca'],
+} as const;
 
 export function placeIn(node: LocatedMap, from: string): RemotePlace | Problem {
   const named = (Object.keys(places) as (keyof typeof places)[]).filter((key) => node.entries.has(key));
@@ -73,9 +77,10 @@ function bucketIn(node: LocatedMap): RemotePlace | Problem {
   const region = node.entries.has('region') ? (textAt(node, 'region') ?? '') : undefined;
   if (region !== undefined && !/^[A-Za-z0-9-]{1,40}$/.test(region))
     return wrong(spanAt(node, 'region'), 'region: expected the name of a region', 'e.g. region: eu-west-1');
-  const style = node.entries.get('path_style')?.value;
-  if (style !== undefined && (style.kind !== 'scalar' || typeof style.value !== 'boolean'))
-    return wrong(style.span, 'path_style: expected true or false');
+  const pathStyle = flagAt(node, 'path_style');
+  if (typeof pathStyle === 'object') return pathStyle;
+  const instanceRole = flagAt(node, 'instance_role');
+  if (typeof instanceRole === 'object') return instanceRole;
   const endpoint = node.entries.has('endpoint') ? addressAt(node, 'endpoint') : undefined;
   if (typeof endpoint === 'object') return endpoint;
   return {
@@ -84,6 +89,15 @@ function bucketIn(node: LocatedMap): RemotePlace | Problem {
     prefix,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(region === undefined ? {} : { region }),
-    ...(style?.kind === 'scalar' && typeof style.value === 'boolean' ? { pathStyle: style.value } : {}),
+    ...(pathStyle === undefined ? {} : { pathStyle }),
+    ...(instanceRole === true ? { instanceRole } : {}),
   };
+}
+
+function flagAt(node: LocatedMap, field: 'path_style' | 'instance_role'): boolean | undefined | Problem {
+  const value = node.entries.get(field)?.value;
+  if (value === undefined) return undefined;
+  return value.kind === 'scalar' && typeof value.value === 'boolean'
+    ? value.value
+    : wrong(value.span, `${field}: expected true or false`);
 }

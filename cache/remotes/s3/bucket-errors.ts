@@ -96,7 +96,7 @@ function wayOut({ status, code, region, aheadMs }: BucketError, bucket: Bucket):
     case 'BadDigest':
       return `${at} has received other bytes than were sent (${code})`;
     case 'AccessDenied':
-      return `${at} denies it (${status} AccessDenied)${bucket.key === undefined ? ': no credentials were found' : ''}`;
+      return `${at} denies it (${status} AccessDenied)${bucket.credentials.areNone ? ': no credentials were found' : ''}`;
     case 'PermanentRedirect':
     case 'TemporaryRedirect':
     case 'AuthorizationHeaderMalformed':

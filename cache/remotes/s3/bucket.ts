@@ -1,16 +1,14 @@
 import { connectionTo } from '../http/exchange.ts';
 import type { Connection } from '../http/exchange.ts';
-import { accessKey } from './access-keys.ts';
 import { bucketAddress } from './bucket-address.ts';
 import type { BucketAddress, BucketPlace } from './bucket-address.ts';
-import type { AccessKey } from './signature-v4.ts';
+import { Credentials } from './credentials/credentials.ts';
 
 /** What requests to a bucket have in common. */
 export interface Bucket extends BucketAddress {
   readonly name: string;
   readonly region: string;
-  /** Undefined: requests go unsigned. */
-  readonly key: AccessKey | undefined;
+  readonly credentials: Credentials;
   readonly connection: Connection;
   readonly limits: TransferLimits;
   /** What has been found out about the server. */
@@ -54,7 +52,7 @@ export function openBucket(
     ...address,
     name: place.bucket,
     region,
-    key: accessKey(name, env),
+    credentials: new Credentials({ remote: name, env, instanceRole: place.instanceRole === true }),
     connection: connectionTo(address.origin.origin, { ca: place.ca, authorization: undefined }),
     limits: { ...usualLimits, ...options.limits },
     learned: { takesChecksums: true, keepsFirst: undefined, deniesWhatItLacks: undefined },

@@ -32,7 +32,7 @@ export async function absentOrFailure(
   if (!learned.deniesWhatItLacks) return failure;
   await sayOnce(
     'denied',
-    `bucket '${bucket.name}' answers 403 to what is asked for, and does not let us list it: taken as "not there". If it is, we may not read it${bucket.key === undefined ? ' (no credentials were found)' : ''}`,
+    `bucket '${bucket.name}' answers 403 to what is asked for, and does not let us list it: taken as "not there". If it is, we may not read it${bucket.credentials.areNone ? ' (no credentials were found)' : ''}`,
   );
   return { kind: 'absent' };
 }

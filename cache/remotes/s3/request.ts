@@ -12,6 +12,7 @@ import type { Bucket } from './bucket.ts';
 import { bucketError } from './bucket-errors.ts';
 import type { BucketError } from './bucket-errors.ts';
 import { canonicalQuery, signedHeaders } from './signature-v4.ts';
+import type { AccessKey } from './signature-v4.ts';
 
 export interface BucketRequest {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
@@ -38,7 +39,13 @@ const signOfLife = 1024;
 
 /** One signed request, and the head of an answer that grants it. Redirects are not followed: they name another region. */
 export async function ask(bucket: Bucket, request: BucketRequest, call: RemoteCall): Promise<Answer> {
-  const answer = await send(bucket, request, call);
+  const found = await bucket.credentials.current(call);
+  if (found.kind === 'unusable') return { kind: 'remote-failure', reason: 'refused', detail: found.detail };
+  const answer = await send(
+    bucket,
+    { ...request, accessKey: found.kind === 'key' ? found.key : undefined },
+    call,
+  );
   if (answer.kind !== 'answered') return answer;
   call.onBytes(signOfLife);
   const { response } = answer;
@@ -68,19 +75,23 @@ export async function askWhole(
   return body.kind === 'read' ? { ...body, response } : body;
 }
 
-function send(bucket: Bucket, request: BucketRequest, call: RemoteCall): Promise<Answer> {
-  const { method, key, body } = request;
+function send(
+  bucket: Bucket,
+  request: BucketRequest & { /** Undefined: it goes unsigned. */ readonly accessKey: AccessKey | undefined },
+  call: RemoteCall,
+): Promise<Answer> {
+  const { method, key, body, accessKey } = request;
   const query = request.query ?? {};
   const path = pathOf(bucket, key);
   const { protocol, hostname, port, host } = bucket.origin;
   const unsigned = { host, ...request.headers };
   const payloadHash = body === undefined ? emptyDigest : (request.bodyDigest ?? digestOf(body));
   const headers =
-    bucket.key === undefined
+    accessKey === undefined
       ? unsigned
       : signedHeaders(
           { method, path, query, headers: unsigned, payloadHash },
-          { key: bucket.key, region: bucket.region, at: bucket.now() },
+          { key: accessKey, region: bucket.region, at: bucket.now() },
         );
   const asks = (body?.byteLength ?? 0) >= askedFirstBytes;
   return new Promise((resolve) => {
