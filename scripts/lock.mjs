@@ -12,8 +12,9 @@ export async function withLock(root, work) {
   const name = createHash('sha256').update(root).digest('hex').slice(0, 16);
   const file = join(tmpdir(), `sweetspot-prepare-${process.getuid?.() ?? 'user'}-${name}.lock`);
   while (!take(file)) {
-    if (isAlive(file)) await sleep(200);
-    else takeAway(file);
+    const owner = ownerOf(file);
+    if (owner === 'alive') await sleep(200);
+    else if (owner === 'dead') takeAway(file);
   }
   try {
     return await work();
@@ -37,19 +38,21 @@ function takeAway(file) {
   const aside = `${file}.${process.pid}`;
   try {
     renameSync(file, aside);
-    if (isAlive(aside)) linkSync(aside, file);
+    if (ownerOf(aside) === 'alive') linkSync(aside, file);
   } catch (error) {
     if (error.code !== 'ENOENT' && error.code !== 'EEXIST') throw error;
   }
   rmSync(aside, { force: true });
 }
 
-function isAlive(file) {
+/** `gone` where nobody has the lock any more: whoever takes it next must not have it taken away. */
+function ownerOf(file) {
   try {
     process.kill(Number(readFileSync(file, 'utf8')), 0);
-    return true;
+    return 'alive';
   } catch (error) {
-    // Gone meanwhile, or another user's process: both mean "try again".
-    return error.code === 'EPERM';
+    if (error.code === 'ENOENT') return 'gone';
+    // Another user's process is one, too.
+    return error.code === 'EPERM' ? 'alive' : 'dead';
   }
 }

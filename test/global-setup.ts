@@ -17,6 +17,6 @@ export async function setup(): Promise<() => Promise<void>> {
   return async () => {
     if (before === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = before;
-    await rm(dir, { recursive: true, force: true, maxRetries: 3 });
+    await rm(dir, { recursive: true, force: true, maxRetries: 20 });
   };
 }

@@ -1,7 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { realpath, writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSweetspot, temporaryFolder } from '../support/command.ts';
+import { processesIn } from '../faults/processes.ts';
 import { writeSlowStudy } from '../end-to-end/slow-study.ts';
 import { accessibilityProblems, openPage, overflow, startBrowser } from './open-page.ts';
 
@@ -66,5 +68,8 @@ describe('the page of a run in a browser', () => {
     ui.child.kill('SIGINT');
     expect((await ui.finished).code).toBe(0);
     expect(opened.complaints.filter((each) => !each.includes('ERR_'))).toEqual([]);
+    // Its worker ends by itself, once the program has seen the file: not after the folder has gone.
+    const dir = await realpath(folder.path);
+    while (processesIn(dir).length > 0) await delay(20);
   });
 });

@@ -75,7 +75,7 @@ export function gatherTeam(): Team {
     guest: member(names[2]),
     areReal,
     [Symbol.dispose]() {
-      rmSync(dir, { recursive: true, force: true });
+      rmSync(dir, { recursive: true, force: true, maxRetries: 20 });
       if (!areReal) return;
       // What a run has left behind ends a moment later: an account may go before its last process.
       for (const name of names) execFileSync('userdel', ['--force', name], { stdio: 'ignore' });

@@ -79,7 +79,7 @@ export async function openCluster(nodes: number): Promise<Cluster> {
       }),
     async [Symbol.asyncDispose]() {
       await daemon(join(repositoryRoot, 'scripts/slurm/stop.sh'), [dir], env);
-      await rm(dir, { recursive: true, force: true, maxRetries: 3 });
+      await rm(dir, { recursive: true, force: true, maxRetries: 20 });
     },
   };
   await daemon(join(repositoryRoot, 'scripts/slurm/start.sh'), [dir, String(nodes)], env);

@@ -84,8 +84,8 @@ export function sweetspot(
   return startSweetspot(args, options).finished;
 }
 
-/** A folder that is removed when the scope ends. */
+/** A folder that is removed when the scope ends, also where a worker that outlives its driver still writes to it. */
 export async function temporaryFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), 'sweetspot-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 20 }) };
 }

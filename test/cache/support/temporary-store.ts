@@ -9,7 +9,7 @@ import type { Store } from '../../../cache/store.ts';
 /** A folder that goes when the test has ended. */
 export async function temporaryFolder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'sweetspot-cache-'));
-  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  onTestFinished(() => rm(path, { recursive: true, force: true, maxRetries: 20 }));
   return path;
 }
 

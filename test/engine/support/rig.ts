@@ -91,7 +91,7 @@ export async function openRig(): Promise<Rig> {
       const text = await readFile(join(studyDir, file), 'utf8').catch(() => '');
       return text.split('\n').filter((line) => line !== '');
     },
-    [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true, maxRetries: 20 }),
   };
 }
 
