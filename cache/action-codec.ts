@@ -38,7 +38,7 @@ export function sameOutputs(a: Pick<ActionResult, 'outputs'>, b: Pick<ActionResu
 
 /** Leaves out optional fields that are present but undefined: they are no JSON. */
 function provenanceJson(provenance: Provenance): JsonObject {
-  const { kind, startedAt, durationMs, deviceClass, backend, versions } = provenance;
+  const { kind, startedAt, durationMs, deviceClass, backend, versions, run, member } = provenance;
   return {
     kind,
     startedAt,
@@ -49,6 +49,8 @@ function provenanceJson(provenance: Provenance): JsonObject {
     ...(provenance.peakMemoryBytes === undefined ? {} : { peakMemoryBytes: provenance.peakMemoryBytes }),
     ...(provenance.log === undefined ? {} : { log: provenance.log }),
     ...(provenance.traits === undefined ? {} : { traits: provenance.traits }),
+    ...(run === undefined ? {} : { run }),
+    ...(member === undefined ? {} : { member }),
   };
 }
 
@@ -66,6 +68,7 @@ function outputsOf(value: Json | undefined): ActionResult['outputs'] | undefined
 function provenanceOf(value: Json | undefined): Provenance | undefined {
   if (!isObject(value)) return undefined;
   const { kind, startedAt, durationMs, deviceClass, backend, versions, peakMemoryBytes, log, traits } = value;
+  const { run, member } = value;
   if (typeof kind !== 'string' || typeof startedAt !== 'string' || typeof durationMs !== 'number')
     return undefined;
   if (typeof deviceClass !== 'string' || typeof backend !== 'string' || !isTexts(versions)) return undefined;
@@ -73,6 +76,7 @@ function provenanceOf(value: Json | undefined): Provenance | undefined {
   const logDigest = typeof log === 'string' ? parseDigest(log) : undefined;
   if (log !== undefined && logDigest === undefined) return undefined;
   if (traits !== undefined && !isObject(traits)) return undefined;
+  if (!isOptionalName(run) || !isOptionalName(member)) return undefined;
   return {
     kind,
     startedAt,
@@ -83,11 +87,18 @@ function provenanceOf(value: Json | undefined): Provenance | undefined {
     ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes }),
     ...(logDigest === undefined ? {} : { log: logDigest }),
     ...(traits === undefined ? {} : { traits }),
+    ...(run === undefined ? {} : { run }),
+    ...(member === undefined ? {} : { member }),
   };
 }
 
 function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What is shown in a terminal: nothing in it moves a cursor. */
+function isOptionalName(value: Json | undefined): value is string | undefined {
+  return value === undefined || (typeof value === 'string' && !/\p{Cc}/u.test(value));
 }
 
 function isTexts(value: Json | undefined): value is { readonly [name: string]: string } {

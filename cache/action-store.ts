@@ -54,7 +54,7 @@ export interface ActionResult {
   readonly provenance: Provenance;
 }
 
-/** When, where and how long. Never an environment, an argv or a home path; not part of any key. */
+/** When, where, by which run and how long. Never an environment, an argv or a home path; not part of any key. */
 export interface Provenance {
   readonly kind: string;
   /** Wall-clock start, ISO 8601 in UTC. */
@@ -70,6 +70,10 @@ export interface Provenance {
   readonly log?: Digest;
   /** What estimates are grouped by: model name and the like. */
   readonly traits?: JsonObject;
+  /** Name of the run that computed it, wherever that is recorded. */
+  readonly run?: string;
+  /** Who ran that, where they want to be named. */
+  readonly member?: string;
 }
 
 export type ActionLookup =

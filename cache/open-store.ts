@@ -22,7 +22,7 @@ import type { ClusterJobName, Liveness, ProcessIdentity } from './process-identi
 import type { SigningKey } from './signatures/signature.ts';
 import type { SigningPolicy } from './signatures/signing-policy.ts';
 import type { Sharing, Store, StoreFolder } from './store.ts';
-import { originOf } from './remotes/origins.ts';
+import { originOf } from './origins.ts';
 import { policyOf, readSigningKey, storeActions } from './store-actions.ts';
 import { guarded } from './system-error.ts';
 

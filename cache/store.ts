@@ -4,6 +4,7 @@ import type { BlobStore } from './blob-store.ts';
 import type { ClaimStore } from './claim-store.ts';
 import type { Digest, TaskKey } from './digest.ts';
 import type { FileIndex } from './file-index.ts';
+import type { Origin } from './origin.ts';
 import type { RemotesAccess } from './remotes/remote-settings.ts';
 import type { SigningPolicy } from './signatures/signing-policy.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
@@ -51,8 +52,8 @@ export interface Store extends StoreFolder {
   readonly claims: ClaimStore;
   readonly snapshots: SnapshotStore;
   readonly fileIndex: FileIndex;
-  /** Name of the remote that a result came from, as far as this store remembers; undefined for what was computed here. */
-  readonly originOf?: (key: TaskKey) => string | undefined;
+  /** Where a result came from, as far as this store remembers; undefined for what was computed here. */
+  readonly originOf?: (key: TaskKey) => Origin | undefined;
   /** Brings the bytes of an artifact from remotes, as far as they have them; absent where there are none. Aborted, it ends soon. */
   readonly bring?: (artifact: Digest, signal: AbortSignal) => Promise<void>;
   /** What else is asked for results and bytes, so that another process can open the same; absent where there is nothing. */

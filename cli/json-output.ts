@@ -20,6 +20,7 @@ import type {
 } from './json-answers.ts';
 import type { DriverProcess } from './driver-process.ts';
 import type { jsonFormat } from './json-format.ts';
+import type { OriginFields } from './origin-text.ts';
 import type { RunState } from './run-state.ts';
 import type { CutOff } from './status/cut-off.ts';
 import type { DifferingOutput } from '../engine/worker/protocol.ts';
@@ -204,9 +205,7 @@ export interface StatusDocument {
   readonly tasks: readonly StatusTask[];
 }
 
-export interface StatusTask {
-  /** Name of the remote that its result came from. */
-  readonly from?: string;
+export interface StatusTask extends OriginFields {
   readonly task: string;
   /** `waiting`: another run computes it; `pending`: not begun. */
   readonly state: RecordedState;

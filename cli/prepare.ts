@@ -10,8 +10,9 @@ import { loadStudy } from '../engine/study/load-study.ts';
 import { exitCode } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { StudyFlags } from './flags.ts';
-import { complain, showsColours, tellJson } from './io.ts';
+import { colours, complain, showsColours, tell, tellJson } from './io.ts';
 import type { Io } from './io.ts';
+import { recordedHere, recordedTexts } from './recorded-data.ts';
 import { registry } from './registry.ts';
 import { chooseRemotes, openTiers, sayUnknownRemote } from './remotes/open-tiers.ts';
 import type { Tiers } from './remotes/open-tiers.ts';
@@ -23,6 +24,8 @@ import type { Workspace } from './workspace.ts';
 export interface Prepared {
   readonly kind: 'ready';
   readonly plan: Plan;
+  /** Data that is not here and that archives of results tell of, in words. */
+  readonly assumed: readonly string[];
   /** Text of each study file, by absolute path. */
   readonly sources: ReadonlyMap<string, string>;
   readonly store: Store;
@@ -44,6 +47,8 @@ interface Told {
   readonly io: Io;
   /** Says nothing of files that are found damaged: the caller does. */
   readonly quietOnDamage?: boolean;
+  /** Nothing of data that is not here, though an archive tells which it was. */
+  readonly quietOnAbsence?: boolean;
 }
 
 /** Workspace, study and store, or the errors said and the code to leave with. Nothing is written before the study is right. */
@@ -69,17 +74,22 @@ export async function prepare(
     params,
     dataRoots: workspace.workspace.dataRoots,
     smoke: flags.smoke === true,
+    isRecorded: (name, data, part) =>
+      recordedHere(workspace.workspace, { study: name, data, part }) !== undefined,
   });
   if (study.kind === 'invalid') {
     sayDiagnostics(study.diagnostics, study.sources, io);
     const machineOnly = study.diagnostics.every((diagnostic) => diagnostic.code === 'missing-data');
     return { kind: 'exit', code: machineOnly ? exitCode.machine : exitCode.usage };
   }
+  const assumed = recordedTexts(study.plan, workspace.workspace);
+  if (request.quietOnAbsence !== true) for (const text of assumed) tell(io, `${colours.yellow('!')} ${text}`);
   const store = await openStoreIn(workspace.workspace, request);
   if (store.kind === 'exit') return store;
   const tiers = openTiers({ local: store.store, settings: wanted, io });
   return {
     kind: 'ready',
+    assumed,
     plan: study.plan,
     sources: study.sources,
     store: tiers?.tiered ?? store.store,

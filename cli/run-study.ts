@@ -51,7 +51,7 @@ export async function runStudy(request: {
     );
     return exitCode.usage;
   }
-  const ready = await prepare({ file, flags, io, quietOnDamage: true });
+  const ready = await prepare({ file, flags, io, quietOnDamage: true, quietOnAbsence: true });
   if (ready.kind === 'exit') return ready.code;
   const place = await choosePlace({ flags, workspace: ready.workspace, io });
   if (place.kind === 'exit') return place.code;
@@ -119,7 +119,7 @@ export async function runStudy(request: {
       ...(place.openRunner === undefined ? {} : { openRunner: place.openRunner }),
       ...(only === undefined ? {} : { only }),
       failFast: flags.failFast === true,
-      notes: [...notes, ...saidOfReading(ready.store)],
+      notes: [...notes, ...ready.assumed, ...saidOfReading(ready.store)],
       ...(ready.tiers === undefined ? {} : { listenForTroubles: ready.tiers.troubles.listen }),
       drainSignal: interrupts.drainSignal,
       stopSignal: interrupts.stopSignal,

@@ -2,6 +2,7 @@ import type { Facts } from '../engine/contract/scalar.ts';
 import type { Sighting } from '../engine/run/sightings.ts';
 import { colours, columns } from './io.ts';
 import { moment } from './moment.ts';
+import { originText } from './origin-text.ts';
 import { formatBytes, formatDuration, plural } from './progress/duration.ts';
 import { failureText } from './progress/event-line.ts';
 import type { SheetInput, SheetOutput, TaskSheet } from './task-sheet.ts';
@@ -25,10 +26,13 @@ export function sheetLines(sheet: TaskSheet, width: number): string[] {
   if (failure !== undefined) lines.push(row(state === 'failed' ? 'failed' : 'attempt', failureText(failure)));
   if (blockedBy !== undefined) lines.push(row('blocked', `by ${blockedBy}, which failed`));
   if (provenance !== undefined) {
-    const { startedAt, durationMs, deviceClass, backend, versions, peakMemoryBytes, log } = provenance;
+    const { startedAt, durationMs, deviceClass, backend, versions, peakMemoryBytes, log, member } =
+      provenance;
     const by = sheet.madeBy === undefined || sheet.madeBy === run ? '' : `, by run ${sheet.madeBy}`;
-    const from = sheet.from === undefined ? '' : `, from remote '${sheet.from}'`;
-    lines.push(row('computed', `${moment(startedAt)} in ${formatDuration(durationMs)}${by}${from}`));
+    const who = member === undefined ? '' : `, by ${member}`;
+    const origin = originText(sheet);
+    const from = origin === undefined ? '' : `, from ${origin}`;
+    lines.push(row('computed', `${moment(startedAt)} in ${formatDuration(durationMs)}${who}${by}${from}`));
     const parts = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
     lines.push(row('on', [deviceClass, ...(backend === 'none' ? [] : [backend]), ...parts].join(', ')));
     if (peakMemoryBytes !== undefined) lines.push(row('peak', `${formatBytes(peakMemoryBytes)} of memory`));

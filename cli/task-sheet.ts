@@ -11,11 +11,13 @@ import type { RecordedState, RecordedTask } from '../engine/run/recorded-tasks.t
 import { findMakers } from '../engine/run/find-makers.ts';
 import { findSightings } from '../engine/run/sightings.ts';
 import type { Sighting } from '../engine/run/sightings.ts';
+import { originFields } from './origin-text.ts';
+import type { OriginFields } from './origin-text.ts';
 import type { RecordedRun } from './recorded-run.ts';
 import { taskCommand } from './study-record/study-command.ts';
 
 /** Everything that is known of one task of a run: where its result comes from, what it read and made, who reads it. */
-export interface TaskSheet {
+export interface TaskSheet extends OriginFields {
   readonly task: string;
   readonly run: string;
   readonly study: string;
@@ -25,9 +27,7 @@ export interface TaskSheet {
   readonly options?: JsonObject;
   /** Of the result that stands for the key. */
   readonly provenance?: Provenance;
-  /** Name of the remote that it came from. */
-  readonly from?: string;
-  /** The run that computed that result, where one that is recorded here did. */
+  /** The run that computed that result, where that is known. */
   readonly madeBy?: string;
   /** Makes the result again in a store that lacks it. */
   readonly command?: string;
@@ -78,9 +78,10 @@ export async function taskSheet(request: {
   const result = found?.kind === 'found' ? found.result : undefined;
   const action = task.key === undefined ? undefined : await readAction(store, task.key);
   const makers =
-    request.sightings && result !== undefined ? await findMakers(store.runsDir, [result]) : undefined;
-  const from = result && store.originOf?.(result.key);
-  const madeBy = result && makers?.get(result.key);
+    request.sightings && result?.provenance.run === undefined && result !== undefined
+      ? await findMakers(store.runsDir, [result])
+      : undefined;
+  const madeBy = result && (result.provenance.run ?? makers?.get(result.key));
   const outputs: SheetOutput[] = [];
   for (const [name, digest] of Object.entries(result?.outputs ?? task.outputs))
     outputs.push(await sheetOutput(store, name, digest, planned?.facts?.[name] ?? {}));
@@ -94,7 +95,7 @@ export async function taskSheet(request: {
     ...(task.key === undefined ? {} : { key: task.key }),
     ...(action === undefined ? {} : { options: action.options }),
     ...(result === undefined ? {} : { provenance: result.provenance }),
-    ...(from === undefined ? {} : { from }),
+    ...originFields(result && store.originOf?.(result.key)),
     ...(madeBy === undefined ? {} : { madeBy }),
     ...(study === undefined || planned === undefined ? {} : { command: taskCommand(study, task.task) }),
     ...(task.failure === undefined ? {} : { failure: task.failure }),

@@ -4,12 +4,14 @@ import type { Store } from '../cache/store.ts';
 import type { RecordedState, RecordedTask } from '../engine/run/recorded-tasks.ts';
 import { colours, columns } from './io.ts';
 import { ago } from './moment.ts';
+import { originFields, originText } from './origin-text.ts';
+import type { OriginFields } from './origin-text.ts';
 import { formatBytes, formatDuration } from './progress/duration.ts';
 import { failureText } from './progress/event-line.ts';
 import { stateText } from './state-text.ts';
 
 /** A task of a run, with what stands for its key. */
-export interface TaskRow {
+export interface TaskRow extends OriginFields {
   readonly task: string;
   readonly state: RecordedState;
   readonly key?: string;
@@ -18,8 +20,6 @@ export interface TaskRow {
   readonly durationMs?: number;
   readonly files: number;
   readonly sizeBytes: number;
-  /** Name of the remote that its result came from. */
-  readonly from?: string;
   /** Members that have signed its result, of those whose results are believed here. */
   readonly signedBy?: readonly string[];
   readonly failure?: RecordedTask['failure'];
@@ -40,7 +40,6 @@ export async function taskRows(store: Store, tasks: readonly RecordedTask[]): Pr
       files += read.manifest.files.length;
       for (const file of read.manifest.files) sizeBytes += file.size;
     }
-    const from = result === undefined ? undefined : store.originOf?.(result.key);
     const signedBy = result === undefined ? [] : await signersOf(store, result.key);
     rows.push({
       task,
@@ -51,7 +50,7 @@ export async function taskRows(store: Store, tasks: readonly RecordedTask[]): Pr
         : { computedAt: result.provenance.startedAt, durationMs: result.provenance.durationMs }),
       files,
       sizeBytes,
-      ...(from === undefined ? {} : { from }),
+      ...originFields(result && store.originOf?.(result.key)),
       ...(signedBy.length === 0 ? {} : { signedBy }),
       ...(failure === undefined || state !== 'failed' ? {} : { failure }),
     });
@@ -67,7 +66,7 @@ async function signersOf({ signedRecords, signing }: Store, key: TaskKey): Promi
 
 export function taskTable(rows: readonly TaskRow[]): string {
   const isSigned = rows.some(({ signedBy }) => signedBy !== undefined);
-  const isFetched = rows.some(({ from }) => from !== undefined);
+  const isFetched = rows.some((row) => originText(row) !== undefined);
   const titles = [
     ...['state', 'task', 'took', 'size'],
     ...(isFetched ? ['from'] : []),
@@ -76,14 +75,16 @@ export function taskTable(rows: readonly TaskRow[]): string {
   ];
   return columns([
     titles.map((title) => colours.dim(title)),
-    ...rows.map(({ task, state, durationMs, sizeBytes, files, computedAt, from, signedBy, failure }) => [
-      stateText(state),
-      task,
-      durationMs === undefined ? '' : formatDuration(durationMs),
-      files === 0 ? '' : formatBytes(sizeBytes),
-      ...(isFetched ? [from ?? ''] : []),
-      ...(isSigned ? [signedBy?.join(', ') ?? ''] : []),
-      failure === undefined ? (computedAt === undefined ? '' : ago(computedAt)) : failureText(failure),
-    ]),
+    ...rows.map(
+      ({ task, state, durationMs, sizeBytes, files, computedAt, from, archive, signedBy, failure }) => [
+        stateText(state),
+        task,
+        durationMs === undefined ? '' : formatDuration(durationMs),
+        files === 0 ? '' : formatBytes(sizeBytes),
+        ...(isFetched ? [from ?? archive ?? ''] : []),
+        ...(isSigned ? [signedBy?.join(', ') ?? ''] : []),
+        failure === undefined ? (computedAt === undefined ? '' : ago(computedAt)) : failureText(failure),
+      ],
+    ),
   ]);
 }

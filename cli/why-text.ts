@@ -3,6 +3,7 @@ import type { FileNames } from '../engine/run/compare-data.ts';
 import type { Change, Standing, TaskWhy } from '../engine/run/task-why.ts';
 import { colours } from './io.ts';
 import { moment } from './moment.ts';
+import { originText } from './origin-text.ts';
 import { formatBytes, formatDuration, plural } from './progress/duration.ts';
 import { failureText } from './progress/event-line.ts';
 import { changeLines, fieldName, shownValue } from './show-values.ts';
@@ -116,7 +117,8 @@ function evidence(standing: Standing): readonly string[] {
     case 'cached': {
       const { startedAt, durationMs, deviceClass, backend, peakMemoryBytes } = standing.result.provenance;
       const by = standing.madeIn === undefined ? '' : ` by run ${standing.madeIn}`;
-      const from = standing.from === undefined ? '' : `, from remote '${standing.from}'`;
+      const origin = originText(standing);
+      const from = origin === undefined ? '' : `, from ${origin}`;
       const peak = peakMemoryBytes === undefined ? '' : `, peak ${formatBytes(peakMemoryBytes)}`;
       const on = backend === 'none' ? '' : ` on ${deviceClass} (${backend})`;
       return [`computed ${moment(startedAt)} in ${formatDuration(durationMs)}${on}${peak}${by}${from}`];

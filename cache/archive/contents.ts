@@ -2,6 +2,8 @@ import { parseDigest, parseTaskKey } from '../digest.ts';
 import type { Digest, TaskKey } from '../digest.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { openRecord, sealRecord } from '../sealed-record.ts';
+import { archivedDataJson, archivedDataOf, isLine } from './archived-data.ts';
+import type { ArchivedData } from './archived-data.ts';
 
 /** The layout that this version writes and reads. */
 const archiveFormat = 1;
@@ -13,6 +15,8 @@ export interface ArchiveContents {
   readonly tasks: readonly ArchivedTask[];
   /** Blobs that its results name and that had been let go when it was made. */
   readonly lacking: readonly Digest[];
+  /** Which data its results were made from. It is not in there itself. */
+  readonly data: readonly ArchivedData[];
   /** What else is in it, beside blobs and results. */
   readonly files: readonly ArchivedFile[];
 }
@@ -36,12 +40,13 @@ export type DecodedContents =
   | { readonly kind: 'newer-format'; readonly format: number }
   | { readonly kind: 'damaged' };
 
-export function encodeContents({ study, tasks, lacking, files }: ArchiveContents): string {
+export function encodeContents({ study, tasks, lacking, data, files }: ArchiveContents): string {
   return sealRecord({
     format: archiveFormat,
     study,
     tasks: tasks.map(({ task, kind, key }) => ({ task, kind, key })),
     lacking,
+    ...(data.length === 0 ? {} : { data: data.map(archivedDataJson) }),
     files: files.map(({ path, size, sha256 }) => ({ path, size, sha256 })),
   });
 }
@@ -55,10 +60,12 @@ export function decodeContents(text: string): DecodedContents {
   const lacking = listOf(value['lacking'], (item) =>
     typeof item === 'string' ? parseDigest(item) : undefined,
   );
+  const data = listOf(value['data'] ?? [], archivedDataOf);
   const files = listOf(value['files'], fileOf);
   if (format !== archiveFormat || !isLine(study)) return { kind: 'damaged' };
-  if (tasks === undefined || lacking === undefined || files === undefined) return { kind: 'damaged' };
-  return { kind: 'decoded', contents: { study, tasks, lacking, files } };
+  if (tasks === undefined || lacking === undefined) return { kind: 'damaged' };
+  if (data === undefined || files === undefined) return { kind: 'damaged' };
+  return { kind: 'decoded', contents: { study, tasks, lacking, data, files } };
 }
 
 function taskOf(item: Json): ArchivedTask | undefined {
@@ -82,11 +89,6 @@ function listOf<T>(value: Json | undefined, read: (item: Json) => T | undefined)
   if (!Array.isArray(value)) return undefined;
   const items = (value as readonly Json[]).map(read);
   return items.every((item) => item !== undefined) ? items : undefined;
-}
-
-/** What is shown in a terminal: nothing in it moves a cursor. */
-function isLine(value: Json | undefined): value is string {
-  return typeof value === 'string' && !/\p{Cc}/u.test(value);
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

@@ -8,6 +8,7 @@ import { FileIntake } from './file-intake.ts';
 import type { ArchiveProblem, ImportReport } from './import-report.ts';
 import { contentsName, roleOf } from './member-names.ts';
 import type { MemberRole } from './member-names.ts';
+import { rememberData } from './remembered-data.ts';
 import { ResultIntake } from './result-intake.ts';
 import { TarReader } from './tar/tar-reader.ts';
 import type { TarMember } from './tar/tar-reader.ts';
@@ -15,6 +16,8 @@ import type { TarMember } from './tar/tar-reader.ts';
 export interface ImportRequest {
   readonly store: Store;
   readonly source: AsyncIterable<Uint8Array>;
+  /** How the archive is called when people ask where something came from. */
+  readonly name: string;
   /** Read and check everything, and write nothing. */
   readonly isDry?: boolean;
 }
@@ -32,11 +35,12 @@ export function importArchive(request: ImportRequest): Promise<ImportReport | St
   return guarded<ImportReport | StoreFailure>(request.store.root, () => read(request));
 }
 
-async function read({ store, source, isDry = false }: ImportRequest): Promise<ImportReport | StoreFailure> {
+async function read(request: ImportRequest): Promise<ImportReport | StoreFailure> {
+  const { store, source, name, isDry = false } = request;
   const problems: ArchiveProblem[] = [];
   const onProblem = (problem: ArchiveProblem): void => void problems.push(problem);
   using blobs = new BlobIntake(store, isDry);
-  const results = new ResultIntake({ store, blobs, isDry, onProblem });
+  const results = new ResultIntake({ store, blobs, name, isDry, onProblem });
   const files = new FileIntake();
   const reader = new TarReader(source);
   let contents: ArchiveContents | undefined;
@@ -74,6 +78,10 @@ async function read({ store, source, isDry = false }: ImportRequest): Promise<Im
   }
   const failure = await results.settle({ isOver: true });
   if (failure !== undefined) return failure;
+  if (contents !== undefined && !isDry) {
+    const { study, data } = contents;
+    await rememberData(store, { study, archive: name, data });
+  }
   if (isWhole) problems.push(...whatLacks(contents, { results, files }));
   const { taken, stood, differ } = results;
   const whole = files.whole(contents?.files ?? []);

@@ -1,5 +1,7 @@
+import type { ArchivedData } from './archived-data.ts';
+
 /** What an archive says to whoever opens it with `tar` alone. */
-export function readme({ study, top, isPartial, example }: ReadmeFacts): string {
+export function readme({ study, top, isPartial, example, data }: ReadmeFacts): string {
   return `Results of the study '${study}', with all that they were made from.
 
 index.tsv     a line for each file: the task that made it, the task's kind and key, the output
@@ -27,13 +29,13 @@ which reports and lock files call that output. An action says what a task was as
 which inputs; its SHA-256 is the task's key, and the name of its result.
 
 Checkpoints are safetensors, with the names and layouts of torchvision's state dicts.
-${isPartial ? '\nA file whose last column is - had been let go before this archive was made.\n' : ''}
+${dataText(data)}${isPartial ? '\nA file whose last column is - had been let go before this archive was made.\n' : ''}
 WITH SWEETSPOT
 
     sweetspot cache import ARCHIVE    check everything, and bring it into a store
     sweetspot show ADDRESS            what a task made, from what, when and on what
     sweetspot export ADDRESS DIR      copy that out
-    sweetspot run STUDY.yaml          finds it all made already, where the data is the same
+    sweetspot run STUDY.yaml          finds it all made already, with the same data or without it
 `;
 }
 
@@ -45,4 +47,16 @@ export interface ReadmeFacts {
   readonly top: string;
   /** Whether some files are not in it. */
   readonly isPartial: boolean;
+  readonly data: readonly ArchivedData[];
+}
+
+/** A line for each data set, or each part of one. */
+function dataText(data: readonly ArchivedData[]): string {
+  if (data.length === 0) return '';
+  const lines = data.map(({ data: name, part, adapter, files, bytes, digest }) => {
+    const which = part === undefined ? name : `${name}, ${part}`;
+    const many = files === 1 ? 'file' : 'files';
+    return `    ${which} (${adapter}): ${files} ${many}, ${bytes} bytes, identity ${digest}`;
+  });
+  return `\nThe results were made from data that is not in here:\n\n${lines.join('\n')}\n`;
 }

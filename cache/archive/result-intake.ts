@@ -6,6 +6,7 @@ import { fingerprint } from '../signatures/signature.ts';
 import type { Signer } from '../signatures/signature.ts';
 import { readSigned, trustedResult } from '../signatures/signed-record.ts';
 import { addSignedRecord } from '../signatures/write-signed-record.ts';
+import { rememberOrigin } from '../origins.ts';
 import type { Store } from '../store.ts';
 import type { BlobIntake } from './blob-intake.ts';
 import type { ArchiveProblem } from './import-report.ts';
@@ -28,6 +29,7 @@ const publishedTogether = 64;
 export class ResultIntake {
   readonly #store: Store;
   readonly #blobs: BlobIntake;
+  readonly #name: string;
   readonly #isDry: boolean;
   readonly #onProblem: (problem: ArchiveProblem) => void;
   readonly #signed = new Map<TaskKey, string[]>();
@@ -44,11 +46,14 @@ export class ResultIntake {
   constructor(parts: {
     readonly store: Store;
     readonly blobs: BlobIntake;
+    /** Of the archive. */
+    readonly name: string;
     readonly isDry: boolean;
     readonly onProblem: (problem: ArchiveProblem) => void;
   }) {
     this.#store = parts.store;
     this.#blobs = parts.blobs;
+    this.#name = parts.name;
     this.#isDry = parts.isDry;
     this.#onProblem = parts.onProblem;
   }
@@ -142,6 +147,7 @@ export class ResultIntake {
     const put = await this.#store.actions.put(told, { foreign: true });
     if (put.kind === 'store-failure') return put;
     this.#count(key, put.kind === 'stored' ? 'taken' : put.same ? 'stood' : 'differ');
+    if (put.kind === 'stored') await rememberOrigin(this.#store, key, { kind: 'archive', name: this.#name });
     for (const text of texts) {
       const read = readSigned(text, key);
       if (read === undefined) {

@@ -6,6 +6,7 @@ import type { Digest } from '../digest.ts';
 import type { StoreFailure } from '../failures.ts';
 import { blobPath } from '../local/store-folder.ts';
 import type { Store } from '../store.ts';
+import type { ArchivedData } from './archived-data.ts';
 import { encodeContents } from './contents.ts';
 import type { ArchivedTask } from './contents.ts';
 import { indexTable } from './index-table.ts';
@@ -24,6 +25,8 @@ export interface ArchiveRequest {
   readonly top: string;
   /** In the plan's order. */
   readonly tasks: readonly ArchivedTask[];
+  /** Which data they were made from. */
+  readonly data: readonly ArchivedData[];
   /** What else belongs to it, by paths within the folder. */
   readonly files: readonly { readonly path: string; readonly content: Uint8Array }[];
 }
@@ -63,7 +66,7 @@ export class DamagedBlob extends Error {
  * so that a reader can take it as soon as it comes.
  */
 export async function readyArchive(request: ArchiveRequest): Promise<ReadiedArchive> {
-  const { store, study, top, tasks } = request;
+  const { store, study, top, tasks, data } = request;
   const surveyed = new Map<string, SurveyedResult>();
   for (const { key, task } of tasks) {
     if (surveyed.has(key)) continue;
@@ -76,14 +79,14 @@ export async function readyArchive(request: ArchiveRequest): Promise<ReadiedArch
   const blobs = new Map([...surveyed.values()].flatMap((each) => [...each.blobs]));
   const index = indexTable(tasks, { surveyed, top });
   const example = exampleOf(tasks, { surveyed, top });
-  const about = readme({ study, top, isPartial: lacking.length > 0, example });
+  const about = readme({ study, top, isPartial: lacking.length > 0, example, data });
   const files = [
     { path: 'README.txt', content: Buffer.from(about) },
     { path: 'index.tsv', content: Buffer.from(index) },
     ...request.files,
   ];
   const contents = encodeContents({
-    ...{ study, tasks, lacking },
+    ...{ study, tasks, lacking, data },
     files: files.map(({ path, content }) => ({
       path,
       size: content.byteLength,

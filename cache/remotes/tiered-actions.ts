@@ -1,8 +1,8 @@
 import type { ActionResult, ActionStore } from '../action-store.ts';
 import type { TaskKey } from '../digest.ts';
+import { rememberOrigin } from '../origins.ts';
 import type { Store } from '../store.ts';
 import { findResult } from './find-result.ts';
-import { rememberOrigin } from './origins.ts';
 import type { RemoteUse } from './remote-use.ts';
 import type { SteadyRemote } from './steady-remote.ts';
 
@@ -42,7 +42,7 @@ export function tieredActions(parts: TieredActionParts): ActionStore {
       // A store that may only be read serves all the same.
       if (put.kind === 'exists') return { kind: 'found', result: put.existing };
       count(remotes.find(({ name }) => name === found.from)!.use, found.result);
-      await rememberOrigin(local, key, found.from);
+      await rememberOrigin(local, key, { kind: 'remote', name: found.from });
       return { kind: 'found', result: found.result };
     },
   };

@@ -32,7 +32,7 @@ export function studyText(request: StudyTextRequest): string {
     'tasks:',
     '  checkpoint:',
     ...(ofTask.length > 0 ? [`    matrix: ${matrixText(ofTask)}`] : []),
-    ...(isGrid(axes, members.length) ? [] : [`    if: ${quoted(`${lookUp(axes)} in params.checkpoints`)}`]),
+    ...(isGrid(axes, members.length) ? [] : [`    if: ${quoted(placeCondition(axes))}`]),
     '    uses: import',
     '    with:',
     ...optionLines(request, axes).map((line) => `      ${line}`),
@@ -45,7 +45,7 @@ export function studyText(request: StudyTextRequest): string {
 }
 
 /** What a checkpoint's place is called where it stands on no axis. */
-const onlyPlace = 'only';
+export const onlyPlace = 'only';
 
 /** Every file with what is known of it, by its place. */
 function table(request: StudyTextRequest, axes: readonly PlacedAxis[]): readonly string[] {
@@ -56,19 +56,43 @@ function table(request: StudyTextRequest, axes: readonly PlacedAxis[]): readonly
     '  # By place. sha256 holds the file to its content; sparsity is what it was found to have; stated is what is said of it.',
     '  checkpoints:',
     ...members.map((member) => {
-      const { found, stated, place } = member;
-      const facts = [
-        `file: ${quoted(pathOf(member))}`,
-        `sha256: ${quoted(found.sha256)}`,
-        ...(mayDiffer(members, ({ found }) => found.model) ? [`model: ${found.model}`] : []),
-        ...(hasOwnClasses(request) ? [`classes: ${found.classes}`] : []),
-        `masks: ${found.masks}`,
-        `sparsity: ${found.sparsity}`,
-        `stated: ${statedText(stated)}`,
-      ];
-      return `    ${quoted(names.length === 0 ? onlyPlace : placeText(place, names))}: { ${facts.join(', ')} }`;
+      const name = names.length === 0 ? onlyPlace : placeText(member.place, names);
+      const hasModel = mayDiffer(members, ({ found }) => found.model);
+      const entry = entryText(member, { hasModel, hasClasses: hasOwnClasses(request), pathOf });
+      return `    ${quoted(name)}: ${entry}`;
     }),
   ];
+}
+
+/** What the table says of one file. `hasModel`, `hasClasses`: whether files differ in that. */
+export function entryText(
+  member: Member,
+  {
+    hasModel,
+    hasClasses,
+    pathOf,
+  }: {
+    readonly hasModel: boolean;
+    readonly hasClasses: boolean;
+    readonly pathOf: StudyTextRequest['pathOf'];
+  },
+): string {
+  const { found, stated } = member;
+  const facts = [
+    `file: ${quoted(pathOf(member))}`,
+    `sha256: ${quoted(found.sha256)}`,
+    ...(hasModel ? [`model: ${found.model}`] : []),
+    ...(hasClasses ? [`classes: ${found.classes}`] : []),
+    `masks: ${found.masks}`,
+    `sparsity: ${found.sparsity}`,
+    `stated: ${statedText(stated)}`,
+  ];
+  return `{ ${facts.join(', ')} }`;
+}
+
+/** Holds where a checkpoint stands in the table. */
+export function placeCondition(axes: readonly Pick<PlacedAxis, 'name' | 'values'>[]): string {
+  return `${lookUp(axes)} in params.checkpoints`;
 }
 
 function optionLines(request: StudyTextRequest, axes: readonly PlacedAxis[]): readonly string[] {
@@ -88,7 +112,7 @@ function optionLines(request: StudyTextRequest, axes: readonly PlacedAxis[]): re
 }
 
 /** The place of an instance, as an expression that gives the table's key. */
-function lookUp(axes: readonly PlacedAxis[]): string {
+function lookUp(axes: readonly Pick<PlacedAxis, 'name' | 'values'>[]): string {
   if (axes.length === 0) return `'${onlyPlace}'`;
   return axes
     .map(({ name, values }, index) => {

@@ -1,3 +1,4 @@
+import type { ArchivedData } from '../../cache/archive/archived-data.ts';
 import type { ArchiveProblem, ImportReport } from '../../cache/archive/import-report.ts';
 import type { TaskKey } from '../../cache/digest.ts';
 import { formatBytes, plural } from '../progress/duration.ts';
@@ -27,6 +28,18 @@ export function resultsText({ taken, stood, differ }: ImportReport, isDry: boole
 export function blobsText({ blobs }: ImportReport, isDry: boolean): string {
   const { taken, takenBytes, stood } = blobs;
   return `${plural(taken, 'blob')} (${formatBytes(takenBytes)}) ${isDry ? 'would be stored' : 'stored'}, ${stood} here already`;
+}
+
+/** Of each data set that the results were made from, what it was, its parts together. */
+export function dataLines(data: readonly ArchivedData[]): readonly string[] {
+  const sets = new Map<string, ArchivedData[]>();
+  for (const each of data) sets.set(each.data, [...(sets.get(each.data) ?? []), each]);
+  return [...sets].map(([name, own]) => {
+    const files = own.reduce((sum, each) => sum + each.files, 0);
+    const bytes = own.reduce((sum, each) => sum + each.bytes, 0);
+    const parts = own.some(({ part }) => part !== undefined) ? `${plural(own.length, 'part')}, ` : '';
+    return `data ${name} (${own[0]!.adapter}): ${parts}${plural(files, 'file')}, ${formatBytes(bytes)}; not in the archive`;
+  });
 }
 
 /** Rows under a heading: each task, or where they are many each name, and what becomes of its result. */

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, relative, sep } from 'node:path';
 import { treePathProblem } from '../../cache/tree-path.ts';
+import type { NamedFile } from '../../engine/keys/file-digests.ts';
 
 /** A larger file that a task names (a checkpoint, say) is not taken along. */
 const mostBytes = 4 * 1024 * 1024;
@@ -17,16 +18,16 @@ export interface StudyFiles {
 /** The study's own files, and those of its folder that its tasks name (scripts, tables), as they are now. */
 export async function studyFiles(
   sources: ReadonlyMap<string, string>,
-  named: readonly string[],
+  named: ReadonlyMap<string, NamedFile>,
 ): Promise<StudyFiles> {
   const base = commonFolder([...sources.keys()]);
   const found = new Map<string, Uint8Array>();
   const left: string[] = [];
   for (const [file, text] of sources) found.set(nameWithin(base, file), Buffer.from(text));
-  for (const file of named) {
+  for (const [file, { recalled }] of named) {
     const name = nameWithin(base, file);
     if (found.has(name)) continue;
-    const isNear = !name.startsWith('../') && treePathProblem(name) === undefined;
+    const isNear = !name.startsWith('../') && treePathProblem(name) === undefined && recalled === undefined;
     if (isNear && (await stat(file)).size <= mostBytes) found.set(name, await readFile(file));
     else left.push(file);
   }

@@ -1,7 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, relative, resolve } from 'node:path';
 import { errorCode } from '../../cache/system-error.ts';
+import { extendStudy } from '../adopt/extend-study.ts';
+import type { Extended } from '../adopt/extend-study.ts';
 import { findCheckpoints } from '../adopt/find-checkpoints.ts';
 import type { FoundCheckpoint } from '../adopt/find-checkpoints.ts';
 import { memberRows } from '../adopt/member-rows.ts';
@@ -118,37 +120,53 @@ async function hand(handed: {
   const { members, path, said, flags, io } = handed;
   const name = studyName(path);
   const file = resolve(io.cwd, flags.out ?? `${name}.yaml`);
-  const text = studyText({
-    study: basename(file, extname(file)),
-    file: basename(file),
-    members,
-    pathOf: (member) => relative(dirname(file), member.path),
-    classes: said.classes,
-    key: flags.key,
-  });
+  const pathOf = (member: Member): string => relative(dirname(file), member.path);
+  const ofNew = {
+    ...{ study: basename(file, extname(file)), file: basename(file), members, pathOf },
+    ...{ classes: said.classes, key: flags.key },
+  };
+  const before = existsSync(file) ? await readFile(file, 'utf8') : undefined;
+  const written: Extended =
+    before === undefined || before === studyText(ofNew)
+      ? { kind: 'extended', text: studyText(ofNew), added: members.length, stood: 0 }
+      : extendStudy({ text: before, members, pathOf });
+  if (written.kind === 'refused') {
+    complain(
+      io,
+      `${shownPath(file, io.cwd)} is there already, and another: ${written.why}`,
+      'name another file by --out, or remove that one',
+    );
+    return exitCode.usage;
+  }
+  const { text, added, stood } = written;
   if (flags.dryRun === true) {
     tell(io, columns(memberRows(members)));
     say(io, text.trimEnd());
     return exitCode.done;
   }
-  if (existsSync(file)) {
-    if ((await readFile(file, 'utf8')) !== text) {
-      complain(
-        io,
-        `${shownPath(file, io.cwd)} is there already, and another`,
-        'name another file by --out, or remove that one',
-      );
-      return exitCode.usage;
-    }
-  } else await writeFile(file, text, { flag: 'wx' });
+  if (before === undefined) await writeFile(file, text, { flag: 'wx' });
+  else if (before !== text) await replaceFile(file, text);
   say(io, columns(memberRows(members)));
-  say(io, `\nstudy ${shownPath(file, io.cwd)}`);
+  const changes = stood === 0 ? '' : `: ${plural(added, 'checkpoint')} added, ${stood} there already`;
+  say(io, `\nstudy ${shownPath(file, io.cwd)}${changes}`);
   const { runCommand } = await import('./run.ts');
   return await runCommand({
     file,
     flags: { param: [], data: [], only: [], ...(flags.cache === undefined ? {} : { cache: flags.cache }) },
     io,
   });
+}
+
+/** Whoever is stopped on the way leaves the old study, or the new one. */
+async function replaceFile(file: string, text: string): Promise<void> {
+  const fresh = `${file}.${process.pid}.new`;
+  try {
+    await writeFile(fresh, text, { flag: 'wx', mode: (await stat(file)).mode });
+    await rename(fresh, file);
+  } catch (error) {
+    await rm(fresh, { force: true });
+    throw error;
+  }
 }
 
 /** A folder's or file's name as that of a study. */

@@ -6,6 +6,7 @@ import type { StoreFailure } from '../../cache/failures.ts';
 import { guarded } from '../../cache/system-error.ts';
 import { Keyer } from '../../engine/keys/keyer.ts';
 import { portablePlan } from '../../engine/run/portable-plan.ts';
+import { dataRead, filesLeft } from '../archive/data-read.ts';
 import { pourIntoFile, pourIntoStream } from '../archive/pour.ts';
 import { nameWithin, studyFiles } from '../archive/study-files.ts';
 import { exitCode } from '../exit-codes.ts';
@@ -85,15 +86,17 @@ async function archiveOf(
   { keyer, io }: { readonly keyer: Keyer; readonly io: Io },
 ): Promise<Awaited<ReturnType<typeof readyArchive>>> {
   const { plan, sources, store, tiers } = ready;
-  const { base, files, left } = await studyFiles(sources, keyer.filesRead);
+  const { base, files, left } = await studyFiles(sources, keyer.filesNamed);
   for (const path of left)
     tell(
       io,
-      `${shownPath(path, io.cwd)} is not taken along: who runs the study elsewhere needs it beside it`,
+      `${shownPath(path, io.cwd)} is not taken along: only who computes anew elsewhere needs it there`,
     );
   const portable = portablePlan(plan, (path) => nameWithin(base, path));
+  const tasks = standing.tasks.map(({ task }) => task);
   return await readyArchive({
     store: tiers?.local ?? store,
+    data: [...(await dataRead(ready, tasks, keyer)), ...(await filesLeft(left, keyer))],
     study: plan.study,
     top: topFolder(plan.study),
     tasks: standing.tasks.map(({ task, key }) => ({ task, key, kind: plan.tasks.get(task)?.kind ?? '' })),

@@ -1,12 +1,12 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { importArchive } from '../../cache/archive/import-archive.ts';
 import type { ImportReport } from '../../cache/archive/import-report.ts';
 import type { Store } from '../../cache/store.ts';
 import { errorCode, guarded } from '../../cache/system-error.ts';
-import { blobsText, problemText, resultsText, taskRows } from '../archive/import-text.ts';
+import { blobsText, dataLines, problemText, resultsText, taskRows } from '../archive/import-text.ts';
 import { layOutStudy } from '../archive/lay-out-study.ts';
 import { recordImport, studyOf } from '../archive/record-import.ts';
 import { exitCode } from '../exit-codes.ts';
@@ -49,16 +49,22 @@ export async function cacheImportCommand(request: {
   const source = new Beginning(
     path === undefined ? process.stdin : createReadStream(path, { highWaterMark: 1 << 20 }),
   );
-  const report = await importArchive({ store, source, isDry });
+  const name = path === undefined ? 'standard input' : archive;
+  const report = await importArchive({
+    store,
+    source,
+    isDry,
+    name: path === undefined ? name : basename(path),
+  });
   if (report.kind === 'store-failure') {
     complainOfStore(io, report);
     return exitCode.machine;
   }
-  const name = path === undefined ? 'standard input' : archive;
   sayProblems(report, { name, head: source.head, io });
   if (report.contents === undefined) return exitCode.usage;
   say(io, `study ${report.contents.study}, ${resultsText(report, isDry)}`);
   say(io, blobsText(report, isDry));
+  for (const line of dataLines(report.contents.data)) say(io, line);
   const isWhole = report.problems.length === 0;
   if (isDry) {
     say(io, `\n${columns(taskRows(report))}\n`);

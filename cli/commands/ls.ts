@@ -93,12 +93,13 @@ async function listRuns(request: {
 }
 
 function runDocument(record: RunRecord): RunsDocument['runs'][number] {
-  const { run, study, file, startedAt, driver, sources, outcome, lastAt, end, resumedBy } = record;
+  const { run, study, file, startedAt, driver, sources, outcome, lastAt, end, resumedBy, imported } = record;
   return {
     ...{ run, study, file, startedAt, state: runState(record), outcome, lastAt, end },
     driver: driverProcess(driver),
     ...(sources === undefined ? {} : { sources }),
     ...(resumedBy === undefined ? {} : { resumedBy }),
+    ...(imported === undefined ? {} : { imported }),
   };
 }
 
@@ -109,7 +110,7 @@ function runRow(run: RunRecord, io: Io): readonly string[] {
     run.run,
     run.study,
     ago(run.startedAt),
-    run.end === undefined ? '' : formatDuration(run.end.durationMs),
+    run.end === undefined ? '' : run.imported === true ? 'imported' : formatDuration(run.end.durationMs),
     run.end === undefined ? '' : countsText(run.end.counts),
     shownPath(run.file, io.cwd),
   ];

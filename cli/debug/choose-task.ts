@@ -3,6 +3,7 @@ import type { Digest, TaskKey } from '../../cache/digest.ts';
 import type { Store } from '../../cache/store.ts';
 import { Keyer } from '../../engine/keys/keyer.ts';
 import type { KeyedTask, OutputLookup } from '../../engine/keys/keyer.ts';
+import { whyUnreadable } from '../../engine/keys/recorded-data.ts';
 import type { Plan, PlannedTask } from '../../engine/plan/plan.ts';
 import { taskId } from '../../engine/plan/plan.ts';
 import { thawPlan } from '../../engine/plan/thaw-plan.ts';
@@ -72,8 +73,11 @@ export async function chooseDebugged(request: {
   const signal = new AbortController().signal;
   const keyed = await new Keyer({ plan, registry, store, signal }).key(task, outputOf);
   switch (keyed.kind) {
-    case 'keyed':
-      break;
+    case 'keyed': {
+      const unreadable = whyUnreadable({ data: keyed.data.values(), absentFiles: keyed.absentFiles });
+      if (unreadable === undefined) break;
+      return refuse(io, `${task.id}: ${unreadable.message}`, unreadable.hint, exitCode.machine);
+    }
     case 'waiting':
       return refuse(
         io,

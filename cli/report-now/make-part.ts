@@ -5,6 +5,7 @@ import type { Store } from '../../cache/store.ts';
 import type { Registry } from '../../engine/contract/registry.ts';
 import type { DeviceInfo } from '../../engine/contract/task-context.ts';
 import type { Keyer, OutputLookup } from '../../engine/keys/keyer.ts';
+import { whyUnreadable } from '../../engine/keys/recorded-data.ts';
 import type { Plan, TaskId } from '../../engine/plan/plan.ts';
 import type { PartTask } from '../../engine/plan/standing-part.ts';
 import { DataLists } from '../../engine/run/data-lists.ts';
@@ -63,6 +64,8 @@ async function makeOne(
     made.get(task)?.get(output)?.digest ?? request.outputOf(task, output);
   const keyed = await keyer.key(each.task, outputOf);
   if (keyed.kind !== 'keyed') return { kind: 'unusable', tasks: [id], why: `${id} cannot be keyed here` };
+  const unreadable = whyUnreadable({ data: keyed.data.values(), absentFiles: keyed.absentFiles });
+  if (unreadable !== undefined) return { kind: 'unusable', tasks: [id], why: `${id}: ${unreadable.message}` };
   const data = join(dir, 'data');
   await mkdir(data, { recursive: true });
   const job = await makeJob(

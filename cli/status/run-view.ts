@@ -1,3 +1,4 @@
+import type { Origin } from '../../cache/origin.ts';
 import type { Store } from '../../cache/store.ts';
 import { tasksToSettle, thawPlan } from '../../engine/plan/thaw-plan.ts';
 import type { Plan, PlannedTask } from '../../engine/plan/plan.ts';
@@ -21,8 +22,8 @@ export interface RunView {
   readonly planned: PlannedView | undefined;
   /** Those that the run was to settle, in plan order. */
   readonly tasks: readonly RecordedTask[];
-  /** Of those whose result came from a remote, its name. */
-  readonly origins: ReadonlyMap<string, string>;
+  /** Of those whose result was computed elsewhere, from where it came. */
+  readonly origins: ReadonlyMap<string, Origin>;
   readonly changed: readonly ChangedSource[];
   /** What a driver that is gone had running. */
   readonly cutOff: readonly CutOff[];
@@ -51,10 +52,10 @@ export async function viewRun(store: Store, run: RecordedRun): Promise<RunView> 
   const tasks = planned?.tasks.flatMap(({ id }) => run.tasks.get(id) ?? []) ?? [...run.tasks.values()];
   const changed = await changedSources(run.record);
   const cutOff = state === 'killed' ? await cutOffTasks(store, tasks) : [];
-  const origins = new Map<string, string>();
+  const origins = new Map<string, Origin>();
   for (const { task, state: how, key } of tasks) {
-    const remote = how === 'cached' && key !== undefined ? store.originOf?.(key) : undefined;
-    if (remote !== undefined) origins.set(task, remote);
+    const origin = how === 'cached' && key !== undefined ? store.originOf?.(key) : undefined;
+    if (origin !== undefined) origins.set(task, origin);
   }
   return { run, state, planned, tasks, origins, changed, cutOff };
 }

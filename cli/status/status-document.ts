@@ -2,6 +2,7 @@ import type { TaskId } from '../../engine/plan/plan.ts';
 import type { RecordedTask } from '../../engine/run/recorded-tasks.ts';
 import { driverProcess } from '../driver-process.ts';
 import { jsonFormat } from '../json-format.ts';
+import { originFields } from '../origin-text.ts';
 import type { StatusDocument, StatusTask } from '../json-output.ts';
 import type { RunView } from './run-view.ts';
 
@@ -29,8 +30,7 @@ export function statusDocument(view: RunView, nowMs: number): StatusDocument {
     cutOff,
     warnings: events.filter((event) => event.kind === 'warning').map(({ message }) => message),
     tasks: tasks.map((task) => {
-      const from = origins.get(task.task);
-      return { ...statusTask(task, waitsFor(view, task)), ...(from === undefined ? {} : { from }) };
+      return { ...statusTask(task, waitsFor(view, task)), ...originFields(origins.get(task.task)) };
     }),
   };
 }

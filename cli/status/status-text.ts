@@ -1,6 +1,7 @@
 import { colours } from '../io.ts';
 import type { Io } from '../io.ts';
 import { ago, localTime } from '../moment.ts';
+import { originFields, originText } from '../origin-text.ts';
 import { formatDuration, plural, wholeSeconds } from '../progress/duration.ts';
 import { drainingText, eventLine, failureText, lastWords, slotsText } from '../progress/event-line.ts';
 import { barOf, countsLine, nowRows } from '../progress/picture.ts';
@@ -151,10 +152,11 @@ function standLines(view: RunView, planned: PlannedView, options: StatusTextOpti
 /** How many of what is cached others have computed. */
 function originLines({ origins }: RunView): string[] {
   const counts = new Map<string, number>();
-  for (const remote of origins.values()) counts.set(remote, (counts.get(remote) ?? 0) + 1);
-  return [...counts].map(([remote, count]) =>
-    colours.dim(`${plural(count, 'cached result')} from remote '${remote}'`),
-  );
+  for (const origin of origins.values()) {
+    const from = originText(originFields(origin)) ?? '';
+    counts.set(from, (counts.get(from) ?? 0) + 1);
+  }
+  return [...counts].map(([from, count]) => colours.dim(`${plural(count, 'cached result')} from ${from}`));
 }
 
 function howFar(progress: RunProgress, width: number): string {

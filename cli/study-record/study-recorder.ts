@@ -148,7 +148,10 @@ export class StudyRecorder {
   #allMakers(): Promise<ReadonlyMap<TaskKey, string>> {
     const { plan, store, standing } = this.#study;
     this.#makers ??= this.#lookUp([...plan.tasks.keys()]).then(() => {
-      const earlier = [...this.#results].filter(([id]) => standing(id)?.isNew !== true);
+      // Results say it themselves, but for those of earlier versions.
+      const earlier = [...this.#results].filter(
+        ([id, { provenance }]) => standing(id)?.isNew !== true && provenance.run === undefined,
+      );
       return findMakers(
         store.runsDir,
         earlier.map(([, result]) => result),
@@ -160,10 +163,20 @@ export class StudyRecorder {
   #madeBy(task: TaskId, makers: ReadonlyMap<TaskKey, string>): ResultRecord['madeBy'] {
     const standing = this.#study.standing(task);
     if (standing?.isNew === true) return { kind: 'this-run' };
-    const run = standing === undefined ? undefined : makers.get(standing.key);
-    if (run !== undefined) return { kind: 'run', run };
-    const remote = standing && this.#study.store.originOf?.(standing.key);
-    return remote === undefined ? { kind: 'unknown' } : { kind: 'remote', remote };
+    if (standing === undefined) return { kind: 'unknown' };
+    const { run: told, member } = this.#results.get(task)?.provenance ?? {};
+    const run = told ?? makers.get(standing.key);
+    const who = member === undefined ? {} : { member };
+    const maker = { ...(run === undefined ? {} : { run }), ...who };
+    const origin = this.#study.store.originOf?.(standing.key);
+    switch (origin?.kind) {
+      case 'remote':
+        return { kind: 'remote', remote: origin.name, ...maker };
+      case 'archive':
+        return { kind: 'archive', archive: origin.name, ...maker };
+      case undefined:
+        return run === undefined ? { kind: 'unknown' } : { kind: 'run', run, ...who };
+    }
   }
 
   #asTyped(): Parameters<typeof dataWords>[0] {

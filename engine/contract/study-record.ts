@@ -64,14 +64,21 @@ export interface DataRecord {
   readonly facts: Facts;
 }
 
+/**
+ * Who made a result: this run, an earlier one, one whose result a remote or an archive had, or nobody knows. `member`: who ran
+ * that, where they want to be named.
+ */
+export type MadeBy =
+  | { readonly kind: 'this-run' | 'unknown' }
+  | { readonly kind: 'run'; readonly run: string; readonly member?: string }
+  | { readonly kind: 'remote'; readonly remote: string; readonly run?: string; readonly member?: string }
+  | { readonly kind: 'archive'; readonly archive: string; readonly run?: string; readonly member?: string };
+
 export interface ResultRecord {
   readonly key: TaskKey;
   readonly outputs: { readonly [output: string]: Digest };
-  /** Who made it: this run, an earlier one that this store remembers (by its id), somebody whose result a remote had, or neither. */
-  readonly madeBy:
-    | { readonly kind: 'this-run' | 'unknown' }
-    | { readonly kind: 'run'; readonly run: string }
-    | { readonly kind: 'remote'; readonly remote: string };
+  /** Who made it. */
+  readonly madeBy: MadeBy;
   readonly startedAt: string;
   readonly durationMs: number;
   readonly deviceClass: string;

@@ -15,6 +15,19 @@ export interface IdentifiedData {
   readonly files: readonly IndexedFile[];
   /** Bytes that had to be read, rather than remembered, to know the content. */
   readonly readBytes: number;
+  /** Present where nobody has looked: the data is not on this machine, and an archive tells which it was. */
+  readonly recorded?: RecordedData;
+}
+
+/** What an archive of a study's results told of data that is not on this machine. */
+export interface RecordedData {
+  readonly name: string;
+  readonly part: string | undefined;
+  /** Where it should lie, and does not. */
+  readonly root: string | undefined;
+  readonly archive: string;
+  readonly files: number;
+  readonly bytes: number;
 }
 
 export type DataIdentityResult =

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Digest } from '../../cache/digest.ts';
 import type { FileIndex } from '../../cache/file-index.ts';
+import { errorCode } from '../../cache/system-error.ts';
 
 /**
  * Digests of files that tasks name, by the store's index, so that a checkpoint named by a command is read once and
@@ -11,25 +12,40 @@ export class FileDigests {
   readonly #base: string;
   readonly #index: FileIndex;
   readonly #signal: AbortSignal;
+  readonly #recall: FileRecall;
   readonly #known = new Map<string, Promise<Digest>>();
+  readonly #named = new Map<string, NamedFile>();
   #waiting: Waiting[] = [];
 
-  constructor(parts: { readonly base: string; readonly index: FileIndex; readonly signal: AbortSignal }) {
+  constructor(parts: {
+    readonly base: string;
+    readonly index: FileIndex;
+    readonly signal: AbortSignal;
+    /** What is known of a file that is not there; default: nothing is. */
+    readonly recall?: FileRecall;
+  }) {
     this.#base = parts.base;
     this.#index = parts.index;
     this.#signal = parts.signal;
+    this.#recall = parts.recall ?? (() => undefined);
   }
 
-  /** Absolute paths of what has been asked for. */
-  get read(): readonly string[] {
-    return [...this.#known.keys()];
+  /** What has been asked for, by absolute path. */
+  get named(): ReadonlyMap<string, NamedFile> {
+    return this.#named;
   }
 
-  /** SHA-256 of the file's content, `path` being absolute or relative to the base. Rejects with a system's error where there is none. */
+  /** Whether a file is not there, and its digest is what was recalled of it. */
+  isAbsent(name: string): boolean {
+    return this.#named.get(resolve(this.#base, name))?.recalled !== undefined;
+  }
+
+  /** SHA-256 of the file's content, `name` being absolute or relative to the base. Rejects with a system's error where there is none. */
   digestOf(name: string): Promise<Digest> {
     const path = resolve(this.#base, name);
     let digest = this.#known.get(path);
     if (digest === undefined) {
+      this.#named.set(path, { name });
       digest = new Promise((resolve, reject) => {
         this.#waiting.push({ path, resolve, reject });
         if (this.#waiting.length === 1) setImmediate(() => this.#lookUpAll());
@@ -45,7 +61,13 @@ export class FileDigests {
       try {
         statSync(waiting.path);
       } catch (error) {
-        waiting.reject(error);
+        const { name = '' } = this.#named.get(waiting.path) ?? {};
+        const recalled = errorCode(error) === 'ENOENT' ? this.#recall(name) : undefined;
+        if (recalled === undefined) waiting.reject(error);
+        else {
+          this.#named.set(waiting.path, { name, recalled });
+          waiting.resolve(recalled.digest);
+        }
         continue;
       }
       const folder = dirname(waiting.path);
@@ -74,6 +96,21 @@ export class FileDigests {
     }
   }
 }
+
+/** A file that tasks name. */
+export interface NamedFile {
+  /** As the first of them has it. */
+  readonly name: string;
+  /** Where it is not there. */
+  readonly recalled?: RecalledFile;
+}
+
+export interface RecalledFile {
+  readonly digest: Digest;
+  readonly bytes: number;
+}
+
+export type FileRecall = (name: string) => RecalledFile | undefined;
 
 interface Waiting {
   readonly path: string;

@@ -5,12 +5,16 @@ import type { JsonObject } from '../../cache/json.ts';
 import type { Store } from '../../cache/store.ts';
 import type { Registry } from '../contract/registry.ts';
 import type { IdentifyRequest, Identity, TaskKind } from '../contract/task-kind.ts';
-import type { Plan, PlannedInput, PlannedTask, TaskId } from '../plan/plan.ts';
+import type { Plan, PlannedTask, TaskId } from '../plan/plan.ts';
 import { keyAction } from './action.ts';
+import { artifactInput } from './artifact-input.ts';
+import type { OutputLookup } from './artifact-input.ts';
 import type { ActionInput, KeyedAction } from './action.ts';
 import { identifyData } from './data-identity.ts';
 import type { DataIdentityResult, IdentifiedData } from './data-identity.ts';
 import { FileDigests } from './file-digests.ts';
+import type { NamedFile } from './file-digests.ts';
+import { recordedData, recordedFile } from './recorded-data.ts';
 import { withoutDefaults } from '../study/defaults.ts';
 
 export interface KeyerOptions {
@@ -22,14 +26,15 @@ export interface KeyerOptions {
   readonly onDataIdentified?: (data: string, part: string | undefined, identified: IdentifiedData) => void;
 }
 
-/** Digest of an output of the plan, or undefined where it is not known yet. */
-export type OutputLookup = (task: TaskId, output: string) => Digest | undefined;
+export type { OutputLookup };
 
 export interface KeyedTask {
   readonly kind: 'keyed';
   readonly keyed: KeyedAction;
   /** The data inputs, as found. */
   readonly data: ReadonlyMap<string, IdentifiedData>;
+  /** Files that it names and that are not on this machine, though their content is known. */
+  readonly absentFiles: readonly string[];
 }
 
 export type KeyResult =
@@ -50,6 +55,7 @@ export class Keyer {
   readonly #identities = new Map<TaskId, Identity>();
   readonly #once = new Map<string, Promise<unknown>>();
   readonly #files: FileDigests;
+  readonly #filesOf = new Map<TaskId, string[]>();
   #hasLooked = false;
 
   constructor(options: KeyerOptions) {
@@ -59,6 +65,7 @@ export class Keyer {
       base: dirname(options.plan.file),
       index: options.store.fileIndex,
       signal: options.signal,
+      recall: (name) => recordedFile({ stores: storesOf(options.store), study: options.plan.study, name }),
     });
   }
 
@@ -67,9 +74,19 @@ export class Keyer {
     return this.#hasLooked;
   }
 
-  /** Absolute paths of the files whose content is in keys: those that tasks name, not those of data sets. */
-  get filesRead(): readonly string[] {
-    return this.#files.read;
+  /** The files whose content is in keys, by absolute path: those that tasks name, not those of data sets. */
+  get filesNamed(): ReadonlyMap<string, NamedFile> {
+    return this.#files.named;
+  }
+
+  /** SHA-256 of a file that a task names. Rejects as that task's key would. */
+  digestOfFile(path: string): Promise<Digest> {
+    return this.#files.digestOf(path);
+  }
+
+  /** Files that a task names and that are not on this machine, once its key is known. */
+  absentFilesOf(task: TaskId): readonly string[] {
+    return this.#filesOf.get(task)?.filter((name) => this.#files.isAbsent(name)) ?? [];
   }
 
   async key(task: PlannedTask, outputOf: OutputLookup): Promise<KeyResult> {
@@ -105,7 +122,8 @@ export class Keyer {
     const identity = this.#identities.get(task.id) ?? this.#identity(kind, task);
     if (identity instanceof Promise) return identity;
     if (identity?.kind === 'unusable') return identity;
-    return { kind: 'keyed', data, keyed: this.#keyed(kind, task, inputs, identity?.identity) };
+    const absentFiles = this.absentFilesOf(task.id);
+    return { kind: 'keyed', data, absentFiles, keyed: this.#keyed(kind, task, inputs, identity?.identity) };
   }
 
   /** The content of a data set's part on this machine; found once a run. */
@@ -122,7 +140,9 @@ export class Keyer {
     const adapter = registry.adapters.find((each) => each.adapter === data?.adapter);
     if (data === undefined || adapter === undefined) throw new Error(`the plan has no data '${name}'`);
     this.#hasLooked = true;
-    const result = await identifyData({ data, part, adapter, fileIndex: store.fileIndex, signal });
+    const result =
+      recordedData({ stores: storesOf(store), study: plan.study, data, part, adapter }) ??
+      (await identifyData({ data, part, adapter, fileIndex: store.fileIndex, signal }));
     if (result.kind === 'identified') onDataIdentified?.(name, part, result);
     this.#found.set(dataName(name, part), result);
     return result;
@@ -152,7 +172,10 @@ export class Keyer {
     const request: IdentifyRequest = {
       options: task.options,
       studyDir,
-      digestOfFile: (path) => this.#files.digestOf(path),
+      digestOfFile: (path) => {
+        this.#filesOf.set(task.id, [...(this.#filesOf.get(task.id) ?? []), path]);
+        return this.#files.digestOf(path);
+      },
       once: (name, make) => this.#sharedly(`${kind.kind} ${name}`, make),
       signal: this.#options.signal,
     };
@@ -179,27 +202,10 @@ function unusable(error: unknown): Identity {
   return { kind: 'unusable', message: code === 'ENOENT' ? `there is no file ${path ?? ''}` : message };
 }
 
-function dataName(name: string, part: string | undefined): string {
-  return part === undefined ? name : `${name} ${part}`;
+function storesOf({ root, below }: Store): readonly string[] {
+  return below === undefined ? [root] : [root, below];
 }
 
-function artifactInput(
-  input: Exclude<PlannedInput, { kind: 'data' }>,
-  outputOf: OutputLookup,
-): ActionInput | { readonly kind: 'waiting'; readonly producer: TaskId } {
-  if (input.kind === 'artifact') {
-    const artifact = outputOf(input.from, input.output);
-    return artifact === undefined ? { kind: 'waiting', producer: input.from } : { artifact };
-  }
-  const gathered: {
-    coordinates: (typeof input.items)[number]['coordinates'];
-    facts: (typeof input.items)[number]['facts'];
-    artifact: Digest;
-  }[] = [];
-  for (const { from, output, coordinates, facts } of input.items) {
-    const artifact = outputOf(from, output);
-    if (artifact === undefined) return { kind: 'waiting', producer: from };
-    gathered.push({ coordinates, facts, artifact });
-  }
-  return { gathered };
+function dataName(name: string, part: string | undefined): string {
+  return part === undefined ? name : `${name} ${part}`;
 }

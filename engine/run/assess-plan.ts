@@ -11,6 +11,7 @@ import { readDurations } from './durations.ts';
 import type { Durations } from './durations.ts';
 import type { Outputs } from './events.ts';
 import { namedDurations } from './named-durations.ts';
+import { unreadableTasks } from './unreadable-tasks.ts';
 import { artifactsRead } from './until-used.ts';
 
 export interface AssessRequest {
@@ -104,6 +105,12 @@ export async function assessPlan(request: AssessRequest): Promise<PlanAssessment
   }
   await Promise.all(waiting.values());
   await findLostBytes(plan, store, found);
+  const open = [...found.values()].filter(({ task, state }) => state === 'run' && !problems.has(task));
+  const unreadable = await unreadableTasks(
+    { plan, registry, keyer },
+    open.map(({ task }) => task),
+  );
+  for (const [task, why] of unreadable) problems.set(task, { task, ...why });
   const inOrder = [...plan.tasks.keys()].flatMap((id) => found.get(id) ?? []);
   return {
     tasks: new Map(inOrder.map((each) => [each.task, each])),

@@ -1,4 +1,5 @@
 import type { KeyedTask } from '../keys/keyer.ts';
+import { whyUnreadable } from '../keys/recorded-data.ts';
 import type { PlannedTask } from '../plan/plan.ts';
 import { announceCached, announceDone, announceFailed } from './announce.ts';
 import type { Computed, TaskResult } from './board.ts';
@@ -23,6 +24,11 @@ export async function computeTask(
   { again }: { readonly again: boolean },
 ): Promise<Computed> {
   const { key } = keyed.keyed;
+  const unreadable = whyUnreadable({ data: keyed.data.values(), absentFiles: keyed.absentFiles });
+  if (unreadable !== undefined) {
+    const message = `${unreadable.message} (${unreadable.hint})`;
+    return announceFailed(run, task, { class: 'machine', message });
+  }
   run.emit({ kind: 'task-keyed', task: task.id, key });
   const tries = { failures: 0, losses: 0 };
   run.learnOrder();

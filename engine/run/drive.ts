@@ -78,6 +78,7 @@ class Driver {
   constructor(options: RunOptions, parts: DriveParts) {
     const { plan, registry, store } = options;
     const { clock, slots, folder, emit } = parts;
+    const run = basename(folder.dir);
     this.#options = options;
     this.#emit = emit;
     this.#clock = clock;
@@ -89,18 +90,22 @@ class Driver {
     const order = new StartOrder(plan, durations, slots[0]?.deviceClass ?? 'cpu-t1');
     const times = new TaskTimes({
       ...{ readDurations: durations, runsDir: store.runsDir, plan },
-      except: basename(folder.dir),
+      except: run,
     });
     const keyer = new Keyer({
       ...{ plan, registry, store, signal: this.#drain.signal },
-      onDataIdentified: (data, part, { digest, files, readBytes }) =>
+      onDataIdentified: (data, part, { digest, files, readBytes, recorded }) => {
+        // What nobody has looked at was told of before the run.
+        if (recorded !== undefined) return;
         emit({
           ...{ kind: 'data-indexed', data, files: files.length, readBytes, digest },
           ...(part === undefined ? {} : { part }),
-        }),
+        });
+      },
     });
     const dataLists = new DataLists(folder.dataDir, store);
-    const drafts = new JobDrafts({ plan, board: this.#board, keyer, dataLists, folder }, (task) =>
+    const maker = { run, ...(options.member === undefined ? {} : { member: options.member }) };
+    const drafts = new JobDrafts({ plan, board: this.#board, keyer, dataLists, folder, maker }, (task) =>
       order.priorityOf(task),
     );
     this.#dispatcher = openRunner(options, parts, { order, times, drafts });
@@ -114,6 +119,7 @@ class Driver {
       store,
       clock,
       folder,
+      maker,
       board: this.#board,
       dispatcher: this.#dispatcher,
       keyer,

@@ -5,14 +5,15 @@ import type { Job } from '../worker/protocol.ts';
 import type { Drafting } from './drafting.ts';
 import { makeJob } from './make-job.ts';
 import type { RunState } from './run-state.ts';
+import { whyUnreadable } from '../keys/recorded-data.ts';
 
 /** Drafts from a run's own board and keys. */
 export class JobDrafts implements Drafting {
-  readonly #run: Pick<RunState, 'plan' | 'board' | 'keyer' | 'dataLists' | 'folder'>;
+  readonly #run: Pick<RunState, 'plan' | 'board' | 'keyer' | 'dataLists' | 'folder' | 'maker'>;
   readonly #priorityOf: (task: PlannedTask) => number;
 
   constructor(
-    run: Pick<RunState, 'plan' | 'board' | 'keyer' | 'dataLists' | 'folder'>,
+    run: Pick<RunState, 'plan' | 'board' | 'keyer' | 'dataLists' | 'folder' | 'maker'>,
     priorityOf: (task: PlannedTask) => number,
   ) {
     this.#run = run;
@@ -42,6 +43,8 @@ export class JobDrafts implements Drafting {
       return undefined;
     }
     if (keyed.kind !== 'keyed') return undefined;
+    if (whyUnreadable({ data: keyed.data.values(), absentFiles: keyed.absentFiles }) !== undefined)
+      return undefined;
     return makeJob({ ...this.#run, board: { task: (id) => board.task(id), outputOf } }, task, keyed, false);
   }
 

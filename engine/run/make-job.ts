@@ -7,6 +7,8 @@ import type { RunState } from './run-state.ts';
 
 /** What a job is made from: of a run, or of a task that is looked at by itself. */
 export type JobSource = Pick<RunState, 'plan' | 'dataLists' | 'folder'> & {
+  /** Absent where nothing is to be stored. */
+  readonly maker?: RunState['maker'];
   readonly board: Pick<RunState['board'], 'task' | 'outputOf'>;
 };
 
@@ -58,6 +60,7 @@ export async function makeJob(
     logFile: taskLogFile(run.folder, task.id),
     again,
     limits: limitsOf(task),
+    ...(run.maker === undefined ? {} : { maker: run.maker }),
   };
 }
 

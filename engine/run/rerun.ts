@@ -8,6 +8,7 @@ import { randomName } from '../../cache/local/store-folder.ts';
 import { temporaryPrefix } from '../../cache/local/temporary-file.ts';
 import type { Store } from '../../cache/store.ts';
 import type { Keyer } from '../keys/keyer.ts';
+import { whyUnreadable } from '../keys/recorded-data.ts';
 import type { Plan, PlannedTask, TaskId } from '../plan/plan.ts';
 import type { DifferingOutput, Job } from '../worker/protocol.ts';
 import { DataLists } from './data-lists.ts';
@@ -139,6 +140,11 @@ class Again {
     if (keyed.kind !== 'keyed' || keyed.keyed.key !== recorded?.key) {
       const message = 'what it reads has changed since its result was looked up';
       return { kind: 'failed', failure: { class: 'data-changed', message } };
+    }
+    const unreadable = whyUnreadable({ data: keyed.data.values(), absentFiles: keyed.absentFiles });
+    if (unreadable !== undefined) {
+      const message = `${unreadable.message} (${unreadable.hint})`;
+      return { kind: 'failed', failure: { class: 'machine', message } };
     }
     const job = await makeJob(this.#source, task, keyed, true);
     return this.#submit(task, { ...job, compareWith: recorded.outputs });

@@ -6,6 +6,7 @@ import type { Keyer } from '../keys/keyer.ts';
 import type { Plan, PlannedTask, TaskId } from '../plan/plan.ts';
 import type { AttemptRunner } from './attempt-runner.ts';
 import type { Board, Computed, TaskResult } from './board.ts';
+import type { Maker } from '../worker/protocol.ts';
 import type { DataLists } from './data-lists.ts';
 import type { RunEvent } from './events.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -21,6 +22,8 @@ export interface RunState {
   readonly store: Store;
   readonly clock: Clock;
   readonly folder: RunFolder;
+  /** What its results say of who has made them. */
+  readonly maker: Maker;
   readonly board: Board;
   readonly keyer: Keyer;
   readonly dispatcher: AttemptRunner;

@@ -77,9 +77,12 @@ export class Standings {
     // It stood a moment ago.
     if (result === undefined) return { state: 'run', reason: { kind: 'changed' } };
     const latest = await this.#runs.latest(id);
-    const made = latest?.task.key === key && latest.task.state === 'done' ? latest.run.record.run : undefined;
-    const from = this.#request.store.originOf?.(key);
-    return { state: 'cached', result, madeIn: made, ...(from === undefined ? {} : { from }) };
+    const isLatest = latest?.task.key === key && latest.task.state === 'done';
+    const madeIn = result.provenance.run ?? (isLatest ? latest.run.record.run : undefined);
+    const origin = this.#request.store.originOf?.(key);
+    const from =
+      origin === undefined ? {} : origin.kind === 'remote' ? { from: origin.name } : { archive: origin.name };
+    return { state: 'cached', result, madeIn, ...from };
   }
 
   /** Of a task whose key is not known, because a task before it has no result. */

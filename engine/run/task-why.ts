@@ -27,6 +27,8 @@ export type Standing =
       readonly madeIn: string | undefined;
       /** Name of the remote that it came from. */
       readonly from?: string;
+      /** Name of the archive that it was imported from. */
+      readonly archive?: string;
     }
   /** This very key is being computed. */
   | { readonly state: 'running'; readonly run: string; readonly slot: string | undefined }

@@ -26,6 +26,8 @@ export interface LoadStudyRequest {
   /** `--data NAME=PATH`, and the machine's configuration: by the name of a data set, its `root`, or its adapter. */
   readonly dataRoots?: ReadonlyMap<string, string>;
   readonly smoke?: boolean;
+  /** Whether results that were made from some data can be told though it is not here; default: never. */
+  readonly isRecorded?: (study: string, data: PlannedData, part: string | undefined) => boolean;
   /** The study's text, instead of the file's content. */
   readonly text?: string;
 }
@@ -104,18 +106,28 @@ async function readStudy(request: LoadStudyRequest, quick: boolean): Promise<Rea
     pools,
     leftOut,
   };
-  reportMissingData(plan, data, findings);
+  reportMissingData(plan, { data, findings, isRecorded: request.isRecorded });
   if (findings.spans.length > 0) return invalid();
   return { kind: 'planned', plan, sources: textsOf(findings) };
 }
 
-function reportMissingData(plan: Plan, data: ReadonlyMap<string, DataDeclaration>, findings: Findings): void {
+function reportMissingData(
+  plan: Plan,
+  parts: {
+    readonly data: ReadonlyMap<string, DataDeclaration>;
+    readonly findings: Findings;
+    readonly isRecorded: LoadStudyRequest['isRecorded'];
+  },
+): void {
+  const { data, findings, isRecorded } = parts;
   const missing = new Set<DataDeclaration>();
   for (const task of plan.tasks.values()) {
     for (const input of Object.values(task.inputs)) {
       const declared = input.kind === 'data' ? data.get(input.data) : undefined;
-      if (declared !== undefined && declared.root === undefined && !declared.adapter.embedded)
-        missing.add(declared);
+      if (declared === undefined || declared.root !== undefined || declared.adapter.embedded) continue;
+      const part = input.kind === 'data' ? input.part : undefined;
+      const planned = plan.data.get(declared.name)!;
+      if (!missing.has(declared) && isRecorded?.(plan.study, planned, part) !== true) missing.add(declared);
     }
   }
   for (const { name, key, adapter, rootName } of missing) {

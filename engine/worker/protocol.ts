@@ -132,8 +132,18 @@ export interface Job {
   /** Outputs of the result that stands: only find out whether the same come out again, and publish nothing. */
   readonly compareWith?: Outputs;
   readonly limits: JobLimits;
+  /** Of which run its result is. */
+  readonly maker?: Maker;
   /** By input, where the task is made before all that it gathers is there. */
   readonly absent?: { readonly [input: string]: readonly AbsentInput[] };
+}
+
+/** What a result says of who has made it. */
+export interface Maker {
+  /** Name of the run. */
+  readonly run: string;
+  /** Who ran it, where they want to be named. */
+  readonly member?: string;
 }
 
 /** What the study allows a task; without a limit where it says nothing. */

@@ -244,6 +244,7 @@ async function record(attempt: Attempt, made: Made): Promise<Ending> {
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
       traits: job.traits,
       ...(logDigest === undefined ? {} : { log: logDigest }),
+      ...job.maker,
     },
   };
   const put = await store.actions.put(result, { synced: made.synced });

@@ -76,7 +76,7 @@ async function identify({ options, studyDir, digestOfFile }: IdentifyRequest): P
   const path = resolvePath(studyDir, file);
   let sha256: string;
   try {
-    sha256 = await digestOfFile(path);
+    sha256 = await digestOfFile(file);
   } catch (error) {
     const { message } = error as Error;
     return { kind: 'unusable', message: `the checkpoint ${path} cannot be read: ${message}` };

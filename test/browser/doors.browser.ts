@@ -51,6 +51,8 @@ afterAll(async () => {
 
 const hostile = `</script></pre><b id="out">'"&amp;`;
 
+const imported = { kind: 'archive', archive: 'paper.tar', run: 'r1', member: 'ada' } as const;
+
 function withHostileLogs(made: StudyRecord): StudyRecord {
   return {
     ...made,
@@ -58,7 +60,13 @@ function withHostileLogs(made: StudyRecord): StudyRecord {
       ...task,
       ...(task.result === undefined
         ? {}
-        : { result: { ...task.result, log: `${hostile}\n${task.address}` } }),
+        : {
+            result: {
+              ...task.result,
+              ...(task.coordinates['seed'] === 0 ? { madeBy: imported } : {}),
+              log: `${hostile}\n${task.address}`,
+            },
+          }),
     })),
   };
 }
@@ -92,6 +100,7 @@ describe('the doors of a page in a browser', () => {
       expect(text).toContain(checkpoint.result!.outputs['model']!);
       expect(text).not.toContain(scored(1 - seed, 2).result!.key);
       expect(text).toContain(hostile);
+      expect(text.includes('by ada, in run r1, and came from archive paper.tar')).toBe(seed === 0);
       const chain = await parts.nth(seed).locator('.chain li a').allTextContents();
       expect(chain).toEqual([checkpoint.address, address.replace('localise', 'heatmaps'), address]);
     }

@@ -1,53 +1,41 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openStore } from '../../cache/open-store.ts';
+import { describe, expect, it } from 'vitest';
 import type { Digest } from '../../cache/digest.ts';
 import { parseTaskKey } from '../../cache/digest.ts';
-import type { Store } from '../../cache/store.ts';
 import { materialiseOver } from '../../cli/place-artifact.ts';
 import { recordedRun } from '../../cli/recorded-run.ts';
 import { taskId } from '../../engine/plan/plan.ts';
 import type { RunEvent } from '../../engine/run/events.ts';
 import { listRuns } from '../../engine/run/journal.ts';
-import { temporaryFolder } from '../support/command.ts';
+import { storeForEach } from './store-for-each.ts';
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let store: Store;
-
-beforeEach(async () => {
-  folder = await temporaryFolder();
-  const opened = await openStore({ dir: join(folder.path, '.sweetspot') });
-  if (opened.kind !== 'opened') throw new Error(opened.kind);
-  ({ store } = opened);
-});
-
-afterEach(() => folder[Symbol.asyncDispose]());
+const place = storeForEach();
 
 async function put(text: string): Promise<Digest> {
-  const tree = join(folder.path, `tree-${text}`);
+  const tree = join(place.path, `tree-${text}`);
   await mkdir(tree);
   await writeFile(join(tree, 'text.txt'), text);
-  const result = await store.artifacts.putTree(tree);
+  const result = await place.store.artifacts.putTree(tree);
   if (result.kind !== 'stored') throw new Error(result.kind);
   return result.digest;
 }
 
 describe('an artifact laid over a folder', () => {
   it('takes the place of what was there, and leaves nothing beside it', async () => {
-    const dir = join(folder.path, 'out/deep');
-    await materialiseOver({ store, digest: await put('old'), dir });
+    const dir = join(place.path, 'out/deep');
+    await materialiseOver({ store: place.store, digest: await put('old'), dir });
     await writeFile(join(dir, 'stray'), '');
-    await materialiseOver({ store, digest: await put('new'), dir });
+    await materialiseOver({ store: place.store, digest: await put('new'), dir });
     expect(await readdir(dir)).toEqual(['text.txt']);
     expect(await readFile(join(dir, 'text.txt'), 'utf8')).toBe('new');
-    expect(await readdir(join(folder.path, 'out'))).toEqual(['deep']);
+    expect(await readdir(join(place.path, 'out'))).toEqual(['deep']);
   });
 
   it('leaves what was there where its bytes are gone', async () => {
-    const dir = join(folder.path, 'out');
-    await materialiseOver({ store, digest: await put('old'), dir });
-    const result = await materialiseOver({ store, digest: 'f'.repeat(64) as Digest, dir });
+    const dir = join(place.path, 'out');
+    await materialiseOver({ store: place.store, digest: await put('old'), dir });
+    const result = await materialiseOver({ store: place.store, digest: 'f'.repeat(64) as Digest, dir });
     expect(result.kind).not.toBe('materialised');
     expect(await readFile(join(dir, 'text.txt'), 'utf8')).toBe('old');
   });
@@ -59,7 +47,7 @@ describe('a recorded run', () => {
   const failure = { class: 'task', message: 'no' } as const;
 
   async function record(run: string, events: readonly RunEvent[], tasks?: readonly string[]): Promise<void> {
-    const dir = join(store.runsDir, run);
+    const dir = join(place.store.runsDir, run);
     await mkdir(dir, { recursive: true });
     const driver = { host: 'elsewhere', pid: 1 };
     const about = { format: 1, run, study: 'tiny', file: '/tiny.yaml', startedAt: at, driver };
@@ -85,7 +73,7 @@ describe('a recorded run', () => {
       ],
       ['a', 'b@seed=0', 'c', 'd'],
     );
-    const run = await recordedRun(store, undefined);
+    const run = await recordedRun(place.store, undefined);
     expect([...run!.tasks.values()].map(({ task, state }) => [task, state])).toEqual([
       ['a', 'failed'],
       ['b@seed=0', 'cached'],
@@ -97,17 +85,17 @@ describe('a recorded run', () => {
   });
 
   it('is the latest where none is named, and none where there is none', async () => {
-    expect(await recordedRun(store, undefined)).toBeUndefined();
+    expect(await recordedRun(place.store, undefined)).toBeUndefined();
     await record('1', [], []);
     await record('2', [], []);
-    expect((await recordedRun(store, undefined))?.record.run).toBe('2');
-    expect((await recordedRun(store, '1'))?.record.run).toBe('1');
-    expect(await recordedRun(store, '../runs')).toBeUndefined();
+    expect((await recordedRun(place.store, undefined))?.record.run).toBe('2');
+    expect((await recordedRun(place.store, '1'))?.record.run).toBe('1');
+    expect(await recordedRun(place.store, '../runs')).toBeUndefined();
   });
 
   it('can be read though its driver died before it had frozen the plan', async () => {
     await record('1', []);
-    expect((await recordedRun(store, '1'))?.tasks.size).toBe(0);
-    expect(await listRuns(store.runsDir)).toMatchObject([{ run: '1', outcome: undefined }]);
+    expect((await recordedRun(place.store, '1'))?.tasks.size).toBe(0);
+    expect(await listRuns(place.store.runsDir)).toMatchObject([{ run: '1', outcome: undefined }]);
   });
 });

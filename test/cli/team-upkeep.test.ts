@@ -1,11 +1,10 @@
 import { appendFile, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Digest, TaskKey } from '../../cache/digest.ts';
 import { digestOf, taskKeyOf } from '../../cache/digest.ts';
 import { blobPath } from '../../cache/local/store-folder.ts';
 import { openStore } from '../../cache/open-store.ts';
-import type { Store } from '../../cache/store.ts';
 import { storeUsage } from '../../cache/upkeep/usage.ts';
 import { statsCommand } from '../../cli/commands/cache.ts';
 import { gcCommand } from '../../cli/commands/cache-gc.ts';
@@ -16,20 +15,11 @@ import { cacheUses } from '../../engine/run/cache-use.ts';
 import { makeRunFolder } from '../../engine/run/journal-writer.ts';
 import { runFolder } from '../../engine/run/run-folder.ts';
 import { expectKind } from '../cache/support/expect-kind.ts';
-import { temporaryFolder } from '../support/command.ts';
 import { captureIo } from './capture-io.ts';
+import { storeForEach } from './store-for-each.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let store: Store;
-
-beforeEach(async () => {
-  folder = await temporaryFolder();
-  const opened = await openStore({ dir: join(folder.path, '.sweetspot') });
-  if (opened.kind !== 'opened') throw new Error(opened.kind);
-  ({ store } = opened);
-});
-afterEach(() => folder[Symbol.asyncDispose]());
+const place = storeForEach();
 
 const keyOf = (text: string): TaskKey => taskKeyOf(digestOf(`task ${text}`));
 
@@ -40,16 +30,16 @@ interface Made {
 
 /** The result of a task, `ageDays` old, which took an hour. */
 async function made(text: string, { ageDays = 10, deviceClass = 'gpu-h100' } = {}): Promise<Made> {
-  const tree = join(folder.path, `tree-${text}`);
+  const tree = join(place.path, `tree-${text}`);
   await mkdir(tree);
   await writeFile(join(tree, 'text.txt'), text);
-  const put = await store.artifacts.putTree(tree);
+  const put = await place.store.artifacts.putTree(tree);
   if (put.kind !== 'stored') throw new Error(put.kind);
   const file = digestOf(text);
   const then = new Date(Date.now() - ageDays * dayMs);
-  for (const digest of [put.digest, file]) await utimes(blobPath(store, digest), then, then);
+  for (const digest of [put.digest, file]) await utimes(blobPath(place.store, digest), then, then);
   const outputs = { out: put.digest };
-  await store.actions.put({
+  await place.store.actions.put({
     format: 1,
     key: keyOf(text),
     outputs,
@@ -68,7 +58,7 @@ async function ran(
   tasks: readonly (readonly ['task-done' | 'task-cached', string, Made])[],
 ): Promise<void> {
   const at = '2030-01-01T00:00:00.000Z';
-  const record = runFolder(store.runsDir, run);
+  const record = runFolder(place.store.runsDir, run);
   await makeRunFolder({
     ...{ folder: record, sharing: 'umask', run, file: '/s.yaml', startedAt: at, sources: [] },
     ...about,
@@ -83,16 +73,16 @@ async function ran(
 }
 
 async function gc(flags: Partial<GcFlags>): Promise<{ readonly code: number; readonly err: string }> {
-  const io = captureIo({ cwd: folder.path });
+  const io = captureIo({ cwd: place.path });
   const code = await gcCommand({ flags: { keepRuns: '0', ...flags }, io });
   return { code, err: io.stderr() };
 }
 
-/** Which files are still in their places; those set aside can be had back, so nothing is asked of the store itself. */
+/** Which files are still in their places; those set aside can be had back, so nothing is asked of the place.store itself. */
 async function left(all: { readonly [name: string]: Made }): Promise<readonly string[]> {
   const names: string[] = [];
   for (const [name, { file }] of Object.entries(all)) {
-    const there = await readFile(blobPath(store, file)).then(
+    const there = await readFile(blobPath(place.store, file)).then(
       () => true,
       () => false,
     );
@@ -126,15 +116,15 @@ describe('cache gc', () => {
       newer: await made('newer', { ageDays: 20 }),
       newest: await made('newest', { ageDays: 10 }),
     };
-    const bytes = expectKind(await storeUsage(store, { withinMs: 0 }), 'usage').bytes;
+    const bytes = expectKind(await storeUsage(place.store, { withinMs: 0 }), 'usage').bytes;
     const init = async (quota: string): Promise<number> =>
       await initCommand({
-        dir: store.root,
+        dir: place.store.root,
         flags: { quota },
-        io: captureIo({ cwd: folder.path }),
+        io: captureIo({ cwd: place.path }),
       });
     expect([await init('a lot'), await init('0'), await init(String(bytes - 1))]).toEqual([2, 2, 0]);
-    const limited = expectKind(await openStore({ dir: store.root }), 'opened').store;
+    const limited = expectKind(await openStore({ dir: place.store.root }), 'opened').store;
     const warned = async (): Promise<string> => {
       const io = captureIo();
       await warnOfQuota(limited, io);
@@ -144,7 +134,7 @@ describe('cache gc', () => {
     expect(await gc({})).toEqual({ code: 0, err: '' });
     expect(await left(all)).toEqual(['newer', 'newest']);
     expect(await warned()).toBe('');
-    const io = captureIo({ cwd: folder.path });
+    const io = captureIo({ cwd: place.path });
     await statsCommand({ flags: {}, io });
     expect(io.stdout()).toMatch(/^blobs .* of a quota of /m);
     expect(await init('none')).toBe(0);
@@ -202,7 +192,7 @@ describe('what the cache has saved', () => {
     ]);
     await ran('20300101-000002-000-cccc', { study: 'paper', member: 'ben' }, [['task-cached', 'gpu', gpu]]);
     await ran('20300101-000003-000-dddd', { study: 'trial' }, []);
-    expect(await cacheUses(store)).toEqual({
+    expect(await cacheUses(place.store)).toEqual({
       runsLeftOut: 0,
       uses: [
         {

@@ -55,16 +55,24 @@ it(
     for (const words of ['sweep/seed0/round1.pth', 'Ada', '0.912']) expect(shown.stdout).toContain(words);
     expect((await run(...adopt)).stdout).toContain('0 run, 3 cached');
 
+    // More of them, later.
+    await makeCheckpoint(join(cwd, 'sweep/seed1/round0.pth'), { classes: 16, seed: 1 });
+    const more = await run(...adopt);
+    expect(more.stdout, more.stderr).toContain('study sweep.yaml: 1 checkpoint added, 3 there already');
+    expect(more.stdout).toContain('1 run, 3 cached');
+
     await writeFile(join(cwd, 'look.yaml'), outer);
     const ran = await run('run', 'look.yaml', '--json', '--slots', 'cpu:1');
     expect(ran.code, ran.stderr).toBe(0);
     expect(tasksWith(ran.stdout, 'task-done').toSorted()).toEqual([
       'right@seed=0,pool=0',
       'right@seed=0,pool=1',
+      'right@seed=1,pool=0',
     ]);
     expect(tasksWith(ran.stdout, 'task-cached').toSorted()).toEqual([
       'made/checkpoint@seed=0,round=0',
       'made/checkpoint@seed=0,round=1',
+      'made/checkpoint@seed=1,round=0',
       'made/checkpoint@seed=1,round=1',
     ]);
     expect((await run('export', 'right@seed=0,pool=1', 'scores')).code).toBe(0);

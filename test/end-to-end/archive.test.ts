@@ -86,6 +86,7 @@ describe('cache export and cache import', () => {
 
     // Before anything is run there.
     expect((await bob.run('log', 'make@word=one')).stdout).toContain('making one');
+    expect(JSON.parse((await bob.run('ls', '--json')).stdout)).toMatchObject({ runs: [{ imported: true }] });
     expect((await bob.run('show', 'count@word=one')).stdout).toContain('n.txt');
     expect((await bob.run('export', 'make@word=three', 'made')).code).toBe(0);
     expect(await readFile(join(bob.dir, 'made/words/b.txt'), 'utf8')).toBe('three again\n');

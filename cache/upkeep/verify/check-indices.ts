@@ -37,7 +37,7 @@ export async function* checkIndices(folder: StoreFolder, signal?: AbortSignal): 
 }
 
 /** Folders of index files. */
-const inner = ['actions', 'settled', 'origins', 'remotes'];
+const inner = ['actions', 'settled', 'origins', 'remotes', 'data'];
 
 async function checkLog(folder: StoreFolder, path: string): Promise<Checked> {
   const { size } = await stat(path);
@@ -84,7 +84,9 @@ async function checkSealed(path: string): Promise<Checked> {
 
 async function removed(path: string, size: number): Promise<Checked> {
   await rm(path, { force: true });
-  const wayOut = 'removed: the next run makes it anew';
+  const wayOut = path.includes('/index/data/')
+    ? 'removed: import the archive again that told of some data'
+    : 'removed: the next run makes it anew';
   return { what: 'index file', bytes: size, finding: { path, problem: 'is damaged', wayOut } };
 }
 

@@ -107,9 +107,13 @@ function makerText({ maker, results, totalMs }: MakerSummary): Html {
   const amount = `${plural(results, 'result')}, ${durationText(totalMs)}`;
   if (maker === 'this-run') return html`this run: ${amount}`;
   if (maker === 'unknown') return html`others, through a shared store, or runs that are forgotten: ${amount}`;
-  return 'run' in maker
-    ? html`run <code>${maker.run}</code>: ${amount}`
-    : html`others, by way of remote <code>${maker.remote}</code>: ${amount}`;
+  if ('run' in maker) {
+    const who = maker.member === undefined ? '' : ` of ${maker.member}`;
+    return html`run <code>${maker.run}</code>${who}: ${amount}`;
+  }
+  return 'remote' in maker
+    ? html`others, by way of remote <code>${maker.remote}</code>: ${amount}`
+    : html`others, by way of archive <code>${maker.archive}</code>: ${amount}`;
 }
 
 function list(items: readonly Html[]): Html {

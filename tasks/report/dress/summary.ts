@@ -37,20 +37,19 @@ export interface DeviceSummary {
 }
 
 export interface MakerSummary {
-  readonly maker: 'this-run' | 'unknown' | { readonly run: string } | { readonly remote: string };
+  readonly maker:
+    | 'this-run'
+    | 'unknown'
+    | { readonly run: string; readonly member?: string }
+    | { readonly remote: string }
+    | { readonly archive: string };
   readonly results: number;
   readonly totalMs: number;
 }
 
 export function summarise({ tasks, run }: StudyRecord): Summary {
   const results = tasks.flatMap(({ result }) => (result === undefined ? [] : [result]));
-  const makers = grouped(results, ({ madeBy }) =>
-    madeBy.kind === 'run'
-      ? `run ${madeBy.run}`
-      : madeBy.kind === 'remote'
-        ? `remote ${madeBy.remote}`
-        : madeBy.kind,
-  );
+  const makers = grouped(results, ({ madeBy }) => JSON.stringify(makerOf(madeBy)));
   const reused = results.filter(({ madeBy }) => madeBy.kind !== 'this-run');
   const components = results.flatMap(({ versions }) => Object.entries(versions));
   return {
@@ -82,9 +81,11 @@ export function summarise({ tasks, run }: StudyRecord): Summary {
 function makerOf(madeBy: ResultRecord['madeBy']): MakerSummary['maker'] {
   switch (madeBy.kind) {
     case 'run':
-      return { run: madeBy.run };
+      return { run: madeBy.run, ...(madeBy.member === undefined ? {} : { member: madeBy.member }) };
     case 'remote':
       return { remote: madeBy.remote };
+    case 'archive':
+      return { archive: madeBy.archive };
     case 'this-run':
     case 'unknown':
       return madeBy.kind;
@@ -95,7 +96,8 @@ function makerOf(madeBy: ResultRecord['madeBy']): MakerSummary['maker'] {
 function placeOf({ maker }: MakerSummary): string {
   if (maker === 'this-run') return '0';
   if (maker === 'unknown') return '3';
-  return 'run' in maker ? `1 ${maker.run}` : `2 ${maker.remote}`;
+  if ('run' in maker) return `1 ${maker.run}`;
+  return 'remote' in maker ? `2 ${maker.remote}` : `2 ${maker.archive}`;
 }
 
 /** Processors of a class `cpu-t4`: 4. One of anything else, such as a GPU. */

@@ -155,7 +155,7 @@ describe('a bad archive', () => {
       using disk = smallDisk(dir, 4 * 1024 * 1024);
       const store = await opened({ dir: join(dir, '.sweetspot') });
       disk.fill(512 * 1024);
-      const failure = await importArchive({ store, source: inPieces(tar) });
+      const failure = await importArchive({ store, source: inPieces(tar), name: 'small.tar' });
       expect(failure).toMatchObject({ kind: 'store-failure', reason: 'no-space' });
       await expectSound(store);
       disk.empty();

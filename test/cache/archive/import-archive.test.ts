@@ -29,6 +29,8 @@ describe('an archive', () => {
     expect(await blobsIn(store)).toEqual(await blobsIn(from.store));
     for (const key of from.keys)
       expect(await store.actions.get(key)).toEqual(await from.store.actions.get(key));
+    for (const key of from.keys)
+      expect(store.originOf?.(key)).toEqual({ kind: 'archive', name: 'small.tar' });
     await expectSound(store);
     const again = await take(store, tar);
     expect([again.taken.size, again.stood.size, again.blobs.taken, again.problems]).toEqual([0, 2, 0, []]);
@@ -104,7 +106,7 @@ describe('an archive', () => {
     const some = await filled();
     await rm(blobPath(some.store, some.keys[1] as string as Digest));
     const archive = await readyArchive({
-      ...{ store: some.store, study: 'small', top: 'small', files: [] },
+      ...{ store: some.store, study: 'small', top: 'small', data: [], files: [] },
       tasks: some.keys.map((key) => ({ task: 'a', kind: 'train', key })),
     });
     expect(archive).toMatchObject({ kind: 'gone', what: 'the text of its action' });

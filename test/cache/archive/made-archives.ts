@@ -32,6 +32,7 @@ export async function ready({ store, keys }: Pick<Filled, 'store' | 'keys'>): Pr
   const archive = await readyArchive({
     ...{ store, study: 'small', top: 'small' },
     tasks: keys.map((key, index) => ({ task: `task@n=${index}`, kind: 'train', key })),
+    data: [],
     files: [{ path: 'study/small.yaml', content: Buffer.from('study: small\n') }],
   });
   return expectKind(archive, 'ready');
@@ -42,7 +43,10 @@ export async function tarOf(from: Pick<Filled, 'store' | 'keys'>): Promise<Buffe
 }
 
 export async function take(store: Store, bytes: Uint8Array, isDry = false): Promise<ImportReport> {
-  return expectKind(await importArchive({ store, source: inPieces(bytes, 100_000), isDry }), 'read');
+  return expectKind(
+    await importArchive({ store, source: inPieces(bytes, 100_000), name: 'small.tar', isDry }),
+    'read',
+  );
 }
 
 /** Whatever was imported: nothing is half there, and each result that stands is whole. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { digestOf, taskKeyOf } from '../../../cache/digest.ts';
 import { blobPath } from '../../../cache/local/store-folder.ts';
-import { originOf, rememberOrigin } from '../../../cache/remotes/origins.ts';
+import { originOf, rememberOrigin } from '../../../cache/origins.ts';
 import { noUse } from '../../../cache/remotes/remote-use.ts';
 import { readUses } from '../../../cache/remotes/uses/read-uses.ts';
 import { recordUse } from '../../../cache/remotes/uses/record-use.ts';
@@ -52,8 +52,8 @@ describe('what a remote has been good for', () => {
     const store = await temporaryStore({ sharing: 'group' });
     const key = taskKeyOf(digestOf('task'));
     expect(originOf(store, key)).toBeUndefined();
-    await rememberOrigin(store, key, 'team');
-    expect(store.originOf?.(key)).toBe('team');
+    await rememberOrigin(store, key, { kind: 'remote', name: 'team' });
+    expect(store.originOf?.(key)).toEqual({ kind: 'remote', name: 'team' });
     recordUse(store, new Map([['team', { ...noUse(), hits: 3 }]]));
     expect(expectKind(await verifyStore({ store }), 'verified').findings).toEqual([]);
 
@@ -71,7 +71,7 @@ describe('what a remote has been good for', () => {
     const { findings } = expectKind(await verifyStore({ store }), 'verified');
     expect(findings.map(({ path }) => path).toSorted()).toEqual(files.toSorted());
     await rm(index, { recursive: true });
-    await rememberOrigin(store, key, 'team');
-    expect(originOf(store, key)).toBe('team');
+    await rememberOrigin(store, key, { kind: 'remote', name: 'team' });
+    expect(originOf(store, key)).toEqual({ kind: 'remote', name: 'team' });
   });
 });

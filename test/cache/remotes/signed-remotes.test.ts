@@ -62,7 +62,7 @@ describe.each(places)('signed results by way of %s', (_, open) => {
     const { result } = await bring(ada, place, 'hers');
     const { dir, store, troubles } = await reader(place, [ben, ada]);
     expect(await store.actions.get(result.key)).toEqual({ kind: 'found', result });
-    expect(store.originOf?.(result.key)).toBe('team');
+    expect(store.originOf?.(result.key)).toEqual({ kind: 'remote', name: 'team' });
     expect(await store.fetchAll(result.key)).toEqual({ kind: 'whole' });
     expect(troubles).toEqual([]);
     const alone = await as(undefined, dir, [ada]);

@@ -24,9 +24,12 @@ describe('a store with a remote behind it', () => {
     const { store, local } = await tiersOver([directory(team)]);
 
     expect(await store.actions.get(result.key)).toEqual({ kind: 'found', result });
-    expect(store.originOf?.(result.key)).toBe('team');
+    expect(store.originOf?.(result.key)).toEqual({ kind: 'remote', name: 'team' });
     // Also to whoever asks later, without the remote.
-    expect((await opened({ dir: local.root })).originOf?.(result.key)).toBe('team');
+    expect((await opened({ dir: local.root })).originOf?.(result.key)).toEqual({
+      kind: 'remote',
+      name: 'team',
+    });
     expect(await local.actions.get(result.key)).toEqual({ kind: 'found', result });
     expect(await local.blobs.has(artifact)).toBe(false);
 

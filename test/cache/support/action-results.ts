@@ -21,6 +21,8 @@ export function actionResult(
       peakMemoryBytes: 1e9,
       log: digestOf('log'),
       traits: { model: 'resnet20', sparsity: 0.36 },
+      run: '20300101-000000-000-beef',
+      member: 'ada',
     },
   };
 }

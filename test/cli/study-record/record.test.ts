@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { hostname, homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { rememberOrigin } from '../../../cache/origins.ts';
 import { StudyRecorder } from '../../../cli/study-record/study-recorder.ts';
 import { packageVersion } from '../../../cli/version.ts';
 import type { StudyRecord } from '../../../engine/contract/study-record.ts';
@@ -80,6 +81,24 @@ describe('the record of how a study came to be', () => {
     expect(madeBy.get('dense@seed=0')).toEqual({ kind: 'this-run' });
     expect(madeBy.get('cut@seed=0')).toEqual({ kind: 'run', run: early });
     expect(madeBy.get('cut@seed=1')).toEqual({ kind: 'unknown' });
+  });
+
+  it('names who made a result as the result itself tells, and from where it came', async () => {
+    const rig = await recordRig();
+    const [run, member] = ['20250101-095959-000-aaaa', 'ada'];
+    await rig.finish('dense@seed=0', { run, member });
+    await rig.finish('dense@seed=1', { run, member });
+    await rig.finish('cut@seed=0', { run });
+    await rig.finish('cut@seed=1');
+    await rememberOrigin(rig.store, rig.keyOf('dense@seed=1'), { kind: 'archive', name: 'a.tar' });
+    await rememberOrigin(rig.store, rig.keyOf('cut@seed=0'), { kind: 'remote', name: 'team' });
+    await rememberOrigin(rig.store, rig.keyOf('cut@seed=1'), { kind: 'archive', name: 'a.tar' });
+    const { tasks } = await recordOf(rig);
+    const madeBy = new Map(tasks.map(({ address, result }) => [address, result?.madeBy]));
+    expect(madeBy.get('dense@seed=0')).toEqual({ kind: 'run', run, member });
+    expect(madeBy.get('dense@seed=1')).toEqual({ kind: 'archive', archive: 'a.tar', run, member });
+    expect(madeBy.get('cut@seed=0')).toEqual({ kind: 'remote', remote: 'team', run });
+    expect(madeBy.get('cut@seed=1')).toEqual({ kind: 'archive', archive: 'a.tar' });
   });
 
   it('passes over runs whose record is damaged', async () => {

@@ -1,12 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { ArchivedData } from '../../../cache/archive/archived-data.ts';
+import { rememberData } from '../../../cache/archive/remembered-data.ts';
 import { digestOf } from '../../../cache/digest.ts';
 import type { JsonObject } from '../../../cache/json.ts';
 import type { TaskKind } from '../../../engine/contract/task-kind.ts';
 import { Keyer } from '../../../engine/keys/keyer.ts';
 import type { KeyResult, KeyerOptions, OutputLookup } from '../../../engine/keys/keyer.ts';
 import { merkleDigest } from '../../../engine/keys/merkle.ts';
+import { namedFile, whyUnreadable } from '../../../engine/keys/recorded-data.ts';
 import { taskId } from '../../../engine/plan/plan.ts';
 import { sketchPlan } from '../support/plans.ts';
 import type { PlanSketch } from '../support/plans.ts';
@@ -161,5 +164,66 @@ describe('the Merkle digest of files', () => {
     expect(merkleDigest([file('a/y', '1'), file('b', '2')])).not.toBe(one);
     expect(merkleDigest([file('a/x', '0'), file('b', '2')])).not.toBe(one);
     expect(merkleDigest([file('x', '1'), file('b', '2')])).not.toBe(one);
+  });
+});
+
+describe('a key that depends on what is not on this machine', () => {
+  const options = { files: ['x'] };
+  const sketch = (root: string): PlanSketch => ({
+    data: { set: { adapter: 'folder', root, options } },
+    tasks: { t: { inputs: { data: 'data:set' } } },
+  });
+  const folder = scriptedRegistry.adapters.find(({ adapter }) => adapter === 'folder')!;
+  const told = (data: string, content: string, adapter: Partial<ArchivedData>): ArchivedData => ({
+    ...{ data, adapter: 'folder', version: folder.version, options, ...adapter },
+    ...{ digest: digestOf(content), files: 1, bytes: 7 },
+  });
+
+  it('has the identity that an archive of the study told, until the data is there', async () => {
+    await using rig = await openRig();
+    const root = join(rig.studyDir, 'set');
+    expect(await keyOf(rig, sketch(root))).toMatchObject({ kind: 'unusable' });
+    const { study } = sketchPlan(sketch(root));
+    await rememberData(rig.store, { study, archive: 'a.tar', data: [told('set', 'recorded', {})] });
+    const result = await keyOf(rig, sketch(root));
+    expect(JSON.parse(keyText(result))).toMatchObject({ inputs: { data: { data: digestOf('recorded') } } });
+    if (result.kind !== 'keyed') throw new Error(result.kind);
+    expect(whyUnreadable({ data: result.data.values(), absentFiles: result.absentFiles })).toMatchObject({
+      message: expect.stringContaining(`data 'set' is not at ${root}`) as string,
+      hint: expect.stringContaining('--data set=PATH') as string,
+    });
+    await mkdir(root);
+    // Something lies in its place: that is what counts, whatever is wrong with it.
+    expect(await keyOf(rig, sketch(root))).toMatchObject({ kind: 'unusable' });
+    await writeFile(join(root, 'x'), 'content');
+    const here = await keyOf(rig, sketch(root));
+    expect(keyText(here)).not.toBe(keyText(result));
+    expect(here.kind === 'keyed' && whyUnreadable({ data: here.data.values(), absentFiles: [] })).toBe(
+      undefined,
+    );
+  });
+
+  it('has the digest of a file that a task names, likewise', async () => {
+    await using rig = await openRig();
+    const [note] = scriptedRegistry.kinds as readonly [TaskKind, ...TaskKind[]];
+    const kind: TaskKind = {
+      ...note,
+      identify: async ({ digestOfFile }) => ({
+        kind: 'identified',
+        identity: { sha256: await digestOfFile('sub/weights') },
+      }),
+    };
+    const registry = { ...scriptedRegistry, kinds: [kind] };
+    const { study } = sketchPlan({ tasks: { t: {} } });
+    const file = told('sub/weights', 'recorded', namedFile('sub/weights'));
+    await rememberData(rig.store, { study, archive: 'a.tar', data: [file] });
+    const result = await keyOf(rig, { tasks: { t: {} } }, { registry });
+    expect(JSON.parse(keyText(result))).toMatchObject({ identity: { sha256: digestOf('recorded') } });
+    expect(result).toMatchObject({ absentFiles: ['sub/weights'] });
+    await mkdir(join(rig.studyDir, 'sub'));
+    await writeFile(join(rig.studyDir, 'sub/weights'), 'here');
+    const here = await keyOf(rig, { tasks: { t: {} } }, { registry });
+    expect(JSON.parse(keyText(here))).toMatchObject({ identity: { sha256: digestOf('here') } });
+    expect(here).toMatchObject({ absentFiles: [] });
   });
 });

@@ -67,6 +67,22 @@ describe('a record in sums', () => {
     expect([summary.results, summary.missing, summary.reusedMs]).toEqual([3, 1, 5 * hour]);
   });
 
+  it('keeps apart what came by way of remotes and of archives, whoever computed it', () => {
+    const { madeBy } = summarise(
+      withResults([
+        { madeBy: { kind: 'archive', archive: 'a.tar', run: 'r1', member: 'ada' } },
+        { madeBy: { kind: 'archive', archive: 'a.tar', run: 'r2' } },
+        { madeBy: { kind: 'remote', remote: 'team', run: 'r1' } },
+        { madeBy: { kind: 'run', run: 'r1', member: 'ada' } },
+      ]),
+    );
+    expect(madeBy.map(({ maker, results }) => [maker, results])).toEqual([
+      [{ run: 'r1', member: 'ada' }, 1],
+      [{ archive: 'a.tar' }, 2],
+      [{ remote: 'team' }, 1],
+    ]);
+  });
+
   it('spans from the first start to the last end', () => {
     expect(summary.span).toEqual({ from: '2030-01-01T08:00:00.000Z', to: '2030-01-01T13:30:00.000Z' });
     expect(summarise(withResults([])).span).toBeUndefined();

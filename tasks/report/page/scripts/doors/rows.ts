@@ -26,7 +26,14 @@ const commandRow = (command) => {
 };
 const taskHash = (task) => '#door=task~' + encodeURIComponent(task.address);
 const taskLink = (task) => element('a', { href: taskHash(task) }, task.address);
-const makerWords = (record, { madeBy }) => (madeBy.kind === 'this-run' ? 'by run ' + record.run + ', the one of this page' : madeBy.kind === 'run' ? 'by run ' + madeBy.run + ', and taken over' : madeBy.kind === 'remote' ? 'elsewhere, and came from remote ' + madeBy.remote : 'elsewhere or by a forgotten run, and taken over');
+const makerWords = (record, { madeBy }) => {
+  const { kind, run, member, remote, archive } = madeBy;
+  if (kind === 'this-run') return 'by run ' + record.run + ', the one of this page';
+  if (kind === 'unknown') return 'elsewhere or by a forgotten run, and taken over';
+  const by = (member ? 'by ' + member + ', ' : '') + (run ? (member ? 'in run ' : 'by run ') + run + ', ' : '');
+  if (kind === 'run') return by + 'and taken over';
+  return (by || 'elsewhere, ') + 'and came from ' + (kind === 'remote' ? 'remote ' + remote : 'archive ' + archive);
+};
 const outputsText = (task) => Object.entries(task.result?.outputs ?? {}).map(([name, digest]) => name + ' ' + digest.slice(0, 12)).join(', ');
 const chainList = (chain) => element('ol', { class: 'chain' }, ...chain.map((each) => element('li', {}, taskLink(each), element('small', {}, ' ' + outputsText(each)))));
 const plain = (value) => (typeof value === 'number' ? Number(value.toPrecision(6)) : value);
