@@ -6,7 +6,7 @@ import { figureNames } from './figures/names.ts';
 export const report: TaskKind = {
   kind: 'report',
   summary: 'One self-contained HTML page with the figures of a study.',
-  version: 9,
+  version: 10,
   options: {
     type: 'object',
     properties: {
