@@ -23,14 +23,15 @@ export function pictureLegend(study: Study): Html {
     <li>${singleKey} single score</li>
     <li>${ringKey} sweet spot</li>
     ${study.controls.length > 0 ? html`<li>${brokenRingKey} † fails a control</li>` : undefined}
-    ${study.seeds.length > 1 ? html`<li>${bandKey} lowest to highest seed</li>` : undefined}
+    ${study.seeds.length > 1 ? html`<li>${bandKey} range of seeds</li>` : undefined}
     <li>
       ${study.seeds.length > 1 ? html`${barsKey} ${overImages} (thick), and trainings (thin)` : html`${barKey} ${overImages}`}
     </li>
+    <li>${zeroKey} dense model</li>
   </ul>`;
 }
 
-const overImages = '95\u202f% interval over images';
+const overImages = '95\u202f% over images';
 
 /** A short piece of a line with its symbol. */
 export function swatch(line: Line): Html {
@@ -88,6 +89,9 @@ const barKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
 const barsKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
   <path d="M13 0V12" stroke="currentColor" stroke-width="1.1" opacity=".6" />
   <path d="M13 3V9" stroke="currentColor" stroke-width="3" opacity=".6" />
+</svg>`;
+const zeroKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
+  <path d="M1 6H25" stroke="currentColor" stroke-width="1.1" />
 </svg>`;
 const ringKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
   <circle cx="13" cy="6" r="4.75" fill="none" stroke="currentColor" stroke-width="1.5" />

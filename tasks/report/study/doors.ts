@@ -35,6 +35,8 @@ export type DoorSource = readonly [
   facts: Facts,
   /** Of each score that it holds, by the score's place: as the page writes it. */
   values: { readonly [score: number]: string },
+  /** How many images it scores, with or without a value. */
+  images: number,
 ];
 
 export interface Doors {
@@ -66,7 +68,8 @@ export function doorsTo(readings: readonly Reading[], nameOf: (reading: Reading)
         const values = own.map((one) => [scorePlaces.get(scoreKey(one))!, scoreText(one.mean, one.unit)]);
         const { seed, sparsity } = own[0]!;
         const { digest, coordinates } = source;
-        return [digest, seed, sparsity, coordinates, otherFacts(source), Object.fromEntries(values)];
+        const told = Object.fromEntries(values) as DoorSource[5];
+        return [digest, seed, sparsity, coordinates, otherFacts(source), told, imagesIn(own[0]!)];
       }),
     },
     doorOf: (line, runs) => {
@@ -78,6 +81,11 @@ export function doorsTo(readings: readonly Reading[], nameOf: (reading: Reading)
       return members.length === 0 ? undefined : { line, members };
     },
   };
+}
+
+/** Those that it was to score; several items may be of one image. */
+export function imagesIn({ items, images }: Reading): number {
+  return images === undefined ? items.length : new Set(images).size;
 }
 
 /** The same for every model. */

@@ -54,6 +54,7 @@ describe('the doors of a page', () => {
     expect(sources.map(([digest, , , coordinates]) => ({ digest, coordinates }))).toEqual(
       scores.map(({ digest, coordinates }) => ({ digest, coordinates })),
     );
+    expect(sources.every((source) => source[6] === study.images)).toBe(true);
   });
 
   it.each(['localisation', 'discovery', 'sets', 'people'])('stand at every point of %s', (section) => {
