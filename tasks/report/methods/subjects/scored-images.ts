@@ -26,7 +26,7 @@ export function scoredFor(
   return [...found.values()];
 }
 
-/** `; 50,000 were scored`, `; 160 to 1280 of each set were scored`, `; 2000 were scored for accuracy and 3 for localisation`. */
+/** `; 1449 were scored`, `; 160 to 1280 of each set were scored`, `; 2000 were scored for accuracy and 3 for localisation`. */
 export function scoredText({
   adapter,
   purposes,

@@ -126,7 +126,7 @@ describe('images that no option of the data set counts', () => {
   it('are told as they were scored', () => {
     const accuracy = { kind: 'evaluate', data: imagenet, scores: 'f' };
     expect(told(accuracy)).toBe(
-      'Images for accuracy came from ImageNet (ILSVRC 2012) (val); 50,000 were scored.',
+      'Images for accuracy came from ImageNet (ILSVRC 2012) (val); 50\u202f000 were scored.',
     );
     expect(told({ kind: 'attribute', data: voc }, { kind: 'corloc', data: voc, scores: 'a' })).toBe(
       'Images for explanations and object discovery came from Pascal VOC 2012 (val); 1449 were scored for object discovery.',
