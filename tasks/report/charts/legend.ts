@@ -25,7 +25,7 @@ export function pictureLegend(study: Study): Html {
     ${study.controls.length > 0 ? html`<li>${brokenRingKey} † fails a control</li>` : undefined}
     ${study.seeds.length > 1 ? html`<li>${bandKey} range of seeds</li>` : undefined}
     <li>
-      ${study.seeds.length > 1 ? html`${barsKey} ${overImages} (thick), and trainings (thin)` : html`${barKey} ${overImages}`}
+      ${study.seeds.length > 1 ? html`${barsKey} ${overImages} (thick), trainings (thin)` : html`${barKey} ${overImages}`}
     </li>
     <li>${zeroKey} dense model</li>
   </ul>`;

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Digest } from '../../../cache/digest.ts';
 import type { DoorTable } from '../study/doors.ts';
 
 /** How many images a `scores` artifact scores, by its digest: what was measured, where no option of a data set says how many it has. */
-export type Measured = ReadonlyMap<Digest, number>;
+export type Measured = ReadonlyMap<string, number>;
 
 /** As a page's own table of what it draws says; nothing where it has none. */
 export function measuredIn(page: string): Measured {
@@ -28,5 +27,5 @@ function measuredOf(text: string): Measured {
   const table = JSON.parse(text) as Pick<DoorTable, 'sources'> & { readonly format: number };
   // Figures and pages of an earlier format count nothing.
   if (table.format !== 2) return new Map();
-  return new Map(table.sources.map(([digest, , , , , , images]) => [digest as Digest, images]));
+  return new Map(table.sources.map(([digest, , , , , , images]) => [digest, images]));
 }

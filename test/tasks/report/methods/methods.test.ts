@@ -1,4 +1,3 @@
-import type { Digest } from '../../../../cache/digest.ts';
 import { measuredIn } from '../../../../tasks/report/dress/measured.ts';
 import { island } from '../../../../tasks/report/page/island.ts';
 import { describe, expect, it } from 'vitest';
@@ -113,7 +112,7 @@ describe('the methods of a study', () => {
 describe('images that no option of the data set counts', () => {
   const counted = new Map(
     Object.entries({ a: 1449, b: 1449, c: 300, d: 160, e: 1280, f: 50_000 }).map(([name, images]) => [
-      name as Digest,
+      name,
       images,
     ]),
   );
