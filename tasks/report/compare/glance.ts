@@ -84,6 +84,11 @@ function scoreSentences(comparison: Comparison): readonly Html[] {
       html`Nothing: all ${plural(scores.length, 'score')} have the same values.`,
       sweetSentence(comparison),
     ];
+  if (scores.every((one) => one.isSame || isUnmoved(one)))
+    return [
+      html`Nothing: all ${plural(scores.length, 'score')} have the same values wherever both runs scored.`,
+      sweetSentence(comparison),
+    ];
   const sentences = lines.flatMap((line) =>
     [...aspects, { aspect: undefined, title: 'Other scores' }].flatMap(({ aspect, title }) => {
       const about = scores.filter((one) => one.line === line && aspectOf(one.after) === aspect);
@@ -156,7 +161,7 @@ function sweetSentence({ sweet, seedCounts }: Comparison): Html {
       : undefined;
   const [before, after] = seedCounts;
   const seeds =
-    before === after ? undefined : html`; decided by ${plural(before, 'seed')} there, by ${after} here`;
+    before === after ? undefined : html`; decided by ${plural(before, 'seed')} before, by ${after} after`;
   return html`${name}: ${kept + vanished} before, ${kept + appeared} after: ${appeared} new, ${vanished} gone,
   ${kept} in both${rule}${seeds}`;
 }
