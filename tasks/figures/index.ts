@@ -12,7 +12,7 @@ export const figures: TaskKind = {
   summary:
     "The report's figures for a paper: each as SVG, PDF and PNG, the data behind it as CSV and Parquet.",
   // 4: PDF files.
-  version: 4,
+  version: 5,
   options: {
     type: 'object',
     properties: {

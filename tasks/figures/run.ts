@@ -5,6 +5,7 @@ import { startDrawing } from '../report/charts/draw.ts';
 import type { Draw } from '../report/charts/draw.ts';
 import { scoreColumns } from '../report/data/columns.ts';
 import { scoreRows } from '../report/data/score-rows.ts';
+import { sourcesFile } from '../report/dress/measured.ts';
 import type { Section } from '../report/figures/figure.ts';
 import { figures } from '../report/figures/index.ts';
 import type { FigureName } from '../report/figures/names.ts';
@@ -69,6 +70,7 @@ export async function runFigures(context: TaskContext): Promise<void> {
     columns: scoreColumns,
     rows: asCells(scoreRows(study, study.series)),
   });
+  await writeFile(join(dir, sourcesFile), JSON.stringify(study.doors.table));
 }
 
 function studyOf(context: TaskContext, options: Options): Promise<Study> {

@@ -3,8 +3,8 @@ import type { JudgeTogether } from '../../vision/statistics/largest-t.ts';
 import type { ScoredRun } from '../../vision/statistics/paired-values.ts';
 import { findSweetSpots } from '../../vision/statistics/sweet-spots.ts';
 import type { JudgedPoint } from '../../vision/statistics/sweet-spots.ts';
-import { imagesOf, sharedItems, valuesOf } from '../readings/align.ts';
 import type { ControlReadings } from '../readings/collect-readings.ts';
+import { scoredRuns } from '../readings/scored-runs.ts';
 import type { Series } from '../readings/series.ts';
 import { checkControls, controlLines, controlsFor } from './controls.ts';
 import type { ControlSeries } from './controls.ts';
@@ -52,16 +52,13 @@ function decide(series: Series, judging: Judging): Decision {
 
 function outcomeOf(series: Series, { rule, together, controls }: Judging): Outcome {
   const { higherIsBetter } = series;
-  const readings = series.points.flatMap((point) => point.runs);
-  const items = sharedItems(readings);
-  const runs = alignedRuns(series, items);
-  const listed = new Set([...new Set(readings.map((reading) => reading.items))].flat()).size;
+  const { runs, clusters, listed } = scoredRuns(series);
   const found = findSweetSpots({
     ...rule,
     overSeeds: rule.over_seeds,
     runs,
     higherIsBetter,
-    clusters: imagesOf(readings, items),
+    clusters,
     together,
   });
   if (found.kind === 'undecidable') return found;
@@ -76,19 +73,6 @@ function outcomeOf(series: Series, { rule, together, controls }: Judging): Outco
           : [],
     })),
   };
-}
-
-/** Each run's values in the order of the images that every run scored. */
-function alignedRuns(series: Series, shared: readonly string[]): readonly ScoredRun[] {
-  const all = series.points.flatMap((point) => point.runs);
-  const seeds = [...new Set(all.map((reading) => reading.seed))];
-  return seeds.map((seed) => ({
-    run: seed,
-    points: series.points.flatMap((point) => {
-      const reading = point.runs.find((run) => run.seed === seed);
-      return reading === undefined ? [] : [{ sparsity: point.sparsity, values: valuesOf(reading, shared) }];
-    }),
-  }));
 }
 
 function decidedPoint(

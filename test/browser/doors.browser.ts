@@ -108,6 +108,36 @@ describe('the doors of a page in a browser', () => {
     expect([opened.complaints, opened.outside]).toEqual([[], []]);
   });
 
+  it('open a mean to its scores, each with its runs: address, key and command', async () => {
+    await using opened = await openPage(browser, dressed);
+    const { page } = opened;
+    await page
+      .locator('#glance svg.chart [data-door]')
+      .filter({ hasText: 'Localisation, mean of' })
+      .nth(2)
+      // A ring of one of its scores may lie over it.
+      .dispatchEvent('click');
+    const door = page.getByRole('dialog');
+    await door.waitFor();
+    const members = door.locator('details.member');
+    expect(await members.count()).toBe(2 * study.methods.length);
+    const member = members.filter({ hasText: 'RRA, Saliency' });
+    await member.locator('summary').first().click();
+    // Of each seed the sparse model and the dense one that the gain is over.
+    await member.locator('details').nth(3).waitFor();
+    expect(await member.locator('details').count()).toBe(2 * study.seeds.length);
+    const text = (await member.textContent()) ?? '';
+    for (const seed of study.seeds)
+      for (const pool of [2, 0]) {
+        const { address, result, command } = scored(seed, pool);
+        for (const told of [address, result!.key, command]) expect(text).toContain(told);
+      }
+    expect(page.url()).toMatch(/#door=mean-4~/);
+    await using again = await openPage(browser, page.url());
+    await again.page.getByRole('dialog').locator('details.member').nth(3).waitFor();
+    expect([opened.complaints, again.complaints]).toEqual([[], []]);
+  });
+
   it('open, lead on and close by keyboard alone, with one stop of the tab key a chart', async () => {
     await using opened = await openPage(browser, dressed);
     const { page } = opened;
@@ -209,7 +239,12 @@ describe('the doors of a page in a browser', () => {
         viewport: { width: 390, height: 800 },
       });
       const { page } = opened;
-      await page.locator('.task-node').first().click();
+      // The drawing would show a corner of itself.
+      expect(await page.locator('svg.tasks').isVisible()).toBe(false);
+      const listed = page.getByRole('list', { name: /^Tasks of the study/ }).getByRole('button');
+      expect(await listed.count()).toBe(new Set(record.tasks.map(({ name }) => name)).size);
+      await listed.first().focus();
+      await page.keyboard.press('Enter');
       await page.locator('.instances li').first().waitFor();
       // What stands behind an open dialog is out of reach, and not looked at.
       if (colorScheme === 'light') expect(await accessibilityProblems(page)).toEqual([]);

@@ -55,10 +55,10 @@ describe('the report in a browser', () => {
     // What is judged, and its mean by question, at each sparsity; a ring for each sweet spot.
     const spots = await opened.page.locator('#sweet-spots td.sweet').count();
     expect(await marks('glance')).toBe(5 * lines * sparsities + spots);
-    // Rings, and accuracy: a question of one score, whose mean is that score.
+    // All but the points of accuracy where a ring stands: a question of one score, whose mean is that score.
     const ofAccuracy = opened.page.locator('#sweet-spots .gains tbody:last-of-type tr:last-child td.sweet');
     expect(await opened.page.locator('#glance svg [data-door]').count()).toBe(
-      spots + lines * sparsities - (await ofAccuracy.count()),
+      spots + 5 * lines * sparsities - (await ofAccuracy.count()),
     );
     const strengths = study.sets.reduce((sum, { conditions }) => sum + conditions.length, 0);
     const drawn = opened.page.locator('#conditions figure svg.chart title');

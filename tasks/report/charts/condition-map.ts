@@ -12,7 +12,7 @@ export interface ConditionMapRequest {
   /** Ascending. */
   readonly sparsities: readonly number[];
   /** What the values at each sparsity rest on. */
-  readonly doors?: readonly Door[];
+  readonly doors?: readonly (Door | undefined)[];
   /** From the mildest or first to the last. */
   readonly conditions: readonly string[];
   /** [condition][sparsity]; undefined where nothing was scored. */

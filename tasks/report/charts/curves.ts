@@ -38,7 +38,7 @@ export interface CurvePoint {
   /** Interval over images; undefined where there is none. */
   readonly images: readonly [number, number] | undefined;
   /** What it rests on. */
-  readonly door?: Door;
+  readonly door: Door | undefined;
 }
 
 export interface CurvesRequest {

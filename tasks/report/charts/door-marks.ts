@@ -1,11 +1,14 @@
 import type { MarkOptions } from '@observablehq/plot';
 import type { Door } from '../study/doors.ts';
 
-/** Attributes by which a script finds what a mark, or a cell of a table, rests on. All values are numbers. */
-export function doorAttributes({ sources, score, line }: Door): readonly (readonly [string, string])[] {
+/**
+ * Attributes by which a script finds what a mark, or a cell of a table, rests on. All values are numbers; those of a mean's members stand
+ * between slashes.
+ */
+export function doorAttributes({ members, line }: Door): readonly (readonly [string, string])[] {
   return [
-    ['data-door', sources.join(' ')],
-    ['data-score', String(score)],
+    ['data-door', members.map(({ sources }) => sources.join(' ')).join('/')],
+    ['data-score', members.map(({ score }) => score).join('/')],
     ['data-line', String(line)],
   ];
 }

@@ -103,21 +103,25 @@ function meanOf({ mean, index, x, y }: GainChartRequest): Markish[] {
   const below = mean.filter(({ gain }) => gain < floor);
   const at = { x: (point: MeanGain) => x.place(point.sparsity), y: 'gain' };
   const filled = { fill: colour, stroke: 'none', title: 'title' };
-  const spread = (pick: (point: MeanGain) => readonly [number, number] | undefined): readonly Spread[] =>
+  const spread = (pick: (point: MeanGain) => Ends): readonly Spread[] =>
     mean.flatMap((point) => {
       const [low, high] = pick(point) ?? [-Infinity, -Infinity];
       if (high < floor) return [];
       return [{ at: x.place(point.sparsity), low: Math.max(low, floor), high: Math.min(high, top) }];
     });
+  // The thick one over images lies within the thin one over trainings as well.
+  const bars = (pick: (point: MeanGain) => Ends, strokeWidth: number): Markish =>
+    ruleX(
+      spread((point) => (point.sparsity > 0 ? pick(point) : undefined)),
+      { x: 'at', y1: 'low', y2: 'high', stroke: colour, strokeOpacity: 0.45, strokeWidth },
+    );
   return [
     areaY(
       spread(({ seeds }) => seeds),
       { x: 'at', y1: 'low', y2: 'high', fill: colour, fillOpacity: 0.2 },
     ),
-    ruleX(
-      spread(({ interval, sparsity }) => (sparsity > 0 ? interval : undefined)),
-      { x: 'at', y1: 'low', y2: 'high', stroke: colour, strokeOpacity: 0.5, strokeWidth: 1.25 },
-    ),
+    bars(({ interval }) => interval, 1.1),
+    bars(({ images }) => images, 3),
     line(
       partsOf(mean, x, y).flatMap((part, z) => part.map((point) => ({ ...point, z }))),
       { x: 'at', y: 'value', z: 'z', stroke: colour, strokeWidth: 2.4, strokeLinejoin: 'round' },
@@ -130,6 +134,8 @@ function meanOf({ mean, index, x, y }: GainChartRequest): Markish[] {
     }),
   ];
 }
+
+type Ends = readonly [number, number] | undefined;
 
 interface Spread {
   readonly at: number;

@@ -23,11 +23,15 @@ export function pictureLegend(study: Study): Html {
     <li>${singleKey} single score</li>
     <li>${ringKey} sweet spot</li>
     ${study.controls.length > 0 ? html`<li>${brokenRingKey} † fails a control</li>` : undefined}
-    ${study.seeds.length > 1 ? html`<li>${bandKey} lowest to highest seed</li>` : undefined}
-    <li>${barKey} interval that decides</li>
+    ${study.seeds.length > 1 ? html`<li>${bandKey} range of seeds</li>` : undefined}
+    <li>
+      ${study.seeds.length > 1 ? html`${barsKey} ${overImages} (thick), trainings (thin)` : html`${barKey} ${overImages}`}
+    </li>
     <li>${zeroKey} dense model</li>
   </ul>`;
 }
+
+const overImages = '95\u202f% over images';
 
 /** A short piece of a line with its symbol. */
 export function swatch(line: Line): Html {
@@ -80,7 +84,11 @@ const singleKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
   <path d="M1 6H25" stroke="currentColor" stroke-width=".8" opacity=".5" />
 </svg>`;
 const barKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
-  <path d="M13 0V12" stroke="currentColor" stroke-width="1.25" opacity=".6" />
+  <path d="M13 0V12" stroke="currentColor" stroke-width="3" opacity=".6" />
+</svg>`;
+const barsKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
+  <path d="M13 0V12" stroke="currentColor" stroke-width="1.1" opacity=".6" />
+  <path d="M13 3V9" stroke="currentColor" stroke-width="3" opacity=".6" />
 </svg>`;
 const zeroKey = html`<svg class="key" viewBox="0 0 26 12" aria-hidden="true">
   <path d="M1 6H25" stroke="currentColor" stroke-width="1.1" />

@@ -23,6 +23,8 @@ export interface Comparison {
   readonly sweet: SweetChanges;
   /** Seeds that both runs have. */
   readonly sharedSeeds: readonly string[];
+  /** How many seeds each run has. */
+  readonly seedCounts: readonly [before: number, after: number];
   /** What could not be read, one sentence each. */
   readonly remarks: readonly string[];
 }
@@ -38,6 +40,7 @@ export function compareStudies({ studies, ...told }: CompareRequest): Comparison
     ...{ lines, onlyBefore, onlyAfter },
     scores: judgeScores(pairs),
     sweet: sweetChanges(pairs, studies),
+    seedCounts: [studies.before.seeds.length, studies.after.seeds.length],
     sharedSeeds: studies.before.seeds.filter((seed) => studies.after.seeds.includes(seed)),
   };
 }

@@ -14,6 +14,8 @@ export interface Difference {
   readonly low: number;
   readonly high: number;
   readonly images: number;
+  /** Every image has the same value in both; other seeds and sparsities, which one run has alone, may still differ. */
+  readonly isNone: boolean;
   /** Of a randomisation test over images, two-sided. */
   readonly p: number;
   /** The difference of each seed that both have. */
@@ -96,6 +98,7 @@ function differing(): (points: readonly PairedPoint[]) => Difference | undefined
     return {
       ...interval,
       images: new Set(clusters ?? kept.map((i) => items[i])).size,
+      isNone: changes.every((change) => kept.every((i) => change[i] === 0)),
       p: test(perImage, clusters)!,
       seeds,
       seedSpread: sampleDeviation(seeds),

@@ -76,11 +76,19 @@ export function countsText(counts: readonly NamedCount[], most: number = Number.
 }
 
 function scoreSentences(comparison: Comparison): readonly Html[] {
-  const { scores, lines, sweet } = comparison;
+  const { scores, lines } = comparison;
   if (scores.length === 0)
     return [html`No score of one run has its like in the other, so there is nothing to compare.`];
   if (scores.every(({ isSame }) => isSame))
-    return [html`Nothing: all ${plural(scores.length, 'score')} have the same values.`, sweetSentence(sweet)];
+    return [
+      html`Nothing: all ${plural(scores.length, 'score')} have the same values.`,
+      sweetSentence(comparison),
+    ];
+  if (scores.every((one) => one.isSame || isUnmoved(one)))
+    return [
+      html`Nothing: all ${plural(scores.length, 'score')} have the same values wherever both runs scored.`,
+      sweetSentence(comparison),
+    ];
   const sentences = lines.flatMap((line) =>
     [...aspects, { aspect: undefined, title: 'Other scores' }].flatMap(({ aspect, title }) => {
       const about = scores.filter((one) => one.line === line && aspectOf(one.after) === aspect);
@@ -90,11 +98,12 @@ function scoreSentences(comparison: Comparison): readonly Html[] {
       return [html`${name}: ${aspectSentence(about)}`];
     }),
   );
-  return [...sentences, sweetSentence(sweet)];
+  return [...sentences, sweetSentence(comparison)];
 }
 
 function aspectSentence(scores: readonly JudgedScore[]): Html {
   if (scores.every(({ isSame }) => isSame)) return html`the same values`;
+  if (scores.every(isUnmoved)) return html`the same values wherever both scored`;
   const changed = largestFirst(scores.filter(({ overall }) => overall?.isBeyondChance === true));
   const [first] = changed;
   const [only, ...others] = scores;
@@ -124,6 +133,11 @@ function aspectSentence(scores: readonly JudgedScore[]): Html {
     ${seriesName(first.after)} <b>${differenceText(first.overall!, first.after.unit)}</b>`;
 }
 
+/** What both scored is the same, though one of them scored more. */
+function isUnmoved({ overall }: JudgedScore): boolean {
+  return overall?.isNone === true;
+}
+
 /** Whether the second run is better, by the score's own direction. */
 function isBetter({ overall, after }: JudgedScore): boolean {
   return overall !== undefined && overall.mean > 0 === after.higherIsBetter;
@@ -135,7 +149,8 @@ function largestFirst(scores: readonly JudgedScore[]): readonly JudgedScore[] {
   return [...scores].sort((a, b) => size(b) - size(a));
 }
 
-function sweetSentence({ appeared, vanished, kept, byRule, rulesDiffer }: Comparison['sweet']): Html {
+function sweetSentence({ sweet, seedCounts }: Comparison): Html {
+  const { appeared, vanished, kept, byRule, rulesDiffer } = sweet;
   const name = html`<b>Sweet spots</b>`;
   if (appeared + vanished === 0)
     return html`${name}: ${kept === 0 ? 'none in either run' : `the same ${kept}`}`;
@@ -144,8 +159,11 @@ function sweetSentence({ appeared, vanished, kept, byRule, rulesDiffer }: Compar
       ? html`; ${byRule === appeared + vanished ? 'all' : `${byRule} of these changes`} because the second run
         decides by another rule`
       : undefined;
+  const [before, after] = seedCounts;
+  const seeds =
+    before === after ? undefined : html`; decided by ${plural(before, 'seed')} before, by ${after} after`;
   return html`${name}: ${kept + vanished} before, ${kept + appeared} after: ${appeared} new, ${vanished} gone,
-  ${kept} in both${rule}`;
+  ${kept} in both${rule}${seeds}`;
 }
 
 function caution(comparison: Comparison): string {
@@ -153,6 +171,8 @@ function caution(comparison: Comparison): string {
   const { scores, sharedSeeds, changes } = comparison;
   if (scores.every(({ isSame }) => isSame))
     return 'Every value of every image is the same: whatever else differs comes from how the values are read.';
+  if (scores.every((one) => one.isSame || isUnmoved(one)))
+    return 'Every value that both runs have is the same: they differ in what only one of them scored, other seeds or sparsities.';
   const seeds =
     sharedSeeds.length > 1
       ? `over ${sharedSeeds.length} seeds`

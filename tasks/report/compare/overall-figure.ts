@@ -17,7 +17,7 @@ const longestName = 25;
 export function overallFigure({ lines, scores }: Comparison, draw: Draw): Html | undefined {
   const told = scores.filter(
     ({ isSame, overall, after }) =>
-      !isSame && overall !== undefined && percentFactor(after.unit) !== undefined,
+      !isSame && overall?.isNone === false && percentFactor(after.unit) !== undefined,
   );
   if (told.length === 0) return undefined;
   const rows = lines.flatMap((line) => {

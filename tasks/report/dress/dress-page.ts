@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { StudyRecord } from '../../../engine/contract/study-record.ts';
 import { html } from '../page/html.ts';
 import { fillSlot } from '../page/slots.ts';
+import { measuredIn } from './measured.ts';
 import { packRecord } from './pack-record.ts';
 import { methodsSection } from './methods-section.ts';
 import { provenanceSection } from './provenance-section.ts';
@@ -28,6 +29,10 @@ function withRecord(page: string, record: StudyRecord): string {
     html`<li><a href="#methods">Methods, to cite</a></li>
       <li><a href="#provenance">Provenance</a></li>`,
   );
-  const told = fillSlot(linked, 'provenance', html`${methodsSection(record)}${provenanceSection(record)}`);
+  const told = fillSlot(
+    linked,
+    'provenance',
+    html`${methodsSection(record, measuredIn(page))}${provenanceSection(record)}`,
+  );
   return fillSlot(told, 'record', packRecord(record));
 }

@@ -6,6 +6,8 @@ export interface Placed {
   readonly height: number;
   readonly nodes: readonly PlacedNode[];
   readonly edges: readonly PlacedEdge[];
+  /** Names by layer: an edge leads to a later one, but for one of each circle. */
+  readonly layers: readonly (readonly string[])[];
 }
 
 export interface PlacedNode {
@@ -64,16 +66,23 @@ function place({ names, edges }: TaskGraph, node: LayoutRequest['node'], rankdir
   for (const [from, to] of edges) drawn.setEdge(from, to, {});
   layout(drawn);
   const { width, height } = drawn.graph();
+  const nodes = names.map((name): PlacedNode => {
+    const { x, y } = drawn.node(name);
+    return { name, x, y };
+  });
   return {
     width,
     height,
-    nodes: names.map((name) => {
-      const { x, y } = drawn.node(name);
-      return { name, x, y };
-    }),
+    nodes,
+    layers: layersOf(nodes, rankdir === 'LR' ? 'x' : 'y'),
     edges: edges.map(([from, to]) => {
       const { points } = drawn.edge(from, to);
       return { from, to, points };
     }),
   };
+}
+
+function layersOf(nodes: readonly PlacedNode[], along: 'x' | 'y'): readonly (readonly string[])[] {
+  const places = [...new Set(nodes.map((node) => node[along]))].sort((a, b) => a - b);
+  return places.map((place) => nodes.filter((node) => node[along] === place).map(({ name }) => name));
 }

@@ -10,10 +10,11 @@ import type { Phrase } from '../methods/phrase.ts';
 import type { Work } from '../methods/works/work.ts';
 import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
+import type { Measured } from './measured.ts';
 
 /** What was done, as a paper would tell it, with what it has to cite: readable without script, and in print. */
-export function methodsSection(record: StudyRecord): Html {
-  const methods = methodsOf(record);
+export function methodsSection(record: StudyRecord, measured: Measured): Html {
+  const methods = methodsOf(record, measured);
   const { paragraphs, works } = methods;
   return html`<section id="methods">
     <h2>Methods, to cite</h2>

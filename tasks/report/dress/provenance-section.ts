@@ -5,6 +5,7 @@ import { durationText } from '../page/times.ts';
 import { drawTasks, nodeSize } from './draw-tasks.ts';
 import { factsOf } from './facts.ts';
 import { layoutGraph } from './layout-graph.ts';
+import { listTasks } from './list-tasks.ts';
 import { summarise } from './summary.ts';
 import type { Summary, TaskSummary } from './summary.ts';
 import { graphByName } from './task-graph.ts';
@@ -27,15 +28,17 @@ export function provenanceSection(record: StudyRecord): Html {
 
 function taskFigure(record: StudyRecord, { byTask }: Summary): Html {
   const placed = layoutGraph({ graph: graphByName(record.tasks), node: nodeSize, widest });
-  return html`<figure class="task-graph">
+  return html`<figure class="task-graph${placed.width > 600 ? ' large' : ''}">
+    ${listTasks(placed, byTask)}
     <div class="scroll" tabindex="0" role="group" aria-label="Graph of the tasks">
       ${drawTasks(placed, byTask)}
     </div>
     <div class="instances" hidden></div>
     <figcaption>
-      The tasks of the study: an arrow leads from a task to those that read its results. Below each name how
-      many results it has, and the computing that they took. The bar is filled as far as results are there,
-      dark where this run made them.
+      The tasks of the study<span class="drawn"
+        >: an arrow leads from a task to those that read its results</span
+      >. With each name how many results it has, and the computing that they took. The bar is filled as far as
+      results are there, dark where this run made them.
     </figcaption>
   </figure>`;
 }

@@ -12,7 +12,7 @@ export interface ConditionTable {
   /** Ascending. */
   readonly sparsities: readonly number[];
   /** By sparsity. */
-  readonly doors: readonly Door[];
+  readonly doors: readonly (Door | undefined)[];
   /** From the mildest or first to the last. */
   readonly conditions: readonly string[];
   /** [condition][sparsity], fractions of 1, means over seeds and images; undefined where nothing was scored. */
@@ -49,9 +49,7 @@ function tableOf(study: Study, series: Series): readonly ConditionTable[] {
     }),
   );
   const sparsities = series.points.map((point) => point.sparsity);
-  const doors = series.points.map(({ runs }) =>
-    study.doors.doorOf({ line: line.index, metric: series.metric, runs }),
-  );
+  const doors = series.points.map(({ runs }) => study.doors.doorOf(line.index, [runs]));
   return [{ line, set: series.set, sparsities, doors, conditions, accuracy }];
 }
 

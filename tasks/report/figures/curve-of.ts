@@ -29,7 +29,7 @@ export function curveOf(study: Study, series: Series, name: string): Curve {
         high: high * factor,
         sweet,
         doubted: judged !== undefined && failsControl(judged),
-        door: study.doors.doorOf({ line: line.index, metric: series.metric, runs: point.runs }),
+        door: study.doors.doorOf(line.index, [point.runs]),
         images: interval === undefined ? undefined : [interval.low * factor, interval.high * factor],
         title: `${line.label} at ${sparsityText(point.sparsity)} sparsity\n${name}: ${scoreText(mean, series.unit)}${spreadText(point, series.unit)}${imagesText(interval, series.unit)}${gain}`,
       },

@@ -7,6 +7,7 @@ import type { Html } from '../page/html.ts';
 import { gainText, percentFactor, scoreText, sparsityNumber, sparsityText } from '../page/numbers.ts';
 import { decidedPoints, sameSparsity } from '../study/lookup.ts';
 import type { Door } from '../study/doors.ts';
+import type { DoorOf } from '../study/gain-doors.ts';
 import { scoreName } from '../study/score-name.ts';
 import type { Line } from '../study/study.ts';
 
@@ -19,8 +20,6 @@ export interface GainTableRequest {
   /** What the score at a point rests on. */
   readonly doorOf: DoorOf;
 }
-
-export type DoorOf = (decision: Decision, point: Pick<DecidedPoint, 'sparsity'>) => Door | undefined;
 
 /** Steps of either side of the two-sided scale; the style sheet has a colour for each. */
 const gainSteps = 4;

@@ -1,27 +1,17 @@
-import type { Series, SeriesPoint } from '../../readings/series.ts';
+import { mean } from '../../../vision/statistics/mean-and-spread.ts';
 import { drawCurves } from '../charts/curves.ts';
-import type { Curve } from '../charts/curves.ts';
 import { legend } from '../charts/legend.ts';
 import { sparsityAxis } from '../charts/sparsity-axis.ts';
 import { valueAxis } from '../charts/value-axis.ts';
 import { scoreRows } from '../data/score-rows.ts';
 import { html } from '../page/html.ts';
 import { setLabel } from '../page/labels.ts';
-import { percentFactor, scoreText, sparsityText } from '../page/numbers.ts';
-import {
-  awaitedAbout,
-  distinct,
-  lineOf,
-  mainMetric,
-  sameSparsity,
-  seriesAbout,
-  sparsitiesOf,
-} from '../study/lookup.ts';
+import { awaitedAbout, distinct, lineOf, mainMetric, seriesAbout, sparsitiesOf } from '../study/lookup.ts';
 import { humanLevel } from '../study/human-levels.ts';
-import type { Line, Study } from '../study/study.ts';
 import { curveOf, reach } from './curve-of.ts';
 import type { Figure } from './figure.ts';
 import { axisNote, barsNote } from './localisation.ts';
+import { meanCurves } from './mean-curve.ts';
 import { numbersTable } from './numbers-table.ts';
 
 /** Accuracy on each out-of-distribution set against sparsity, as small multiples on shared axes. */
@@ -35,14 +25,15 @@ export const sets: Figure = {
     const people = new Map(names.map((set) => [set, percent(humanLevel(study, set)?.accuracy)]));
     const reached = [...people.values()].filter((level) => level !== undefined);
     const all = `Mean of ${names.length} sets`;
-    const mean = {
+    const curveOfMean = meanCurves(study, series, all);
+    const overSets = {
       title: all,
-      curves: lines.map((line) => meanCurve(study, series, line)),
+      curves: lines.map(curveOfMean),
       level: undefined,
     };
     const panels = [
       ...(names.length > 1
-        ? [reached.length < names.length ? mean : { ...mean, level: average(reached) }]
+        ? [reached.length < names.length ? overSets : { ...overSets, level: mean(reached)! }]
         : []),
       ...names.map((set) => ({
         title: setLabel(set),
@@ -90,49 +81,6 @@ export const sets: Figure = {
   },
 };
 
-/** Over sets, each set counting the same; the band is that of the seeds' means. */
-function meanCurve(study: Study, series: readonly Series[], line: Line): Curve {
-  const own = series.filter((one) => lineOf(study, one) === line);
-  const points = sparsitiesOf(own).flatMap((sparsity) => {
-    const at = own.flatMap((one) => one.points.filter((point) => sameSparsity(point.sparsity, sparsity)));
-    if (at.length < own.length || at.some((point) => point.summary === undefined)) return [];
-    const bySeed = seedMeans(at);
-    const mean = average(at.map((point) => point.summary!.mean));
-    const unit = own[0]!.unit;
-    const factor = percentFactor(unit) ?? 1;
-    return [
-      {
-        sparsity,
-        mean: mean * factor,
-        low: Math.min(mean, ...bySeed) * factor,
-        high: Math.max(mean, ...bySeed) * factor,
-        sweet: false,
-        doubted: false,
-        images: undefined,
-        door: study.doors.doorOf({
-          line: line.index,
-          metric: own[0]!.metric,
-          runs: at.flatMap(({ runs }) => runs),
-        }),
-        title: `${line.label} at ${sparsityText(sparsity)} sparsity\nMean of ${own.length} sets: ${scoreText(mean, unit)}`,
-      },
-    ];
-  });
-  return { index: line.index, points };
-}
-
-function seedMeans(points: readonly SeriesPoint[]): readonly number[] {
-  const seeds = distinct(points.flatMap((point) => point.runs.map((run) => run.seed)));
-  return seeds.flatMap((seed) => {
-    const means = points.map((point) => point.runs.find((run) => run.seed === seed)?.mean ?? undefined);
-    return means.every((mean) => mean !== undefined) ? [average(means)] : [];
-  });
-}
-
 function percent(level: number | undefined): number | undefined {
   return level === undefined ? undefined : level * 100;
-}
-
-function average(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -7,22 +7,15 @@ import { lineColour } from '../charts/palette.ts';
 import { scoreRows } from '../data/score-rows.ts';
 import { html } from '../page/html.ts';
 import { percentFactor, sparsityText } from '../page/numbers.ts';
-import {
-  aspectOf,
-  decidedPoints,
-  decisionFor,
-  lineOf,
-  sameSparsity,
-  seriesFor,
-  sweetPoints,
-} from '../study/lookup.ts';
+import { aspectOf, decidedPoints, decisionFor, lineOf, sweetPoints } from '../study/lookup.ts';
 import type { Aspect } from '../study/lookup.ts';
+import { doorsIn } from '../study/gain-doors.ts';
+import type { DoorOf } from '../study/gain-doors.ts';
 import { scoreName } from '../study/score-name.ts';
 import type { Line, Study } from '../study/study.ts';
 import type { Figure } from './figure.ts';
 import { controlsTable } from './controls-table.ts';
 import { describe, gainTable } from './gain-table.ts';
-import type { DoorOf } from './gain-table.ts';
 
 /** Aspects in the order of the page, with the words for them. */
 export const aspects: readonly { readonly aspect: Aspect; readonly title: string }[] = [
@@ -109,19 +102,6 @@ export const sweetSpotsFigure: Figure = {
     };
   },
 };
-
-/** What a decision's points rest on: a gain on the runs at its sparsity, and on those of the dense model. */
-export function doorsIn(study: Study): DoorOf {
-  return (decision, { sparsity }) => {
-    const points = seriesFor(study, decision)?.points ?? [];
-    const point = points.find((one) => sameSparsity(one.sparsity, sparsity));
-    if (point === undefined) return undefined;
-    const dense = points.filter((one) => one.sparsity === 0 && one !== point);
-    const line = lineOf(study, decision).index;
-    const runs = [point, ...dense].flatMap((one) => one.runs);
-    return study.doors.doorOf({ line, metric: decision.metric, runs });
-  };
-}
 
 function decisionsOf(study: Study, decided: readonly Decision[], line: Line): readonly Decision[] {
   return decided.filter((one) => lineOf(study, one) === line);

@@ -1,5 +1,6 @@
 import type { StudyRecord, TaskRecord } from '../../../engine/contract/study-record.ts';
 import type { Json } from '../../../cache/json.ts';
+import type { Measured } from '../dress/measured.ts';
 import { controlOf } from '../../readings/control.ts';
 
 /** What of a study is done: nothing else is told. */
@@ -10,15 +11,21 @@ export interface Evidence {
   /** Those of a kind, but for what was made as a control only. */
   readonly of: (kind: string) => readonly TaskRecord[];
   readonly controls: readonly TaskRecord[];
+  /** How many images a task scored; undefined where nobody has counted them. */
+  readonly scored: (task: TaskRecord) => number | undefined;
 }
 
-export function evidenceOf(record: StudyRecord): Evidence {
+export function evidenceOf(record: StudyRecord, measured: Measured): Evidence {
   const done = record.tasks.filter(({ result }) => result !== undefined);
   return {
     record,
     done,
     of: (kind) => done.filter((task) => task.kind === kind && controlOf(task.facts) === undefined),
     controls: done.filter(({ facts }) => controlOf(facts) !== undefined),
+    scored: ({ result }) => {
+      const digest = result?.outputs['scores'];
+      return digest === undefined ? undefined : measured.get(digest);
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { StudyRecord } from '../../../engine/contract/study-record.ts';
+import type { Measured } from '../dress/measured.ts';
 import { evidenceOf } from './evidence.ts';
 import type { Evidence } from './evidence.ts';
 import { worksIn } from './phrase.ts';
@@ -54,8 +55,8 @@ const subjects: readonly Subject[] = [
 ];
 
 /** Every clause comes from what the record says of tasks that are done: what was not done is neither told nor cited. */
-export function methodsOf(record: StudyRecord): Methods {
-  const evidence = evidenceOf(record);
+export function methodsOf(record: StudyRecord, measured: Measured = new Map()): Methods {
+  const evidence = evidenceOf(record, measured);
   const paragraphs = subjects
     .map(({ title, tell }): Paragraph => ({ title, sentences: tell(evidence) }))
     .filter(({ sentences }) => sentences.length > 0);

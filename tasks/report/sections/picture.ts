@@ -6,17 +6,19 @@ import type { GainRing } from '../charts/gain-chart.ts';
 import { pictureLegend, swatch } from '../charts/legend.ts';
 import { sparsityAxis } from '../charts/sparsity-axis.ts';
 import type { SparsityAxis } from '../charts/sparsity-axis.ts';
-import { valueAxis } from '../charts/value-axis.ts';
 import type { ValueAxis } from '../charts/value-axis.ts';
 import { describe } from '../figures/gain-table.ts';
-import { aspects, doorsIn } from '../figures/sweet-spots.ts';
+import { aspects } from '../figures/sweet-spots.ts';
 import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
-import { gainText, percentFactor, plural, sparsityText } from '../page/numbers.ts';
+import { gainText, percentFactor, sparsityText } from '../page/numbers.ts';
 import { bestSpot, largestSpot, spotsOf } from '../study/best-spot.ts';
 import type { Spot } from '../study/best-spot.ts';
+import { doorsIn, meanGainDoor } from '../study/gain-doors.ts';
 import { gainsOf } from '../study/gains.ts';
 import type { Gains, MeanGain } from '../study/gains.ts';
+import { meanIntervals } from '../study/mean-intervals.ts';
+import { gainAxis, leaves } from './gain-axis.ts';
 import { aspectOf, decidedPoints, distinct, lineOf, sameSparsity, sparsitiesOf } from '../study/lookup.ts';
 import type { Line, Study } from '../study/study.ts';
 
@@ -41,6 +43,7 @@ export function picture(study: Study, draw: Draw): Html {
   const height = Math.max(56, Math.min(168, Math.round((columns > 3 ? 280 : 320) / rows)));
   const cell = (line: Line, question: Question, i: number): Html =>
     chartOf({ study, draw, x, line, question, width, height, last: alone || i === questions.length - 1 });
+  const widest = questions.some(({ gains }) => [...gains.values()].some((one) => isWidest(one)));
   const falls = questions.some(({ y, gains }) => [...gains.values()].some((one) => leaves(one, y)));
   return html`<figure class="picture">
     <p class="picture-title">
@@ -58,12 +61,13 @@ export function picture(study: Study, draw: Draw): Html {
     ${pictureLegend(study)}
     <figcaption>
       Above the black line a model beats its dense
-      self.${alone ? '' : ' Rows share their axis.'}${columns > 2 ? ' At the right of each chart, how many of its scores have a sweet spot.' : ''}${falls ? ' Arrows at the foot: it falls further, which the figures below show whole.' : ''}
+      self.${alone ? '' : ' Rows share their axis.'}${columns > 2 ? ' At the right of each chart, how many of its scores have a sweet spot.' : ''}${falls ? ' Arrows at the foot: it falls further, which the figures below show whole.' : ''}${widest ? ' Bars of means whose images were not given are the widest that they can be.' : ''}
     </figcaption>
   </figure>`;
 }
 
 function questionsOf(study: Study): readonly Question[] {
+  const intervalsOf = meanIntervals(study);
   const named = [...aspects, { aspect: undefined, title: 'Other scores' }];
   return named.flatMap(({ aspect, title }) => {
     const about = study.decisions.filter((one) => aspectOf(one) === aspect);
@@ -73,13 +77,13 @@ function questionsOf(study: Study): readonly Question[] {
       const gains = new Map(
         study.lines.flatMap((line) => {
           const decisions = own.filter((one) => lineOf(study, one) === line);
-          return decisions.length === 0 ? [] : [[line, gainsOf(decisions)] as const];
+          return decisions.length === 0 ? [] : [[line, gainsOf(decisions, intervalsOf)] as const];
         }),
       );
       return {
         title,
         unit,
-        y: axisOf([...gains.values()], unit === 'points' ? 10 : Infinity),
+        y: gainAxis([...gains.values()], unit === 'points' ? 10 : Infinity),
         gains,
       };
     });
@@ -90,37 +94,8 @@ function unitOf({ unit }: Decision): string {
   return percentFactor(unit) === undefined ? unit : 'points';
 }
 
-/**
- * A model that collapses must not flatten what lies above: below, an axis shows half as much again as above, and `least` anyway. Nor
- * must intervals over two seeds: where they are wider than the chart, their bars end with it.
- */
-function axisOf(all: readonly Gains[], least: number): ValueAxis {
-  const values = all.flatMap((gains) => [
-    ...gains.mean.flatMap(({ gain, seeds }) => [gain, ...(seeds ?? [])]),
-    ...singleGains(gains),
-  ]);
-  const high = Math.max(0, ...values);
-  const low = Math.min(0, ...values);
-  const floor = Math.max(low, -Math.max(1.5 * high, least));
-  const margin = 0.05 * (high - floor);
-  const domain = [floor - margin, high + margin] as const;
-  if (high === floor) return valueAxis({ values: [floor, high], ticks: 3 });
-  // Small charts: round ends would take a third of them. What remains has to say how large a gain is.
-  const axes = [3, 5, 8, 12].map((ticks) => {
-    const axis = valueAxis({ values: [floor, high], ticks });
-    return { ...axis, domain, ticks: axis.ticks.filter((tick) => tick >= domain[0] && tick <= domain[1]) };
-  });
-  return axes.find(({ ticks }) => ticks.length > 1) ?? axes[0]!;
-}
-
-function singleGains({ decisions, factor }: Gains): readonly number[] {
-  return decisions.flatMap((one) =>
-    decidedPoints(one).flatMap(({ gain }) => (gain === null ? [] : [gain * factor])),
-  );
-}
-
-function leaves(gains: Gains, { domain }: ValueAxis): boolean {
-  return singleGains(gains).some((gain) => gain < domain[0]);
+function isWidest({ mean }: Gains): boolean {
+  return mean.some(({ widest }) => widest);
 }
 
 const noSpot = 'no sweet spot';
@@ -158,8 +133,8 @@ function chartOf({ study, draw, x, line, question, width, height, last }: ChartR
     mean: gains.mean.map((point) => ({
       ...point,
       title: meanTitle(line, question, point),
-      // Of one score it is that score, and its ring's door where it has one; of several it rests on all of them.
-      door: alone !== undefined && !isRinged(point) ? doorsIn(study)(alone, point) : undefined,
+      // Of one score the ring is the door, where it has one.
+      door: alone !== undefined && isRinged(point) ? undefined : meanGainDoor(study, point.of, point),
     })),
     singles: alone !== undefined ? [] : decisions.map((one) => ({ points: pointsOf(one, factor) })),
     rings: spots.map((spot) => {
@@ -214,5 +189,12 @@ function meanTitle(line: Line, { title, unit: measured }: Question, point: MeanG
   const unit = measured === 'points' ? 'percent' : measured;
   const range = (name: string, ends: readonly [number, number] | undefined): string =>
     ends === undefined ? '' : `\n${name}: ${gainText(ends[0], unit)} to ${gainText(ends[1], unit)}`;
-  return `${line.label} at ${sparsityText(point.sparsity)} sparsity\n${title}, mean of ${plural(point.scores, 'score')}: ${gainText(point.gain, unit)} over dense${range('seeds', point.seeds)}${range('interval', point.interval)}`;
+  const { of, gain, seeds, interval, images, widest } = point;
+  const what = of.length === 1 ? title : `${title}, mean of ${of.length} scores`;
+  const at = `${line.label} at ${sparsityText(point.sparsity)} sparsity\n${what}: ${gainText(gain, unit)} over dense`;
+  if (point.sparsity === 0) return at;
+  const most = widest ? ' (at most)' : '';
+  return seeds === undefined
+    ? `${at}${range(`images${most}`, interval)}`
+    : `${at}${range('seeds', seeds)}${range(`images${most}`, images)}${range(`images and trainings${most}`, interval)}`;
 }

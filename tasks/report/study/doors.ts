@@ -3,19 +3,25 @@ import type { Reading, ScoresSource } from '../../readings/reading.ts';
 import { metricLabel } from '../page/labels.ts';
 import { scoreText } from '../page/numbers.ts';
 
-/** What a drawn value rests on: which score, in whose colour, read from which artifacts. */
+/** What a drawn value rests on: whose it is, and the scores that it is the mean of, mostly one. */
 export interface Door {
-  /** Places in the table's `scores` and among the study's lines. */
-  readonly score: number;
+  /** Place among the study's lines. */
   readonly line: number;
+  readonly members: readonly DoorMember[];
+}
+
+export interface DoorMember {
+  /** Place in the table's `scores`. */
+  readonly score: number;
   /** Places in the table's `sources`: one for each run. */
   readonly sources: readonly number[];
 }
 
 /** Every scores artifact that the page draws values of. Marks name its entries by their places. */
 export interface DoorTable {
-  readonly format: 1;
-  readonly scores: readonly { readonly metric: string; readonly label: string }[];
+  readonly format: 2;
+  /** `name` tells scores of one metric apart. */
+  readonly scores: readonly { readonly metric: string; readonly label: string; readonly name: string }[];
   readonly sources: readonly DoorSource[];
 }
 
@@ -29,40 +35,62 @@ export type DoorSource = readonly [
   facts: Facts,
   /** Of each score that it holds, by the score's place: as the page writes it. */
   values: { readonly [score: number]: string },
+  /** How many images it scores, with or without a value. */
+  images: number,
 ];
 
 export interface Doors {
   readonly table: DoorTable;
-  readonly doorOf: (value: {
-    readonly line: number;
-    readonly metric: string;
-    readonly runs: readonly Reading[];
-  }) => Door;
+  /** Of a value: the runs that it rests on, a list for each score that it is the mean of. Undefined where there are none. */
+  readonly doorOf: (line: number, runs: readonly (readonly Reading[])[]) => Door | undefined;
 }
 
-/** Numbers what a study's readings were read from, in their order. */
-export function doorsTo(readings: readonly Reading[]): Doors {
-  const metrics = [...new Set(readings.map(({ metric }) => metric))];
+/** Numbers what a study's readings were read from, in their order. `nameOf` is the name of a reading's score within its model. */
+export function doorsTo(readings: readonly Reading[], nameOf: (reading: Reading) => string): Doors {
+  const scores = new Map<string, Reading>();
   const bySource = new Map<ScoresSource, Reading[]>();
-  for (const reading of readings)
-    bySource.set(reading.source, [...(bySource.get(reading.source) ?? []), reading]);
-  const places = new Map([...bySource.keys()].map((source, place) => [source, place]));
+  for (const reading of readings) {
+    if (!scores.has(scoreKey(reading))) scores.set(scoreKey(reading), reading);
+    const own = bySource.get(reading.source);
+    if (own === undefined) bySource.set(reading.source, [reading]);
+    else own.push(reading);
+  }
+  const scorePlaces = new Map([...scores.keys()].map((key, place) => [key, place]));
+  const sourcePlaces = new Map([...bySource.keys()].map((source, place) => [source, place]));
   return {
     table: {
-      format: 1,
-      scores: metrics.map((metric) => ({ metric, label: metricLabel(metric) })),
+      format: 2,
+      scores: [...scores.values()].map((reading) => {
+        const { metric } = reading;
+        return { metric, label: metricLabel(metric), name: nameOf(reading) };
+      }),
       sources: [...bySource].map(([source, own]) => {
-        const values = own.map(({ metric, mean, unit }) => [metrics.indexOf(metric), scoreText(mean, unit)]);
+        const values = own.map((one) => [scorePlaces.get(scoreKey(one))!, scoreText(one.mean, one.unit)]);
         const { seed, sparsity } = own[0]!;
         const { digest, coordinates } = source;
-        return [digest, seed, sparsity, coordinates, otherFacts(source), Object.fromEntries(values)];
+        const told = Object.fromEntries(values) as DoorSource[5];
+        return [digest, seed, sparsity, coordinates, otherFacts(source), told, imagesIn(own[0]!)];
       }),
     },
-    doorOf: ({ line, metric, runs }) => {
-      const rests = new Set(runs.flatMap(({ source }) => places.get(source) ?? []));
-      return { line, score: metrics.indexOf(metric), sources: [...rests] };
+    doorOf: (line, runs) => {
+      const members = runs.flatMap((own): DoorMember[] => {
+        const [first] = own;
+        const sources = [...new Set(own.flatMap(({ source }) => sourcePlaces.get(source) ?? []))];
+        return first === undefined ? [] : [{ score: scorePlaces.get(scoreKey(first))!, sources }];
+      });
+      return members.length === 0 ? undefined : { line, members };
     },
   };
+}
+
+/** Those that it was to score; several items may be of one image. */
+export function imagesIn({ items, images }: Reading): number {
+  return images === undefined ? items.length : new Set(images).size;
+}
+
+/** The same for every model. */
+function scoreKey({ measure, metric, method, set }: Reading): string {
+  return JSON.stringify([measure, metric, method, set]);
 }
 
 function otherFacts({ facts, coordinates }: ScoresSource): Facts {

@@ -17,6 +17,7 @@ import { isHeadline, isTold } from './headline.ts';
 import { linesOf } from './lines.ts';
 import { readModelCards } from './read-models.ts';
 import { readPreviews } from './read-previews.ts';
+import { scoreName } from './score-name.ts';
 import type { HeatmapLimits, Sources, Study, Unfinished } from './study.ts';
 
 export interface StudyInputs {
@@ -55,7 +56,7 @@ export async function readStudy(inputs: StudyInputs, options: StudyOptions): Pro
     lines,
     seeds: [...new Set(readings.map((reading) => reading.seed))].filter((seed) => seed !== ''),
     series,
-    doors: doorsTo(readings),
+    doors: doorsTo(readings, scoreName),
     intervalOf: pointIntervals({}),
     ...decisionsOf(decided, series, controls),
     tables,

@@ -1,23 +1,30 @@
-import type { Decision } from '../../sweet-spots/decision.ts';
 import { methodLabel, metricLabel, setLabel } from '../page/labels.ts';
 import { aspectOf } from './lookup.ts';
 
+interface Score {
+  readonly measure: string;
+  readonly metric: string;
+  readonly method?: string | null | undefined;
+  readonly set?: string | null | undefined;
+}
+
 /** A score's name within its model: `RMA, Grad-CAM`; `Silhouette`; `CorLoc`. */
-export function scoreName(decision: Decision): string {
-  const metric = metricLabel(decision.metric);
-  switch (aspectOf(decision)) {
+export function scoreName(score: Score): string {
+  const { measure, method, set } = score;
+  const metric = metricLabel(score.metric);
+  switch (aspectOf(score)) {
     case 'localisation':
-      return decision.method === null ? metric : `${metric}, ${methodLabel(decision.method)}`;
+      return method == null ? metric : `${metric}, ${methodLabel(method)}`;
     case 'sets':
-      if (decision.metric === 'shape_bias') return metric;
-      return setLabel(decision.set ?? '') + (mainMetrics.includes(decision.metric) ? '' : `, ${metric}`);
+      if (score.metric === 'shape_bias') return metric;
+      return setLabel(set ?? '') + (mainMetrics.includes(score.metric) ? '' : `, ${metric}`);
     case 'people':
-      return `${setLabel(decision.set ?? '')}, ${metric}`;
+      return `${setLabel(set ?? '')}, ${metric}`;
     case 'discovery':
     case 'accuracy':
       return metric;
     case undefined:
-      return [decision.measure, metric].join(', ');
+      return [measure, metric].join(', ');
   }
 }
 

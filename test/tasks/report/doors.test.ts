@@ -54,6 +54,7 @@ describe('the doors of a page', () => {
     expect(sources.map(([digest, , , coordinates]) => ({ digest, coordinates }))).toEqual(
       scores.map(({ digest, coordinates }) => ({ digest, coordinates })),
     );
+    expect(sources.every((source) => source[6] === study.images)).toBe(true);
   });
 
   it.each(['localisation', 'discovery', 'sets', 'people'])('stand at every point of %s', (section) => {
@@ -74,7 +75,9 @@ describe('the doors of a page', () => {
       expect(runs.map(([, , , coordinates]) => coordinates)).toEqual(
         study.seeds.map((seed) => ({ seed, method: 'saliency', pool })),
       );
-      expect(table.scores[Number(mark.getAttribute('data-score'))]).toEqual({ metric: 'rra', label: 'RRA' });
+      expect(table.scores[Number(mark.getAttribute('data-score'))]).toEqual({
+        ...{ metric: 'rra', label: 'RRA', name: 'RRA, Saliency' },
+      });
       const values = runs.map(([, , , , , own]) =>
         Number.parseFloat(own[Number(mark.getAttribute('data-score'))]!),
       );
@@ -108,6 +111,34 @@ describe('the doors of a page', () => {
     expect([...page.querySelectorAll('#sweet-spots svg.chart [data-door]')]).toHaveLength(rows.length);
   });
 
+  it('lead from a mean of scores to each of them, and from each to its own runs', () => {
+    const table = tableOf(page);
+    const marks = [...page.querySelectorAll('#glance svg.chart [data-door]')];
+    const localised = marks.filter(({ textContent }) => textContent.includes('Localisation, mean of'));
+    expect(localised).toHaveLength(sparsities);
+    const names = study.methods.flatMap((method) => ['rma', 'rra'].map((metric) => ({ method, metric })));
+    for (const [pool, mark] of localised.entries()) {
+      const scored = mark.getAttribute('data-score')!.split('/').map(Number);
+      const members = mark.getAttribute('data-door')!.split('/');
+      expect([members.length, scored.length]).toEqual([names.length, names.length]);
+      const told = members.map((member, i) => {
+        const runs = member.split(' ').map((place) => table.sources[Number(place)]!);
+        const { metric, name } = table.scores[scored[i]!]!;
+        expect(runs.every(([, , , , , values]) => values[scored[i]!] !== undefined)).toBe(true);
+        expect(name).toMatch(/^(RMA|RRA), /);
+        // The gain's own, and the dense ones that it is over.
+        const places = pool === 0 ? [0] : [pool, 0];
+        const [first] = runs;
+        const { method } = first![3];
+        expect(runs.map(([, , , coordinates]) => coordinates)).toEqual(
+          places.flatMap((at) => study.seeds.map((seed) => ({ seed, method, pool: at }))),
+        );
+        return { method, metric };
+      });
+      expect(told.toSorted(byText)).toEqual(names.toSorted(byText));
+    }
+  });
+
   it('keep text of scores inert', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'report-doors-text-'));
     const text = await readFile(join(scores[0]!.dir, 'scores.json'), 'utf8');
@@ -121,3 +152,7 @@ describe('the doors of a page', () => {
     expect(table.sources[0]![4]['note']).toBe(hostile);
   });
 });
+
+function byText(a: object, b: object): number {
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
+}

@@ -1,6 +1,8 @@
 import type { Json } from '../../../../cache/json.ts';
 import type { DataRecord, TaskRecord } from '../../../../engine/contract/study-record.ts';
 import { plural } from '../../page/numbers.ts';
+import { scoredFor, scoredText } from './scored-images.ts';
+import type { ScoredImages } from './scored-images.ts';
 import { distinct, groupedBy, numberOf, option, textOf, written } from '../evidence.ts';
 import type { Evidence } from '../evidence.ts';
 import { cite, code, listed, say } from '../phrase.ts';
@@ -11,22 +13,26 @@ import { everingham2010, everingham2015, russakovsky2015 } from '../works/models
 /** A data set, and what it served for. */
 interface Used extends DataRecord {
   readonly purposes: readonly string[];
+  readonly scored: readonly ScoredImages[];
 }
 
 /** Which images, how many of them, and what for. */
-export function dataSentences({ done }: Evidence): readonly Phrase[] {
+export function dataSentences({ done, scored }: Evidence): readonly Phrase[] {
   const uses = done.flatMap((task) =>
-    (task.data ?? []).map((set) => ({ set, purpose: purposeOf(task, set) })),
+    (task.data ?? []).map((set) => ({ set, purpose: purposeOf(task, set), images: scored(task) })),
   );
   const sets = groupedBy(uses, ({ set }) => [set.name, set.adapter, set.options]).map((own): Used => {
-    return { ...own[0]!.set, purposes: distinct(own.flatMap(({ purpose }) => purpose ?? [])) };
+    const purposes = distinct(own.flatMap(({ purpose }) => purpose ?? []));
+    return { ...own[0]!.set, purposes, scored: scoredFor(own) };
   });
   const images = sets.filter(({ adapter }) => adapter !== 'human-decisions');
   const drawn = images.filter(({ adapter }) => adapter === 'shapes');
   const found = images.filter(({ adapter }) => adapter !== 'shapes');
   return [
     ...groupedBy(drawn, ({ options }) => [options['size'], options['seed']]).map(drawnSentence),
-    ...found.map((set) => say`Images ${forWhat(set)} came from ${sourceOf(set)}${limitOf(set)}.`),
+    ...found.map(
+      (set) => say`Images ${forWhat(set)} came from ${sourceOf(set)}${limitOf(set)}${scoredText(set)}.`,
+    ),
   ];
 }
 

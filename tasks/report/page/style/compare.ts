@@ -4,7 +4,7 @@ dl.facts{gap:.5rem 2.6rem;margin:.7rem 0 0;color:var(--ink)}
 dl.facts dt{color:var(--quiet)}
 dl.facts dd{margin:0;font-size:.95rem;font-weight:600}
 dl.facts small{display:block;font-weight:400}
-.beside{display:grid;grid-template-columns:1fr 1fr;gap:1.2rem 2.6rem}
+.beside{margin-top:.7rem;display:grid;grid-template-columns:1fr 1fr;gap:1.2rem 2.6rem}
 .beside section{min-width:0}
 .beside section:first-child{border-right:1px solid var(--rule);padding-right:2rem}
 .beside ul{margin:.5rem 0 0;padding-left:1.1rem}

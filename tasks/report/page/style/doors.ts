@@ -15,6 +15,7 @@ dialog.door::backdrop{background:#0007}
 .door .close{font:1.4rem/1 system-ui,sans-serif;color:inherit;background:none;border:0;border-radius:4px;padding:.1rem .45rem;cursor:pointer}
 .door .values{list-style:none;margin:.4rem 0 .9rem;padding:0;font-size:.95rem}
 .door details{border-top:1px solid var(--rule);padding:.5rem 0}
+.door .member details{margin-left:1rem}
 .door summary{cursor:pointer;font-size:.92rem;overflow-wrap:anywhere}
 .told{display:grid;grid-template-columns:minmax(6.5rem,max-content) minmax(0,1fr);gap:.3rem 1rem;margin:.7rem 0;font-size:.83rem}
 .told dt{color:var(--quiet)}

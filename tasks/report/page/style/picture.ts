@@ -5,7 +5,7 @@ export const pictureStyle = `
 .picture-title{margin:0;font-size:.85rem;color:var(--quiet)}
 .picture-title b{color:var(--ink)}
 .picture figcaption{margin-top:.2rem;max-width:none}
-.picture .legend{margin:.2rem 0 0;font-size:.8rem;gap:.1rem 1.1rem}
+.picture .legend{margin:.2rem 0 0;font-size:.8rem;gap:.1rem .95rem}
 .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,15.6rem),1fr));gap:.8rem 1.2rem}
 .columns.alone{grid-template-columns:1fr}
 .columns.alone .rows{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:.5rem 1.2rem}

@@ -73,6 +73,24 @@ describe('two runs', () => {
     expect([appeared, vanished, kept > 0]).toEqual([0, 0, true]);
   });
 
+  it('of which one has more seeds have the same values wherever both scored, and say so', async () => {
+    const fewer = scores.filter(({ coordinates }) => coordinates['seed'] === 0);
+    const comparison = await compared(scores, fewer);
+    expect(comparison.seedCounts).toEqual([1, 2]);
+    expect(comparison.scores.some(({ isSame }) => isSame)).toBe(false);
+    expect(comparison.scores.every(({ overall }) => overall?.isNone === true)).toBe(true);
+    const studies = { before: await studyOf(fewer), after: await studyOf(scores) };
+    const glance = parsePage(comparePage(toldOf(studies))).querySelector('#glance')!;
+    expect(glance.textContent.replaceAll(/\s+/g, ' ')).toMatch(
+      /Nothing: all \d+ scores have the same values wherever both runs scored/,
+    );
+    expect(glance.textContent).toContain('Every value that both runs have is the same');
+    expect([...glance.querySelectorAll('svg.chart')]).toEqual([]);
+    expect(glance.textContent).toMatch(/decided by 1 seed before, by\s+2 after/);
+    const moved = await compared(await changed((file) => eachValue(file, (value) => value + 0.1)), fewer);
+    expect(moved.scores.some(({ overall }) => overall?.isNone === true)).toBe(false);
+  });
+
   it('that differ by a shift of all images tell it, with the interval of what the images say', async () => {
     const random = randomFrom(2);
     const comparison = await compared(

@@ -1,3 +1,5 @@
+import { measuredIn } from '../../../../tasks/report/dress/measured.ts';
+import { island } from '../../../../tasks/report/page/island.ts';
 import { describe, expect, it } from 'vitest';
 import { methodsOf } from '../../../../tasks/report/methods/methods-of.ts';
 import { asBibtex } from '../../../../tasks/report/methods/formats/as-bibtex.ts';
@@ -12,6 +14,7 @@ import { dataAdapters } from '../../../../tasks/data/registry.ts';
 import { localisationMetrics } from '../../../../vision/localisation/metrics.ts';
 import { largeRecord } from '../fake-record.ts';
 import { citedBy, recordOf, toldOf, wholeStudy } from './record.ts';
+import type { Told } from './record.ts';
 
 describe('the methods of a study', () => {
   it('are told in the numbers of the study', () => {
@@ -103,6 +106,57 @@ describe('the methods of a study', () => {
     expect(toldOf('Attribution', control)).toBeUndefined();
     expect(citedBy(control)).not.toContain('bach2015');
     expect(toldOf('Controls', wholeStudy)).toBeUndefined();
+  });
+});
+
+describe('images that no option of the data set counts', () => {
+  const counted = new Map(
+    Object.entries({ a: 1449, b: 1449, c: 300, d: 160, e: 1280, f: 50_000 }).map(([name, images]) => [
+      name,
+      images,
+    ]),
+  );
+  const voc = [{ adapter: 'voc', name: 'voc', options: { split: 'val' } }];
+  const imagenet = [{ adapter: 'imagenet', name: 'val', options: { split: 'val' } }];
+  const sets = [{ adapter: 'geirhos', name: 'ood' }];
+  const told = (...tasks: readonly Told[]): string =>
+    toldOf('Data', tasks, counted)!.replaceAll(/ \[[\d, ]+\]/g, '');
+
+  it('are told as they were scored', () => {
+    const accuracy = { kind: 'evaluate', data: imagenet, scores: 'f' };
+    expect(told(accuracy)).toBe(
+      'Images for accuracy came from ImageNet (ILSVRC 2012) (val); 50\u202f000 were scored.',
+    );
+    expect(told({ kind: 'attribute', data: voc }, { kind: 'corloc', data: voc, scores: 'a' })).toBe(
+      'Images for explanations and object discovery came from Pascal VOC 2012 (val); 1449 were scored for object discovery.',
+    );
+  });
+
+  it('are told by purpose where they differ, and by their range where sets do', () => {
+    const found = told(
+      { kind: 'corloc', data: voc, scores: 'a' },
+      { kind: 'corloc', data: voc, scores: 'b' },
+      { kind: 'localise', data: voc, scores: 'c' },
+    );
+    expect(found).toContain('; 1449 were scored for object discovery and 300 for localisation.');
+    const decide = (scores: string): Told => {
+      return { kind: 'evaluate', data: sets, scores, options: { set: 'edge' } };
+    };
+    expect(told(decide('d'), decide('e'))).toMatch(/; 160 to 1280 of each set were scored\.$/);
+  });
+
+  it('are not guessed where nobody counted', () => {
+    expect(told({ kind: 'evaluate', data: imagenet, scores: 'unknown' }, { kind: 'corloc', data: voc })).toBe(
+      'Images for accuracy came from ImageNet (ILSVRC 2012) (val). Images for object discovery came from Pascal VOC 2012 (val).',
+    );
+  });
+
+  it('are counted in the table that a page holds', () => {
+    const source = ['a', '0', 0, {}, {}, {}, 24];
+    const page = `<p>${island('door-table', { format: 2, scores: [], sources: [source] }).markup}</p>`;
+    expect([...measuredIn(page)]).toEqual([['a', 24]]);
+    expect(measuredIn(page.replace('"format":2', '"format":1')).size).toBe(0);
+    expect(measuredIn('<p></p>').size).toBe(0);
   });
 });
 

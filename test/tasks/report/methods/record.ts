@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../../cache/json.ts';
 import type { DataRecord, StudyRecord, TaskRecord } from '../../../../engine/contract/study-record.ts';
 import { methodsOf } from '../../../../tasks/report/methods/methods-of.ts';
 import { phraseText } from '../../../../tasks/report/methods/formats/as-text.ts';
+import type { Measured } from '../../../../tasks/report/dress/measured.ts';
 import { fakeRecord } from '../fake-record.ts';
 
 export interface Told {
@@ -11,6 +12,8 @@ export interface Told {
   readonly coordinates?: TaskRecord['coordinates'];
   readonly data?: readonly Partial<DataRecord>[];
   readonly reads?: readonly number[];
+  /** Digest of its scores. */
+  readonly scores?: string;
   readonly isDone?: boolean;
 }
 
@@ -29,7 +32,11 @@ function taskOf(told: Told, place: number): TaskRecord {
     command: '',
     result: isDone
       ? ({
-          ...{ outputs: {}, madeBy: { kind: 'this-run' }, startedAt: '2030-01-01T00:00:00.000Z' },
+          ...{
+            outputs: told.scores === undefined ? {} : { scores: told.scores },
+            madeBy: { kind: 'this-run' },
+            startedAt: '2030-01-01T00:00:00.000Z',
+          },
           ...{ durationMs: 3_600_000, deviceClass: 'cpu-t2', backend: 'tensorflow' },
           ...{ versions: { tensorflow: '2.21.0' }, peakMemoryBytes: undefined, log: undefined, key: 'k' },
         } as unknown as TaskRecord['result'])
@@ -38,8 +45,12 @@ function taskOf(told: Told, place: number): TaskRecord {
 }
 
 /** All that is told of a subject, with numbered references; undefined where nothing is. */
-export function toldOf(title: string, tasks: readonly Told[]): string | undefined {
-  const { paragraphs, works } = methodsOf(recordOf(tasks));
+export function toldOf(
+  title: string,
+  tasks: readonly Told[],
+  measured: Measured = new Map(),
+): string | undefined {
+  const { paragraphs, works } = methodsOf(recordOf(tasks), measured);
   const found = paragraphs.find((paragraph) => paragraph.title === title);
   return found?.sentences.map((sentence) => phraseText(sentence, works)).join(' ');
 }

@@ -10,7 +10,7 @@ import { recordOf, wholeStudy } from './record.ts';
 const record = recordOf([...wholeStudy, { kind: 'command', options: { run: ['<script>', '&'] } }]);
 
 it('the page tells the methods with a reference for each number, and holds them as files', () => {
-  const section = parsePage(methodsSection(record).markup);
+  const section = parsePage(methodsSection(record, new Map()).markup);
   const text = section.querySelector('.methods-text')!.textContent;
   const numbers = [...text.matchAll(/\[([\d, ]+)\]/g)].flatMap(([, places]) =>
     places!.split(', ').map(Number),
@@ -48,4 +48,14 @@ it('figures are handed over with the methods beside them', async () => {
   expect(await readFile(join(dir, 'methods.md'), 'utf8')).toMatch(
     /^# Methods of invented\n\n\*\*Models\.\*\* /,
   );
+});
+
+it('figures count the images of what they were drawn from', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'figures-'));
+  await writeFile(join(dir, 'captions.md'), '');
+  const sources = [['counted', '0', 0, {}, {}, {}, 1449]];
+  await writeFile(join(dir, 'sources.json'), JSON.stringify({ format: 2, scores: [], sources }));
+  const data = [{ adapter: 'voc', name: 'voc', options: { split: 'val' } }];
+  await figures.dress!(dir, recordOf([{ kind: 'corloc', data, scores: 'counted' }]));
+  expect(await readFile(join(dir, 'methods.md'), 'utf8')).toContain('1449 were scored.');
 });

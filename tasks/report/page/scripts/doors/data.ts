@@ -2,7 +2,7 @@
 export const doorData: string = `
 const island = document.getElementById('door-table');
 const known = island ? JSON.parse(island.textContent) : null;
-const table = known && known.format === 1 ? known : { scores: [], sources: [] };
+const table = known && known.format === 2 ? known : { scores: [], sources: [] };
 const hex = (short) => [...atob(short)].map((one) => one.charCodeAt(0).toString(16).padStart(2, '0')).join('');
 const mapValues = (object, change) => Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
 const taskAt = (columns, place) => {

@@ -1,4 +1,4 @@
-/** The dialog: what a point or a task is and how it came to be. Its address is the page's fragment, so that it can be cited. */
+/** The dialog: what a point or a task is and how it came to be; of a mean its members, each with its own runs. Its address is the page's fragment, so that it can be cited. */
 export const doorDialog: string = `
 const dialog = element('dialog', { class: 'door', 'aria-labelledby': 'door-title' });
 document.body.append(dialog);
@@ -49,19 +49,41 @@ const sourcePart = (record, { source, score, line, open }) => {
   return part;
 };
 const wordsOf = (mark) => mark.getAttribute('aria-label') ?? mark.getAttribute('aria-description') ?? mark.querySelector('title').textContent;
-const sourcesOf = (mark) => mark.dataset.door.split(' ').map((place) => table.sources[Number(place)]).filter(Boolean);
+const membersOf = (mark) => {
+  const scores = mark.dataset.score.split('/');
+  return mark.dataset.door.split('/').map((places, i) => ({
+    score: scores[i],
+    sources: places.split(' ').map((place) => table.sources[Number(place)]).filter(Boolean),
+  }));
+};
 const pointHash = (mark) => {
-  const few = sourcesOf(mark).slice(0, 6).map(([digest]) => digest.slice(0, 8));
-  return '#door=' + encodeURIComponent(table.scores[mark.dataset.score].metric) + '~' + few.join('.');
+  const members = membersOf(mark);
+  const [{ score, sources }] = members;
+  const mean = members.length > 1;
+  const few = (mean ? members.flatMap((member) => member.sources.slice(0, 1)) : sources).slice(0, 6).map(([digest]) => digest.slice(0, 8));
+  return '#door=' + (mean ? 'mean-' + members.length : encodeURIComponent(table.scores[score].metric)) + '~' + few.join('.');
+};
+const memberPart = (record, { score, sources, line }) => {
+  const dense = sources.filter(([, , sparsity]) => sparsity === 0);
+  const sparse = sources.filter((source) => !dense.includes(source));
+  const values = (some) => some.map(([, , , , , own]) => own[score] ?? '\\u2013').join(', ');
+  const told = sparse.length > 0 && dense.length > 0 ? element('small', {}, ' dense ' + values(dense)) : '';
+  const part = element('details', { class: 'member' }, element('summary', {}, table.scores[score].name + ': ', element('b', {}, values(sparse.length > 0 ? sparse : dense)), told));
+  // Filled when it is opened: a mean may rest on a hundred results.
+  part.addEventListener('toggle', () => part.append(...sources.map((source) => sourcePart(record, { source, score, line, open: false }))), { once: true });
+  return part;
 };
 const openPoint = async (mark) => {
   const record = await studyRecord();
   const inTable = mark.closest('td');
   const [title, ...lines] = wordsOf(mark).split(inTable ? /; |: (?=[^;]*over dense)/ : '\\n');
   const context = inTable ? inTable.closest('table').caption?.textContent.trim() : mark.ownerSVGElement.getAttribute('aria-label');
-  const sources = sourcesOf(mark);
+  const members = membersOf(mark);
   const line = Number(mark.dataset.line);
-  const parts = sources.map((source, i) => sourcePart(record, { source, score: mark.dataset.score, line, open: i === 0 }));
+  const [{ score, sources }] = members;
+  const parts = members.length > 1
+    ? [element('p', { class: 'quiet' }, 'The mean of these scores, each counted once:'), ...members.map((member) => memberPart(record, { ...member, line }))]
+    : sources.map((source, i) => sourcePart(record, { source, score, line, open: i === 0 }));
   if (!record) parts.push(element('p', { class: 'quiet' }, undressed));
   show({ title, context, lines, parts, hash: pointHash(mark), from: mark });
 };

@@ -1,4 +1,4 @@
-/** Nodes of the graph of tasks: each unfolds the list of its instances, and each of those is a door. */
+/** Nodes of the graph of tasks, drawn or listed: each unfolds the list of its instances, and each of those is a door. */
 export const doorTasks: string = `
 const most = 200;
 const instanceList = (list, note, tasks, text) => {
@@ -17,19 +17,22 @@ const unfold = (panel, record, name) => {
   panel.replaceChildren(element('h3', {}, name), field, list, note);
   panel.hidden = false;
 };
-for (const graph of document.querySelectorAll('svg.tasks')) {
-  const panel = graph.closest('figure').querySelector('.instances');
+for (const graph of document.querySelectorAll('figure.task-graph')) {
+  const panel = graph.querySelector('.instances');
   const nodes = [...graph.querySelectorAll('.task-node')];
-  graph.setAttribute('role', 'group');
+  const drawing = graph.querySelector('svg.tasks');
+  drawing.setAttribute('role', 'group');
   const toggle = async (node) => {
     const record = await studyRecord();
     if (!record) return;
     const open = node.getAttribute('aria-expanded') !== 'true';
-    for (const one of nodes) one.setAttribute('aria-expanded', String(open && one === node));
+    for (const one of nodes) one.setAttribute('aria-expanded', String(open && one.dataset.task === node.dataset.task));
+    // In the list below its task; the drawing has no room for it.
+    if (drawing.contains(node)) drawing.parentNode.after(panel); else node.after(panel);
     if (open) unfold(panel, record, node.dataset.task); else panel.hidden = true;
   };
   for (const node of nodes) {
-    for (const [name, value] of [['role', 'button'], ['tabindex', '0'], ['aria-expanded', 'false'], ['aria-label', node.querySelector('title').textContent]]) node.setAttribute(name, value);
+    for (const [name, value] of [['role', 'button'], ['tabindex', '0'], ['aria-expanded', 'false'], ...(drawing.contains(node) ? [['aria-label', node.querySelector('title').textContent]] : [])]) node.setAttribute(name, value);
     node.addEventListener('click', () => void toggle(node));
     node.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' && event.key !== ' ') return;
