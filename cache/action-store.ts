@@ -10,7 +10,7 @@ export interface ActionStore {
    * asked. For plans that look up thousands.
    */
   peek(key: TaskKey): ActionResult | undefined;
-  get(key: TaskKey): Promise<ActionLookup>;
+  get(key: TaskKey, options?: LookupOptions): Promise<ActionLookup>;
   /** Publishes by `link`: if another result stands already it is returned, with whether its outputs are the same. */
   put(result: ActionResult, options?: ActionPutOptions): Promise<ActionPut>;
   /** Every readable result, in no particular order (for `ls`, `why` and durations). */
@@ -24,6 +24,11 @@ export interface ActionStore {
    * be those of then. Of all others, every result that stood then stands. Throws system errors.
    */
   changedSince(mark: ActionsMark, recordPath: string): ReadonlySet<string>;
+}
+
+export interface LookupOptions {
+  /** What other hosts have published by now has to be seen, also where a shared file system may answer from memory. */
+  readonly anew?: boolean;
 }
 
 export interface ActionPutOptions extends PutOptions {

@@ -5,6 +5,15 @@ export function errorCode(error: unknown): string | undefined {
   return isSystemError(error) ? error.code : undefined;
 }
 
+/**
+ * Whether a file is not there (any more). ESTALE is what NFS says of one that another host has removed since it was opened, or
+ * since its name was looked up.
+ */
+export function isMissing(error: unknown): boolean {
+  const code = errorCode(error);
+  return code === 'ENOENT' || code === 'ESTALE';
+}
+
 /** Runs `action`; what the machine refuses is returned as a failure, anything else is a bug and thrown on. */
 export async function guarded<T>(path: string, action: () => Promise<T>): Promise<T | StoreFailure> {
   try {

@@ -18,10 +18,10 @@ export function layeredActionStore(layers: {
       const under = below.peek(key);
       return under !== undefined && !isOwn(key) ? under : undefined;
     },
-    async get(key) {
-      const found = await own.get(key);
+    async get(key, options) {
+      const found = await own.get(key, options);
       if (found.kind === 'found' || found.kind === 'store-failure') return found;
-      const under = await below.get(key);
+      const under = await below.get(key, options);
       // What is damaged or closed below is made anew, on top.
       return under.kind === 'found' ? under : found;
     },

@@ -7,7 +7,7 @@ import type { JsonObject } from '../json.ts';
 import type { ClusterJobName, ProcessIdentity } from '../process-identity.ts';
 import type { StoreFolder } from '../store.ts';
 import { openRecord, sealRecord } from '../sealed-record.ts';
-import { errorCode } from '../system-error.ts';
+import { isMissing } from '../system-error.ts';
 import { folderPath, randomName } from './store-folder.ts';
 
 /** What a claim's file says. */
@@ -52,7 +52,7 @@ export function readClaim(path: string): FoundRecord | undefined {
     const text = readFileSync(path, 'utf8');
     return decodeClaim(text) ?? (isEmpty(text) ? 'empty' : 'unreadable');
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Digest } from '../digest.ts';
 import { parseDigest } from '../digest.ts';
-import { errorCode } from '../system-error.ts';
+import { isMissing } from '../system-error.ts';
 import { folderPath } from './store-folder.ts';
 import type { StoreFolder } from '../store.ts';
 import { namesIn } from './names-in.ts';
@@ -31,7 +31,7 @@ async function look(path: string, name: string): Promise<ListedBlob | undefined>
     const { size, mtimeMs } = await stat(path);
     return { digest, sizeBytes: size, mtimeMs };
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

@@ -1,11 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { decodeActionResult, encodeActionResult, sameOutputs } from '../action-codec.ts';
-import type { ActionLookup, ActionPut, ActionResult, ActionStore } from '../action-store.ts';
+import type { ActionLookup, ActionPut, ActionResult, ActionStore, LookupOptions } from '../action-store.ts';
 import type { PutOptions } from '../artifact-store.ts';
 import { parseTaskKey } from '../digest.ts';
 import type { TaskKey } from '../digest.ts';
-import { errorCode, guarded } from '../system-error.ts';
+import { guarded, isMissing } from '../system-error.ts';
+import { askAnew } from './ask-anew.ts';
 import { moveAside } from './quarantine.ts';
 import { ActionIndex } from './action-index.ts';
 import { markActions, shardsChangedSince } from './action-marks.ts';
@@ -17,12 +19,19 @@ import { namesIn, whileReadable } from './names-in.ts';
 /** Action results as sealed records, `ac/ab/abcd…`, with copies of them in one file a shard. */
 export function localActionStore(folder: StoreFolder): ActionStore {
   const index = new ActionIndex(folder);
+  /** Shards of which this process has seen the latest once: what it knows of them may be a minute old by now, over NFS. */
+  const seen = new Set<string>();
   return {
     peek: (key) => index.find(key),
     refresh: () => index.refresh(),
     mark: (keys) => markActions(folder, keys),
     changedSince: (mark, recordPath) => shardsChangedSince(folder, mark, recordPath),
-    get: (key) => getAction(folder, key),
+    async get(key, options = {}) {
+      const shard = key.slice(0, 2);
+      const found = await getAction(folder, key, { anew: options.anew ?? !seen.has(shard) });
+      seen.add(shard);
+      return found;
+    },
     put: (result, options) => putAction(folder, result, options),
     async *list() {
       for (const shard of await shardsOf(folder)) {
@@ -55,10 +64,18 @@ async function shardsOf(folder: StoreFolder): Promise<readonly string[]> {
   return 'kind' in names ? [] : names;
 }
 
-function getAction(folder: StoreFolder, key: TaskKey): Promise<ActionLookup> {
+function getAction(
+  folder: StoreFolder,
+  key: TaskKey,
+  { anew = true }: LookupOptions = {},
+): Promise<ActionLookup> {
   const path = actionPath(folder, key);
   return guarded(path, async () => {
-    const text = readSmallFile(path);
+    let text = readSmallFile(path);
+    if (text === undefined && anew) {
+      askAnew(folderPath(folder, 'ac'), dirname(path));
+      text = readSmallFile(path);
+    }
     if (text === undefined) return { kind: 'absent' };
     const result = decodeActionResult(text);
     if (result?.key === key) return { kind: 'found', result };
@@ -105,7 +122,7 @@ function readSmallFile(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

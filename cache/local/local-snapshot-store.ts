@@ -6,6 +6,7 @@ import type { SnapshotStore } from '../snapshot-store.ts';
 import { decodeManifest, encodeManifest, makeManifest } from '../manifest-codec.ts';
 import type { ManifestFile } from '../manifest.ts';
 import { errorCode, guarded } from '../system-error.ts';
+import { askAnew } from './ask-anew.ts';
 import { hashFile } from './hash-file.ts';
 import { moveAside } from './quarantine.ts';
 import { folderPath, makeFolder, randomName, share } from './store-folder.ts';
@@ -22,6 +23,7 @@ export function localSnapshotStore(folder: StoreFolder): SnapshotStore {
   return {
     save: (key, write) => guarded(ofKey(folder, key), () => save(folder, key, write)),
     async newest(key, onDamaged) {
+      askAnew(folderPath(folder, 'partial'));
       for (const number of numbersOf(folder, key).toReversed()) {
         const path = `${ofKey(folder, key)}/${number}`;
         if (await isIntact(path)) return { dir: `${path}/files`, number };

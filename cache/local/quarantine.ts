@@ -1,6 +1,6 @@
 import { rename, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { errorCode } from '../system-error.ts';
+import { errorCode, isMissing } from '../system-error.ts';
 import { folderPath, makeFolder, randomName } from './store-folder.ts';
 import type { StoreFolder } from '../store.ts';
 
@@ -23,7 +23,7 @@ export async function moveAside(folder: StoreFolder, path: string, inode: number
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
     // Already moved by another reader, or a store that may only be read: it stays where it is.
-    if (errorCode(error) !== 'ENOENT') folder.onDamaged?.({ path, movedTo: path });
+    if (!isMissing(error)) folder.onDamaged?.({ path, movedTo: path });
     return path;
   }
 }

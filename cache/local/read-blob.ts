@@ -1,13 +1,15 @@
 import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { open, stat, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { FileHandle } from 'node:fs/promises';
 import type { CopyResult, ReadResult } from '../blob-store.ts';
 import { digestOf } from '../digest.ts';
 import type { Digest } from '../digest.ts';
-import { errorCode, guarded } from '../system-error.ts';
+import { guarded, isMissing } from '../system-error.ts';
+import { askAnew } from './ask-anew.ts';
 import type { FileCopier } from './copy-file.ts';
 import { moveAside } from './quarantine.ts';
-import { blobPath } from './store-folder.ts';
+import { blobPath, folderPath } from './store-folder.ts';
 import type { StoreFolder } from '../store.ts';
 import { restoreFromTrash } from './trash.ts';
 
@@ -60,12 +62,15 @@ export function copyBlob(
 /** How often a blob is fetched back from sweeps that go on meanwhile. */
 const mostRestored = 5;
 
-/** Runs `action` on a blob; where the blob is missing, again for as long as it lay in the trash. */
+/** Runs `action` on a blob; where the blob is missing, again if another host has just made it, and for as long as it lay in the trash. */
 async function orRestore<T>(
   folder: StoreFolder,
   digest: Digest,
   action: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
+  const known = await unlessMissing(action);
+  if (known !== undefined) return known;
+  askAnew(folderPath(folder, 'cas'), dirname(blobPath(folder, digest)));
   for (let restored = 0; ; restored++) {
     const found = await unlessMissing(action);
     if (found !== undefined || restored === mostRestored) return found;
@@ -78,7 +83,7 @@ async function unlessMissing<T>(action: () => Promise<T | undefined>): Promise<T
   try {
     return await action();
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }
@@ -88,7 +93,7 @@ async function unlessGone<T>(path: string, action: () => Promise<T>): Promise<T 
   try {
     return await action();
   } catch (error) {
-    const gone = errorCode(error) === 'ENOENT' && (await unlessMissing(() => stat(path))) === undefined;
+    const gone = isMissing(error) && (await unlessMissing(() => stat(path))) === undefined;
     if (gone) return undefined;
     throw error;
   }

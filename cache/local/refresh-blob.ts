@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Digest } from '../digest.ts';
 import type { StoreFolder } from '../store.ts';
-import { errorCode } from '../system-error.ts';
+import { errorCode, isMissing } from '../system-error.ts';
 import { moveAside } from './quarantine.ts';
 import { renewTime } from './renew-time.ts';
 import { blobPath } from './store-folder.ts';
@@ -42,7 +42,7 @@ export async function refreshBlob(
       return Date.now() - found.mtimeMs < freshMs;
     }
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
+    if (isMissing(error)) return false;
     throw error;
   }
 }

@@ -45,12 +45,19 @@ export function randomName(prefix: string): string {
 /** Of each folder of a shared store: written to by the group, which passes down. */
 export const sharedFolderMode = 0o2775;
 
+/** Of the store's own folder: one that is prepared for a group keeps its mode. It may be closed to everybody else (2770). */
+export function rootMode(mode: number): number {
+  const permissions = mode & 0o7777;
+  return (permissions & 0o2070) === 0o2070 ? permissions : sharedFolderMode;
+}
+
 /** Makes the store's own folder, and those above it. One that somebody has prepared keeps its group. */
 export async function makeRoot({ root, sharing }: StoreFolder): Promise<void> {
   await makeFolders(root);
   // Only its owner could change it.
-  if (sharing === 'group' && ((await stat(root)).mode & 0o7777) !== sharedFolderMode)
-    await chmod(root, sharedFolderMode);
+  if (sharing !== 'group') return;
+  const { mode } = await stat(root);
+  if (rootMode(mode) !== (mode & 0o7777)) await chmod(root, rootMode(mode));
 }
 
 /**

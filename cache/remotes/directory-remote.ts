@@ -13,7 +13,7 @@ import type { SettingsResult } from '../local/store-settings.ts';
 import { largestSignedBytes, signedPath, unverifiedResult } from '../signatures/signed-record.ts';
 import { writeSignedRecord } from '../signatures/write-signed-record.ts';
 import type { StoreFolder } from '../store.ts';
-import { errorCode, guarded } from '../system-error.ts';
+import { guarded, isMissing } from '../system-error.ts';
 import { readBounded } from './read-bounded.ts';
 import type {
   BlobDownload,
@@ -127,7 +127,7 @@ async function sizeOf(path: string): Promise<number | undefined> {
   try {
     return (await stat(path)).size;
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

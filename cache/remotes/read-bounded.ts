@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { errorCode } from '../system-error.ts';
+import { isMissing } from '../system-error.ts';
 
 /** The text of a file that is small, or how large it is; undefined where there is none. Throws other system errors. */
 export async function readBounded(
@@ -11,7 +11,7 @@ export async function readBounded(
     const { size } = await file.stat();
     return size > mostBytes ? { sizeBytes: size } : { text: await file.readFile('utf8') };
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

@@ -33,8 +33,8 @@ export function tieredActions(parts: TieredActionParts): ActionStore {
   };
   return {
     ...actions,
-    get: async (key) => {
-      const here = await actions.get(key);
+    get: async (key, options) => {
+      const here = await actions.get(key, options);
       if (here.kind !== 'absent' && here.kind !== 'corrupt') return here;
       const found = await findResult(search, key);
       if (found === undefined) return here;

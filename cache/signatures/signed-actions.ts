@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { sameOutputs } from '../action-codec.ts';
 import type {
   ActionLookup,
@@ -6,11 +7,14 @@ import type {
   ActionPutOptions,
   ActionResult,
   ActionStore,
+  LookupOptions,
   SignedRecord,
 } from '../action-store.ts';
 import type { TaskKey } from '../digest.ts';
+import { askAnew } from '../local/ask-anew.ts';
+import { actionPath, folderPath } from '../local/store-folder.ts';
 import type { StoreFolder } from '../store.ts';
-import { errorCode, guarded } from '../system-error.ts';
+import { guarded, isMissing } from '../system-error.ts';
 import { fingerprint } from './signature.ts';
 import type { Signer, SigningKey } from './signature.ts';
 import { signedPath, signRecord, trustedResult } from './signed-record.ts';
@@ -39,13 +43,19 @@ export function signedActionStore(parts: SignedActionParts): ActionStore {
     // An index that others write vouches for nothing.
     peek: () => undefined,
     changedSince: (mark) => new Set(Object.keys(mark)),
-    get: (key) => getTrusted(parts, key),
+    get: (key, options) => getTrusted(parts, key, options),
     put: (result, options) => putTrusted(parts, result, options),
   };
 }
 
-async function getTrusted(parts: SignedActionParts, key: TaskKey): Promise<ActionLookup> {
+async function getTrusted(
+  parts: SignedActionParts,
+  key: TaskKey,
+  options: LookupOptions = {},
+): Promise<ActionLookup> {
   const refused: string[] = [];
+  if (options.anew === true)
+    for (const folder of parts.folders) askAnew(folderPath(folder, 'ac'), dirname(actionPath(folder, key)));
   for (const signer of parts.signers) {
     for (const folder of parts.folders) {
       const path = signedPath(folder, key, fingerprint(signer.key));
@@ -57,7 +67,7 @@ async function getTrusted(parts: SignedActionParts, key: TaskKey): Promise<Actio
       refused.push(`${path} is not what ${signer.name} has signed`);
     }
   }
-  const unsigned = await parts.base.get(key);
+  const unsigned = await parts.base.get(key, options);
   if (unsigned.kind === 'found')
     refused.push('nobody whose results you trust has signed the one that is there');
   if (refused.length > 0) parts.onUntrusted(key, refused.join('; '));
@@ -127,7 +137,7 @@ function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

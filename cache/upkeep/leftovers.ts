@@ -6,7 +6,7 @@ import { folderPath } from '../local/store-folder.ts';
 import { temporaryPrefix } from '../local/temporary-file.ts';
 import { usesDir } from '../remotes/uses/use-files.ts';
 import type { StoreFolder } from '../store.ts';
-import { errorCode } from '../system-error.ts';
+import { errorCode, isMissing } from '../system-error.ts';
 import { claimedKeys, clearClaims } from './old-claims.ts';
 import type { Leftover } from './old-claims.ts';
 import { tallyOf, tallyTree } from './tally.ts';
@@ -107,7 +107,7 @@ async function ifOlder(path: string, thanMs: number): Promise<readonly Leftover[
     if ((await stat(path)).mtimeMs >= thanMs) return [];
     return [{ path, sizeBytes: (await tallyTree(path)).bytes }];
   } catch (error) {
-    if (errorCode(error) === 'ENOENT' || isForbidden(error)) return [];
+    if (isMissing(error) || isForbidden(error)) return [];
     throw error;
   }
 }

@@ -10,7 +10,7 @@ import { namesIn } from '../local/names-in.ts';
 import { folderPath } from '../local/store-folder.ts';
 import { ownIdentity } from '../process-identity.ts';
 import type { StoreFolder } from '../store.ts';
-import { errorCode } from '../system-error.ts';
+import { isMissing } from '../system-error.ts';
 import { tallyTree } from './tally.ts';
 
 export interface Leftover {
@@ -65,7 +65,7 @@ async function modifiedMs(path: string): Promise<number> {
   try {
     return (await stat(path)).mtimeMs;
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return 0;
+    if (isMissing(error)) return 0;
     throw error;
   }
 }

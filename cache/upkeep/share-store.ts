@@ -1,7 +1,7 @@
 import { chmod, chown, lstat, stat } from 'node:fs/promises';
 import type { StoreFailure } from '../failures.ts';
 import { namesIn } from '../local/names-in.ts';
-import { sharedFolderMode } from '../local/store-folder.ts';
+import { rootMode, sharedFolderMode } from '../local/store-folder.ts';
 import { writeSettingsAnew } from '../local/store-settings.ts';
 import type { StoreFolder } from '../store.ts';
 import { errorCode, guarded } from '../system-error.ts';
@@ -21,7 +21,7 @@ interface ShareRequest {
 }
 
 /**
- * Lets the group in, whatever is in the store already: folders become 2775, and every file is made readable. `store.json`
+ * Lets the group in, whatever is in the store already: folders become 2775 (the store's own stays closed to others where it is), and every file is made readable. `store.json`
  * comes last: from then on all that is written is shared. May be repeated, e.g. after somebody's old version has written.
  */
 export function shareStore(request: ShareRequest): Promise<SharedStore | StoreFailure> {
@@ -45,7 +45,7 @@ async function shareTree(
     const found = within.includes('/') ? await lstat(path) : await stat(path);
     if (found.isSymbolicLink()) return 0;
     const isFolder = found.isDirectory();
-    const mode = isFolder ? sharedFolderMode : fileMode(within, found.mode);
+    const mode = isFolder ? folderMode(within, found.mode) : fileMode(within, found.mode);
     const { group = found.gid } = request;
     if (found.gid !== group) await chown(path, -1, group);
     // A change of the group takes the setgid bit away.
@@ -65,6 +65,10 @@ async function shareTree(
     changed += await shareTree(request, inner, refused);
   }
   return changed;
+}
+
+function folderMode(within: string, mode: number): number {
+  return within === '' ? rootMode(mode) : sharedFolderMode;
 }
 
 /** Digests of data files are added to by everybody; what its owner writes to stays his; all else is read-only. */

@@ -3,7 +3,7 @@ import type { ListedBlob } from '../local/list-blobs.ts';
 import { blobPath } from '../local/store-folder.ts';
 import { restoreFromSweep } from '../local/trash.ts';
 import type { StoreFolder } from '../store.ts';
-import { errorCode } from '../system-error.ts';
+import { isMissing } from '../system-error.ts';
 
 export interface SweepChoice {
   readonly blobs: readonly ListedBlob[];
@@ -50,7 +50,7 @@ export async function setAside(
     return false;
   } catch (error) {
     // Gone already, or fetched back by a reader.
-    if (errorCode(error) === 'ENOENT') return false;
+    if (isMissing(error)) return false;
     throw error;
   }
 }
@@ -67,7 +67,7 @@ export async function removeBlob(
     await unlink(path);
     return true;
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
+    if (isMissing(error)) return false;
     throw error;
   }
 }

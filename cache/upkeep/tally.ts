@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { namesIn } from '../local/names-in.ts';
-import { errorCode } from '../system-error.ts';
+import { isMissing } from '../system-error.ts';
 
 /** A number of files, and their size together. */
 export interface Tally {
@@ -18,7 +18,7 @@ export async function tallyTree(path: string): Promise<Tally> {
     const found = await stat(path);
     if (!found.isDirectory()) return { count: 1, bytes: found.size };
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return { count: 0, bytes: 0 };
+    if (isMissing(error)) return { count: 0, bytes: 0 };
     throw error;
   }
   let count = 0;

@@ -4,7 +4,7 @@ import type { Digest } from '../digest.ts';
 import { namesIn } from '../local/names-in.ts';
 import { folderPath, makeFolder, randomName } from '../local/store-folder.ts';
 import type { StoreFolder } from '../store.ts';
-import { errorCode } from '../system-error.ts';
+import { errorCode, isMissing } from '../system-error.ts';
 
 /** The folder of one sweep in the trash, `trash/TIME-RANDOM`. */
 export interface TrashSweep {
@@ -55,7 +55,7 @@ async function look(path: string, name: string): Promise<TrashedBlob | undefined
   try {
     return { digest, sizeBytes: (await stat(`${path}/${name}`)).size };
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

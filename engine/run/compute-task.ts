@@ -116,7 +116,7 @@ async function waitForOther(
   for (let waitMs = firstLookMs; ; waitMs *= 2) {
     await pause(run, Math.min(waitMs, longestLookMs));
     if (run.drained.aborted) return { kind: 'not-run' };
-    const standing = await lookUp(run, task, keyed);
+    const standing = await lookUp(run, task, keyed, { anew: true });
     if (standing !== undefined) return standing;
     // Whoever owns it now may be dead: trying to claim finds out.
     if (waitMs >= longestLookMs || (await run.store.claims.owner(keyed.keyed.key)) === undefined)

@@ -84,7 +84,7 @@ export class Dispatcher implements AttemptRunner {
     if (!this.#isStarved()) return;
     for (const attempt of this.#heavy.first(lookAhead)) {
       const { job } = attempt;
-      const found = job.again ? undefined : await store.actions.get(job.key);
+      const found = job.again ? undefined : await store.actions.get(job.key, { anew: true });
       if (found?.kind !== 'found' || !this.#heavy.remove(attempt)) continue;
       const { outputs } = found.result;
       attempt.end({ ending: { kind: 'found', task: job.task, outputs }, saved: false });

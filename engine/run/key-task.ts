@@ -1,3 +1,4 @@
+import type { LookupOptions } from '../../cache/action-store.ts';
 import type { StoreFailure } from '../../cache/failures.ts';
 import type { KeyedTask } from '../keys/keyer.ts';
 import type { PlannedTask } from '../plan/plan.ts';
@@ -46,8 +47,9 @@ export async function lookUp(
   run: RunState,
   task: PlannedTask,
   { keyed: { key } }: KeyedTask,
+  options?: LookupOptions,
 ): Promise<TaskResult | undefined> {
-  const found = await run.store.actions.get(key);
+  const found = await run.store.actions.get(key, options);
   switch (found.kind) {
     case 'found':
       return announceCached(run, task, key, found.result.outputs);

@@ -96,7 +96,7 @@ async function runInFolder(
 async function runClaimed(attempt: Attempt): Promise<Ending> {
   const { job, store, folder, signal, output, send } = attempt;
   if (!job.again) {
-    const standing = await store.actions.get(job.key);
+    const standing = await store.actions.get(job.key, { anew: true });
     if (standing.kind === 'store-failure') return failed(job, machineFailure(standing));
     if (standing.kind === 'found') {
       return { kind: 'found', task: job.task, outputs: standing.result.outputs };

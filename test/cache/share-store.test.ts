@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { shareStore } from '../../cache/upkeep/share-store.ts';
 import { actionResult } from './support/action-results.ts';
 import { expectKind } from './support/expect-kind.ts';
-import { opened, temporaryStore } from './support/temporary-store.ts';
+import { opened, temporaryFolder, temporaryStore } from './support/temporary-store.ts';
 
 describe('shareStore', () => {
   it('lets the group into all that a private store holds, and into what comes', async () => {
@@ -41,6 +41,16 @@ describe('shareStore', () => {
       changed: 0,
       refused: [],
     });
+  });
+
+  it('leaves a store closed that its administrator has closed to everybody else', async () => {
+    const root = `${await temporaryFolder()}/store`;
+    await mkdir(root);
+    await chmod(root, 0o2770);
+    const store = await opened({ dir: root, sharing: 'group' });
+    expect((await lstat(root)).mode & 0o7777).toBe(0o2770);
+    expect(await shareStore({ folder: store, group: undefined })).toMatchObject({ changed: 0 });
+    expect((await lstat(root)).mode & 0o7777).toBe(0o2770);
   });
 
   it('mends what somebody has changed by hand', async () => {
