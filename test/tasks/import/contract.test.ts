@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { digestOf } from '../../../cache/digest.ts';
 import type { JsonObject } from '../../../cache/json.ts';
@@ -21,7 +21,7 @@ const identify = (options: JsonObject) =>
   importKind.identify!({
     options,
     studyDir: dir,
-    digestOfFile: async (path) => digestOf(await readFile(path)),
+    digestOfFile: async (name) => digestOf(await readFile(resolve(dir, name))),
     once: (_, make) => make(),
     signal: new AbortController().signal,
   });
