@@ -130,6 +130,8 @@ function readableToAll({ output }: BatchFiles): readonly string[] {
  */
 function againWhileParts(start: string, most: number): readonly string[] {
   return [
+    // Jobs get the environment of whoever submits.
+    'unset worker stopped code',
     `trap 'stopped=1; [ -z "$worker" ] || kill -TERM "$worker"' TERM`,
     `for _ in $(seq ${most + 1}); do`,
     `  ${start} $code & worker=$!`,

@@ -46,6 +46,8 @@ export async function submitDriver(request: {
 function scriptOf(run: string, command: readonly string[]): string {
   return [
     '#!/bin/bash',
+    // Jobs get the environment of whoever submits.
+    'unset driver early',
     `export ${detachedRunVariable}=${shellWord(run)}`,
     `trap 'if [ -n "$driver" ]; then kill -TERM "$driver"; else early=1; fi' TERM`,
     `trap 'scontrol requeue "$SLURM_JOB_ID"' USR1`,

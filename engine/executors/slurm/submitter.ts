@@ -61,6 +61,8 @@ export class Submitter {
 
   async turn(): Promise<void> {
     if (this.#drafted.length === 0 && this.waiting.isComplete(this.#nowMs())) await this.#draft();
+    // Meanwhile, perhaps: what was in hand is neither waiting nor drafted then.
+    if (this.#isWithdrawn) this.withdraw();
     while (this.mayAsk) {
       const next = this.#drafted.shift();
       if (next === undefined) return;

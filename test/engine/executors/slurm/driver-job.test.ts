@@ -71,6 +71,14 @@ it('its script passes a SIGTERM on that comes before it knows whom to', async ()
   expect((await ended)[0]).toBe(9);
 });
 
+it('its script takes nothing for its own that whoever submits has in the environment', async () => {
+  await using rig = await openRig();
+  const file = (await submitted(rig, 'sleep 0.3; exit 9')).at(-1)!;
+  const env = { ...process.env, early: '1', driver: '1' };
+  const job = spawn('bash', [file], { stdio: 'ignore', env });
+  expect(await once(job, 'exit')).toEqual([9, null]);
+});
+
 it('its script has the job begun anew ahead of its time limit', async () => {
   await using rig = await openRig();
   const begun = join(rig.studyDir, 'begun');

@@ -81,12 +81,21 @@ afterEach(async () => {
   for (const submitter of opened.splice(0)) await submitter.close();
 });
 
-async function submitting(changes: Partial<SlurmConfig['limits']>): Promise<Submitting> {
+/** `onDrafting` is called while what waits is being made into jobs. */
+async function submitting(
+  changes: Partial<SlurmConfig['limits']>,
+  onDrafting: () => void = () => undefined,
+): Promise<Submitting> {
   const queue = new DeafQueue();
   const jobs = new Set<string>();
+  const run = await partsOfRun();
+  const after = (): readonly [] => {
+    onDrafting();
+    return [];
+  };
   const submitter = new Submitter({
     ...{ config: { ...config, limits: { ...config.limits, ...changes } }, commands: queue },
-    run: await partsOfRun(),
+    run: { ...run, drafts: { ...run.drafts, after } },
     ...{ inQueue: () => jobs.size, usualWaitMs: () => 0, isHere: () => false },
     onSubmitted: (_, { id }) => void jobs.add(id),
   });
@@ -118,6 +127,15 @@ describe('the controller of a cluster', () => {
     expect(await pass(30)).toBe(3);
     jobs.clear();
     expect(await pass(30)).toBe(5);
+  });
+
+  it('is given nothing that was withdrawn while its jobs were being made', async () => {
+    const ended: string[] = [];
+    const { queue, submitter, pass } = await submitting({ queued: 2 }, () => submitter.withdraw());
+    for (const item of pending(5, ended)) submitter.waiting.add(item, clock.monotonicMs());
+    await pass(30);
+    expect(ended).toEqual(Array<string>(5).fill('withdrawn'));
+    expect(queue.submissions).toEqual([]);
   });
 
   it('is left in peace for longer after each refusal, told of each, and obeyed in the end', async () => {
